@@ -138,7 +138,12 @@ export type Instruction =
  */
 export type WordTemplate = readonly TemplatePart[];
 export type TemplatePart =
-  | { readonly kind: 'text'; readonly text: string; /** true inside quotes or after an escape: never split */ readonly quoted: boolean }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** true inside quotes or after an escape: never split */
+      readonly quoted: boolean;
+    }
   | {
       readonly kind: 'variable';
       readonly name: string;

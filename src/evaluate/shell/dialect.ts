@@ -1,0 +1,40 @@
+import { forEachChild, type Script, type SyntaxNode } from '../../syntax/shell/parse.js';
+import type { Condition } from '../../value/diagram.js';
+import { type Dialect, inDialect, type Shell } from './state.js';
+
+/**
+ * Where the shell refuses a script that bash reads. dash 0.5.12 and BusyBox 1.35 ash, by running them
+ * (test/vectors/shell-vectors.json): arrays, `;&`, `<<<`, process substitution, `for ((`, `select`, `coproc`.
+ */
+export function syntaxErrorIn(shell: Shell, script: Script): Condition {
+  const { space } = shell.machine;
+  if (inDialect(shell, 'bash') === space.true) return space.false;
+  const refusing = new Set<Dialect>();
+  const visit = (node: SyntaxNode): undefined => {
+    for (const dialect of refusedBy(node)) refusing.add(dialect);
+    forEachChild(node, visit);
+    return undefined;
+  };
+  for (const statement of script.commands) visit(statement);
+  return refusing.size === 0 ? space.false : inDialect(shell, ...refusing);
+}
+
+const BOTH: readonly Dialect[] = ['dash', 'ash'];
+const NONE: readonly Dialect[] = [];
+
+function refusedBy(node: SyntaxNode): readonly Dialect[] {
+  switch (node.type) {
+    case 'ArrayValue':
+    case 'ArithmeticFor':
+    case 'Select':
+    case 'Coproc':
+      return BOTH;
+    case 'ProcessSubstitution':
+    case 'HereString':
+      return BOTH;
+    case 'CaseItem':
+      return node.terminator === ';&' || node.terminator === ';;&' ? BOTH : NONE;
+    default:
+      return NONE;
+  }
+}

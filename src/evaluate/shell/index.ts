@@ -1,0 +1,123 @@
+import { parseShell } from '../../syntax/shell/parse.js';
+import type { Place, Span } from '../../text/span.js';
+import type { Condition, Variational } from '../../value/diagram.js';
+import type { Text, Texts } from '../../value/text.js';
+import { syntaxErrorIn } from './dialect.js';
+import { LiteralMap, patternString, protectString, Splitter } from './fields.js';
+import { runScript } from './run.js';
+import type { Bindings, Decision, Dialect, Execution, Field, Machine, Read, Shell, ShellHost, Trap } from './state.js';
+import { leave } from './state.js';
+
+export type { Binding, Bindings, Decision, Dialect, Execution, Field, Read, ShellHost, Trap } from './state.js';
+
+/** What a script is run with. */
+export interface ScriptInput {
+  readonly text: string;
+  readonly file: string;
+  /** Leads a span of `text` to its place. */
+  readonly place: (span: Span) => Place;
+  readonly texts: Texts;
+  readonly host: ShellHost;
+  readonly variables: Bindings;
+  readonly dialect: Variational<Dialect>;
+  /** What `sh` is, when the script starts one. */
+  readonly sh: Variational<Dialect>;
+  readonly cwd: Text;
+  /** Options of the shell itself: letters (`-e`) and the names of `-o` (`pipefail`). */
+  readonly options: readonly string[];
+  /** Where the script is run at all. */
+  readonly when: Condition;
+  /** The words after the script's name. */
+  readonly positional: readonly Field[];
+  readonly zero: string;
+  /** True when what the script prints is wanted. */
+  readonly capture: boolean;
+}
+
+/** What a script does, in every environment. */
+export interface ScriptOutcome {
+  readonly executions: readonly Execution[];
+  /** The exit status; meaningful where the script was run. */
+  readonly status: Variational<number>;
+  readonly output: Text;
+  readonly variables: Bindings;
+  readonly reads: readonly Read[];
+  readonly traps: readonly Trap[];
+  readonly decisions: readonly Decision[];
+  readonly notes: readonly { readonly place: Place; readonly message: string }[];
+}
+
+/** A script may run at most this many statements, counted over all environments at once. */
+const FUEL = 50_000;
+
+/** Evaluates a shell script for all environments at once. */
+export function evaluateScript(input: ScriptInput): ScriptOutcome {
+  const { texts } = input;
+  const { space } = texts;
+  const words = { splitter: new Splitter(texts), protect: new LiteralMap(texts, protectString), pattern: new LiteralMap(texts, patternString) };
+  const machine: Machine = {
+    space,
+    texts,
+    host: input.host,
+    executions: [],
+    reads: [],
+    traps: [],
+    decisions: [],
+    notes: [],
+    fuel: FUEL,
+    depth: 0,
+    words,
+    sh: input.sh,
+    run: runScript,
+  };
+  const option = (letter: string): Condition => (input.options.some((o) => /^-[a-z]+$/.test(o) && o.includes(letter)) ? space.true : space.false);
+  const shell: Shell = {
+    machine,
+    dialect: input.dialect,
+    source: { file: input.file, text: input.text, place: input.place },
+    variables: new Map(input.variables),
+    shared: false,
+    functions: new Map(),
+    positional: input.positional.map((item) => ({ when: space.true, item })),
+    zero: input.zero,
+    cwd: input.cwd,
+    live: input.when,
+    status: space.one(0),
+    exited: space.false,
+    exitStatus: space.one(0),
+    returned: space.false,
+    broken: space.false,
+    continued: space.false,
+    errexit: option('e'),
+    nounset: option('u'),
+    pipefail: input.options.includes('pipefail') ? space.true : space.false,
+    tested: 0,
+    asked: 0,
+    deciding: 0,
+    output: input.capture ? texts.empty : undefined,
+    outputs: [],
+    input: undefined,
+    piped: false,
+    files: new Map(),
+    chain: [],
+    local: new Set(),
+    substitution: undefined,
+    blurred: undefined,
+    hidden: undefined,
+    scripts: 0,
+  };
+  const tree = parseShell(input.text);
+  for (const problem of tree.problems) machine.notes.push({ place: input.place(problem.at), message: problem.message });
+  leave(shell, syntaxErrorIn(shell, tree.script), space.one(2));
+  machine.run(shell, tree.script);
+  return {
+    executions: machine.executions,
+    status: space.pick(shell.exited, shell.exitStatus, shell.status),
+    output: shell.output ?? texts.empty,
+    variables: shell.variables,
+    reads: machine.reads,
+    traps: machine.traps,
+    decisions: machine.decisions,
+    notes: machine.notes,
+  };
+}

@@ -1,0 +1,363 @@
+/*
+ * Control flow: lists, pipelines, `if`, `case`, loops, functions, subshells. See state.ts for the idea. Every construct
+ * narrows `live`, runs its parts and unites `live` again; nothing is run twice for two environments.
+ */
+import { type Case, type For, forEachChild, type Pipeline, type Script, type Statement, type SyntaxNode, type While } from '../../syntax/shell/parse.js';
+import type { Condition, Guarded, Variational } from '../../value/diagram.js';
+import { inputsOf } from '../../value/text.js';
+import { arithmeticStatus } from './arithmetic.js';
+import { runSimple, withRedirections } from './command.js';
+import { assign, type Field, fork, inDialect, leave, note, only, placeOf, type Shell, setStatus, snapshot } from './state.js';
+import { conditionalExpression } from './test.js';
+import { expandFields, expandPattern, expandText, matchPattern } from './words.js';
+
+/** A loop is unrolled at most this often. */
+export const LOOP_LIMIT = 64;
+
+/** Runs a script or a list of statements. */
+export function runScript(shell: Shell, script: Script): void {
+  runList(shell, script.commands);
+}
+
+function runList(shell: Shell, statements: readonly Statement[]): void {
+  const { machine } = shell;
+  for (const statement of statements) {
+    if (shell.live === machine.space.false) return;
+    machine.fuel -= 1;
+    if (machine.fuel < 0) {
+      if (machine.fuel === -1) note(shell, statement, 'this script runs too many steps to be evaluated to its end');
+      shell.live = machine.space.false;
+      return;
+    }
+    if (statement.background === true) {
+      const inner = fork(shell);
+      runNode(inner, statement.command);
+      setStatus(shell, machine.space.one(0));
+    } else runNode(shell, statement.command);
+  }
+}
+
+/** Runs one node of the tree. */
+export function runNode(shell: Shell, node: SyntaxNode): void {
+  const { space } = shell.machine;
+  switch (node.type) {
+    case 'Script':
+    case 'CompoundList':
+      runList(shell, node.commands);
+      return;
+    case 'Statement':
+      runList(shell, [node]);
+      return;
+    case 'AndOr':
+      runAndOr(shell, node.commands, node.operators);
+      return;
+    case 'Pipeline':
+      runPipeline(shell, node);
+      return;
+    case 'Command':
+      runSimple(shell, node);
+      stopOnError(shell);
+      return;
+    case 'Redirected':
+      withRedirections(shell, node.redirects, () => runNode(shell, node.command));
+      return;
+    case 'BraceGroup':
+      runList(shell, node.body.commands);
+      return;
+    case 'Subshell':
+      runSubshell(shell, node.body);
+      stopOnError(shell);
+      return;
+    case 'If':
+      runIf(shell, [node, ...node.elif], node.else?.commands);
+      return;
+    case 'Case':
+      runCase(shell, node);
+      return;
+    case 'For':
+      runFor(shell, node);
+      return;
+    case 'While':
+      runWhile(shell, node);
+      return;
+    case 'Function': {
+      const name = node.name.text;
+      const kept = (shell.functions.get(name) ?? []).map(({ when, item }) => ({ when: space.and(when, space.not(shell.live)), item }));
+      const added = { when: shell.live, item: { body: node.body, source: shell.source } };
+      shell.functions.set(name, [...kept.filter(({ when }) => when !== space.false), added]);
+      setStatus(shell, space.one(0));
+      return;
+    }
+    case 'TestCommand': {
+      const holds = conditionalExpression(shell, node.expression);
+      const text = shell.source.text.slice(node.pos, node.end);
+      const dash = inDialect(shell, 'dash');
+      const wrong = space.and(space.and(shell.live, holds), dash);
+      if (wrong !== space.false) shell.machine.traps.push({ kind: 'double-bracket', place: placeOf(shell, node), when: shell.live, wrong, text });
+      // dash has no `[[`: command not found.
+      setStatus(shell, space.pick(dash, space.one(127), space.map(holds, (yes) => (yes ? 0 : 1))));
+      stopOnError(shell);
+      return;
+    }
+    case 'ArithmeticCommand': {
+      const status = node.expression === undefined ? undefined : arithmeticStatus(shell, node.expression);
+      const known = status ?? truth(shell, space.holds(space.opaque(shell.source.text.slice(node.pos, node.end))));
+      // In dash and ash this is a subshell that runs the command `D`.
+      setStatus(shell, space.pick(inDialect(shell, 'bash'), known, space.one(127)));
+      stopOnError(shell);
+      return;
+    }
+    case 'ArithmeticFor':
+    case 'Select':
+    case 'Coproc':
+      note(shell, node, `\`${node.type === 'ArithmeticFor' ? 'for ((' : node.type.toLowerCase()}\` is not evaluated; what it changes is unknown`);
+      havoc(shell, node);
+      return;
+    default:
+      return;
+  }
+}
+
+function truth(shell: Shell, condition: Condition): Variational<number> {
+  return shell.machine.space.map(condition, (holds) => (holds ? 0 : 1));
+}
+
+/** Where the last status is 0. */
+export function succeeded(shell: Shell): Condition {
+  return shell.machine.space.map(shell.machine.space.assume(shell.status, shell.live), (n) => n === 0);
+}
+
+/** `set -e`: a failing command ends the shell, unless its status is being asked for. */
+function stopOnError(shell: Shell): void {
+  const { space } = shell.machine;
+  if (shell.tested > 0 || shell.errexit === space.false) return;
+  const failed = space.not(succeeded(shell));
+  leave(shell, space.and(shell.errexit, failed), shell.status);
+}
+
+/** Runs something whose status is asked for, not obeyed. */
+function tested(shell: Shell, decides: boolean, run: () => void): void {
+  shell.tested += 1;
+  if (decides) {
+    shell.asked += 1;
+    shell.deciding += 1;
+  }
+  run();
+  shell.tested -= 1;
+  if (decides) {
+    shell.asked -= 1;
+    shell.deciding -= 1;
+  }
+}
+
+function runAndOr(shell: Shell, commands: readonly SyntaxNode[], operators: readonly string[]): void {
+  const { space } = shell.machine;
+  const [first, ...rest] = commands;
+  if (first === undefined) return;
+  // What stands left of `||` is asked for; what stands left of `&&` must succeed for the list to, unless it is a test.
+  const asked = (i: number): boolean => operators.slice(i).includes('||') || isTest(commands[i]);
+  if (rest.length === 0) runNode(shell, first);
+  else tested(shell, asked(0), () => runNode(shell, first));
+  for (const [i, command] of rest.entries()) {
+    const ok = succeeded(shell);
+    const goes = operators[i] === '&&' ? ok : space.not(ok);
+    const previous = commands[i];
+    if (goes.kind === 'choice' && previous !== undefined) shell.machine.decisions.push({ place: placeOf(shell, previous), when: shell.live, holds: goes });
+    only(shell, goes, () => {
+      if (i === rest.length - 1) runNode(shell, command);
+      else tested(shell, asked(i + 1), () => runNode(shell, command));
+    });
+  }
+}
+
+/** Commands that are run to ask something, so that failing is an answer and not a fault. */
+const QUERIES = /^(?:\[|\[\[|test|grep|egrep|fgrep|command|which|type|id|getent|pgrep|diff|cmp|printenv|true|false|expr)$/;
+
+function isTest(node: SyntaxNode | undefined): boolean {
+  if (node?.type === 'TestCommand' || node?.type === 'ArithmeticCommand') return true;
+  if (node?.type === 'Pipeline') return node.prefixes.length > 0 || isTest(node.commands[node.commands.length - 1]);
+  return node?.type === 'Command' && node.name !== undefined && QUERIES.test(node.name.text);
+}
+
+function runPipeline(shell: Shell, node: Pipeline): void {
+  const { space } = shell.machine;
+  const negated = node.prefixes.filter((prefix) => prefix.type === 'Negation').length % 2 === 1;
+  const [single] = node.commands;
+  if (node.commands.length === 1 && single !== undefined) {
+    if (negated) tested(shell, true, () => runNode(shell, single));
+    else runNode(shell, single);
+  } else {
+    const run = (): void => runStages(shell, node);
+    if (negated) tested(shell, true, run);
+    else run();
+  }
+  if (negated) setStatus(shell, space.map(shell.status, (n) => (n === 0 ? 1 : 0)));
+  else if (node.commands.length > 1) stopOnError(shell);
+}
+
+function runStages(shell: Shell, node: Pipeline): void {
+  const { space, texts } = shell.machine;
+  let input = shell.input;
+  let status: Variational<number> = space.one(0);
+  let failing: Variational<number> = space.one(0);
+  snapshot(shell);
+  for (const [i, command] of node.commands.entries()) {
+    const last = i === node.commands.length - 1;
+    const inner = fork(shell);
+    inner.input = input;
+    inner.piped = i > 0 || shell.piped;
+    if (!last) {
+      inner.output = texts.empty;
+      inner.outputs = [];
+      inner.asked = 0;
+    }
+    runNode(inner, command);
+    status = space.pick(inner.exited, inner.exitStatus, inner.status);
+    failing = space.apply(status, failing, (own, before) => (own === 0 ? before : own));
+    if (last) shell.output = inner.output;
+    else input = inner.output;
+  }
+  setStatus(shell, space.pick(shell.pipefail, failing, status));
+}
+
+function runSubshell(shell: Shell, body: SyntaxNode): void {
+  const { space } = shell.machine;
+  const inner = fork(shell);
+  runNode(inner, body);
+  shell.output = inner.output;
+  setStatus(shell, space.pick(inner.exited, inner.exitStatus, inner.status));
+}
+
+function runIf(shell: Shell, clauses: readonly { readonly clause: SyntaxNode; readonly then: SyntaxNode }[], otherwise: readonly Statement[] | undefined): void {
+  const { space } = shell.machine;
+  const [first, ...rest] = clauses;
+  if (first === undefined) {
+    if (otherwise === undefined) setStatus(shell, space.one(0));
+    else runList(shell, otherwise);
+    return;
+  }
+  tested(shell, true, () => runNode(shell, first.clause));
+  const holds = succeeded(shell);
+  shell.machine.decisions.push({ place: placeOf(shell, first.clause), when: shell.live, holds });
+  const before = shell.live;
+  shell.live = space.and(before, holds);
+  if (shell.live !== space.false) runNode(shell, first.then);
+  const after = shell.live;
+  shell.live = space.and(before, space.not(holds));
+  if (shell.live !== space.false) runIf(shell, rest, otherwise);
+  shell.live = space.or(after, shell.live);
+}
+
+function runCase(shell: Shell, node: Case): void {
+  const { space } = shell.machine;
+  shell.deciding += 1;
+  const subject = expandText(shell, node.word);
+  shell.deciding -= 1;
+  setStatus(shell, space.one(0));
+  const before = shell.live;
+  let rest: Condition = before;
+  let after: Condition = space.false;
+  let falling: Condition = space.false;
+  for (const item of node.items) {
+    shell.live = rest;
+    let matched: Condition = space.false;
+    for (const pattern of item.pattern) matched = space.or(matched, matchPattern(shell, subject, expandPattern(shell, pattern)));
+    const here = space.and(rest, matched);
+    if (matched.kind === 'choice') shell.machine.decisions.push({ place: placeOf(shell, item.pattern[0] ?? item), when: rest, holds: matched });
+    rest = space.and(rest, space.not(matched));
+    shell.live = space.or(here, falling);
+    if (shell.live === space.false) continue;
+    runList(shell, item.body.commands);
+    falling = space.false;
+    if (item.terminator === ';&') falling = shell.live;
+    else if (item.terminator === ';;&') rest = space.or(rest, shell.live);
+    else after = space.or(after, shell.live);
+  }
+  shell.live = space.or(space.or(after, falling), rest);
+}
+
+/** Runs a loop's body once; where it breaks, the loop is over. */
+function iterate(shell: Shell, body: () => void): Condition {
+  const { space } = shell.machine;
+  const [broken, continued] = [shell.broken, shell.continued];
+  shell.broken = space.false;
+  shell.continued = space.false;
+  body();
+  shell.live = space.or(shell.live, shell.continued);
+  const ended = shell.broken;
+  shell.broken = broken;
+  shell.continued = continued;
+  return ended;
+}
+
+function runFor(shell: Shell, node: For): void {
+  const { space } = shell.machine;
+  const words: readonly Guarded<Field>[] =
+    node.wordlist === undefined ? shell.positional : node.wordlist.flatMap((word) => expandFields(shell, word));
+  let broken: Condition = space.false;
+  setStatus(shell, space.one(0));
+  for (const [i, { when, item }] of words.entries()) {
+    if (i >= 10 * LOOP_LIMIT) {
+      note(shell, node, `this loop has more than ${10 * LOOP_LIMIT} turns; the rest is not evaluated`);
+      havoc(shell, node.body);
+      break;
+    }
+    only(shell, space.assume(when, shell.live), () => {
+      assign(shell, node.name.text, item.text);
+      broken = space.or(broken, iterate(shell, () => runNode(shell, node.body)));
+    });
+    if (item.many) only(shell, when, () => havoc(shell, node.body));
+  }
+  shell.live = space.or(shell.live, broken);
+}
+
+function runWhile(shell: Shell, node: While): void {
+  const { space } = shell.machine;
+  let broken: Condition = space.false;
+  let done: Condition = space.false;
+  for (let turn = 0; ; turn += 1) {
+    tested(shell, true, () => runNode(shell, node.clause));
+    const ok = succeeded(shell);
+    const holds = node.kind === 'while' ? ok : space.not(ok);
+    done = space.or(done, space.and(shell.live, space.not(holds)));
+    shell.live = space.and(shell.live, holds);
+    if (shell.live === space.false) break;
+    const unknown = isOpaque(holds);
+    if (turn >= LOOP_LIMIT || (unknown && turn > 0)) {
+      if (!unknown) note(shell, node, `this loop has more than ${LOOP_LIMIT} turns; what it changes is unknown`);
+      havoc(shell, node.body);
+      break;
+    }
+    broken = space.or(broken, iterate(shell, () => runNode(shell, node.body)));
+    if (shell.live === space.false) break;
+    if (unknown) {
+      havoc(shell, node.body);
+      break;
+    }
+  }
+  shell.live = space.or(shell.live, space.or(done, broken));
+  setStatus(shell, space.one(0));
+}
+
+function isOpaque(condition: Condition): boolean {
+  if (condition.kind === 'one') return false;
+  for (const selector of condition.support) if (selector.kind === 'opaque') return true;
+  return false;
+}
+
+/** Every variable that a part of the script assigns becomes unknown: it was run an unknown number of times. */
+function havoc(shell: Shell, node: SyntaxNode): void {
+  const { texts } = shell.machine;
+  const names = new Set<string>();
+  const visit = (inner: SyntaxNode): undefined => {
+    if (inner.type === 'Assignment') names.add(inner.name);
+    if (inner.type === 'For') names.add(inner.name.text);
+    forEachChild(inner, visit);
+    return undefined;
+  };
+  visit(node);
+  for (const name of names) {
+    const old = shell.variables.get(name)?.text ?? texts.empty;
+    assign(shell, name, texts.symbol(`$${name} after a loop`, inputsOf(old)));
+  }
+}

@@ -1,0 +1,308 @@
+/*
+ * The state of a shell, for every environment at once.
+ *
+ * A script is interpreted once, statement by statement. `live` is the condition under which the next statement runs:
+ * an `if` narrows it for its branches and unites them after, `exit` and a failing command under `set -e` take their part
+ * away for good, `break` and `return` until the loop or function ends. An assignment never forks anything: it picks the
+ * new text where the shell is live and the old one elsewhere. That is what keeps n independent conditions at a cost of n.
+ *
+ * Statuses are variational numbers. The status of a command that is not evaluated is assumed to be 0 where the script
+ * goes on after it (a build whose commands fail has no image), and an opaque fact where the script asks for it.
+ */
+import type { Script, SyntaxNode } from '../../syntax/shell/parse.js';
+import type { Place, Span } from '../../text/span.js';
+import type { Condition, Guarded, Selector, Space, Variational } from '../../value/diagram.js';
+import type { Text, Texts } from '../../value/text.js';
+import type { LiteralMap, Splitter } from './fields.js';
+
+export type Dialect = 'dash' | 'bash' | 'ash';
+
+/** A variable: where it is set, its text there (empty elsewhere), and where it is in the environment of commands. */
+export interface Binding {
+  readonly set: Condition;
+  readonly text: Text;
+  readonly exported: Condition;
+}
+
+export type Bindings = ReadonlyMap<string, Binding>;
+
+/** One word as a program gets it; `many` marks an unquoted unknown, which may be no word or several. */
+export interface Field {
+  readonly text: Text;
+  readonly many: boolean;
+  readonly span: Span;
+}
+
+/** A command that a script runs, with guarded words, under a condition. */
+export interface Execution {
+  readonly words: readonly Guarded<Field>[];
+  readonly when: Condition;
+  readonly environment: Bindings;
+  readonly cwd: Text;
+  readonly place: Place;
+  /** The calls that led here, outermost first: a function, or a script of the project. */
+  readonly chain: readonly Place[];
+  /** True when its output is captured by a command substitution. */
+  readonly captured: boolean;
+  /** Files that standard output goes to. */
+  readonly outputs: readonly Text[];
+  /** True for a builtin (`echo … > file`), which is a step only because of where its output goes. */
+  readonly builtin: boolean;
+  /** True when standard input comes from another command of a pipeline. */
+  readonly piped: boolean;
+}
+
+/** A read of a variable. */
+export interface Read {
+  readonly name: string;
+  readonly place: Place;
+  readonly when: Condition;
+  /** Where the variable was set at that moment. */
+  readonly set: Condition;
+  /** True when the read has a default of its own (`${X:-d}`) or asks whether the variable is set. */
+  readonly guarded: boolean;
+  /** True inside the condition of an `if`, `case`, `while`, `&&` or `||`. */
+  readonly decides: boolean;
+  /** True when the script itself assigned the variable before. */
+  readonly local: boolean;
+}
+
+/** Something that a shell does otherwise than its text suggests. */
+export interface Trap {
+  readonly kind: 'double-equals' | 'double-bracket' | 'unquoted-empty' | 'one-argument-n' | 'boolean-text' | 'quoted-empty-word' | 'quotes-in-value';
+  readonly place: Place;
+  readonly when: Condition;
+  /** The environments in which the trap decides otherwise than it reads. */
+  readonly wrong: Condition;
+  /** The text that the trap is about, e.g. `[ $ENV = prod ]`. */
+  readonly text: string;
+}
+
+/** A condition of the script, with the place of its test. */
+export interface Decision {
+  readonly place: Place;
+  readonly when: Condition;
+  readonly holds: Condition;
+}
+
+/** What the shell can ask of the world around it: the files that exist where the script runs. */
+export interface ShellHost {
+  /** The text of a script at an absolute path, if the build put a known file of the project there. */
+  script(path: string): { readonly file: string; readonly text: string } | undefined;
+  /** Whether a path exists, where that is certain. */
+  exists(path: string): boolean | undefined;
+  /** True when no program of that name can be there, so that running it ends with status 127. */
+  missing(name: string): boolean;
+}
+
+/** Where the text of a running script stands. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  place(span: Span): Place;
+}
+
+/** A function's body, with the source that its positions are in. */
+export interface FunctionDefinition {
+  readonly body: SyntaxNode;
+  readonly source: Source;
+}
+
+/** What all shells of one evaluation share. */
+export interface Machine {
+  readonly space: Space;
+  readonly texts: Texts;
+  readonly host: ShellHost;
+  readonly executions: Execution[];
+  readonly reads: Read[];
+  readonly traps: Trap[];
+  readonly decisions: Decision[];
+  readonly notes: { readonly place: Place; readonly message: string }[];
+  /** Statements that may still be run before the evaluation gives up. */
+  fuel: number;
+  depth: number;
+  readonly words: WordTools;
+  /** What `sh` is in the image. */
+  readonly sh: Variational<Dialect>;
+  /** Runs a list of commands in a shell; set once, so that words and control flow need not import each other. */
+  readonly run: (shell: Shell, script: Script) => void;
+}
+
+/** What turns expanded words into fields, with its tables. */
+export interface WordTools {
+  readonly splitter: Splitter;
+  readonly protect: LiteralMap;
+  readonly pattern: LiteralMap;
+}
+
+/** A running shell; a subshell is a copy. */
+export interface Shell {
+  readonly machine: Machine;
+  dialect: Variational<Dialect>;
+  source: Source;
+  variables: Map<string, Binding>;
+  /** True when `variables` is shared with a snapshot and must be copied before it is changed. */
+  shared: boolean;
+  functions: Map<string, readonly Guarded<FunctionDefinition>[]>;
+  positional: readonly Guarded<Field>[];
+  zero: string;
+  cwd: Text;
+  live: Condition;
+  status: Variational<number>;
+  exited: Condition;
+  exitStatus: Variational<number>;
+  returned: Condition;
+  broken: Condition;
+  continued: Condition;
+  errexit: Condition;
+  nounset: Condition;
+  pipefail: Condition;
+  /** Greater than 0 where a failing command does not end the shell under `set -e`. */
+  tested: number;
+  /** Greater than 0 where the status decides what runs, so that one that is not known is an opaque fact. */
+  asked: number;
+  /** Greater than 0 inside the test of an `if`, `while` or `&&`. */
+  deciding: number;
+  output: Text | undefined;
+  outputs: readonly Text[];
+  input: Text | undefined;
+  piped: boolean;
+  files: Map<string, { readonly exists: Condition; readonly content: Text | undefined }>;
+  chain: readonly Place[];
+  /** Names that the script itself assigned. */
+  local: Set<string>;
+  /** The status of the last command substitution, which is that of `X=$(…)`. */
+  substitution: Variational<number> | undefined;
+  /** Set when a file that is not known was sourced: any variable may be set since; holds what decides which file it was. */
+  blurred: ReadonlySet<Selector> | undefined;
+  /** What `local` hid in the running function. */
+  hidden: Map<string, Binding | undefined> | undefined;
+  /** The words of the running script's caller, for `$0`-less scripts: how deep scripts have called scripts. */
+  scripts: number;
+}
+
+/** A variable's binding; a name that nobody set is unset everywhere. */
+export function lookup(shell: Shell, name: string): Binding {
+  const { space, texts } = shell.machine;
+  const known = shell.variables.get(name);
+  if (known !== undefined) return known;
+  if (shell.blurred === undefined) return { set: space.false, text: texts.empty, exported: space.false };
+  const set = space.holds(space.opaque(`${name} is set by a sourced file`, shell.blurred));
+  return { set, text: texts.pick(set, texts.symbol(`$${name}`, shell.blurred), texts.empty), exported: space.false };
+}
+
+/** Sets a variable where the shell is live; keeps it as it was elsewhere. */
+export function assign(shell: Shell, name: string, text: Text, exported?: Condition): void {
+  const { space, texts } = shell.machine;
+  const old = lookup(shell, name);
+  shell.local.add(name);
+  write(shell, name, {
+    set: space.or(old.set, shell.live),
+    text: texts.pick(shell.live, text, old.text),
+    exported: exported === undefined ? old.exported : space.or(old.exported, exported),
+  });
+}
+
+/** Unsets a variable where the shell is live. */
+export function unset(shell: Shell, name: string): void {
+  const { space, texts } = shell.machine;
+  const old = lookup(shell, name);
+  const kept = space.not(shell.live);
+  write(shell, name, {
+    set: space.and(old.set, kept),
+    text: texts.pick(shell.live, texts.empty, old.text),
+    exported: space.and(old.exported, kept),
+  });
+}
+
+/** Marks a variable for the environment of commands where the shell is live. */
+export function exportName(shell: Shell, name: string): void {
+  const old = lookup(shell, name);
+  write(shell, name, { ...old, exported: shell.machine.space.or(old.exported, shell.live) });
+}
+
+/** Replaces a binding outright. */
+export function write(shell: Shell, name: string, binding: Binding): void {
+  if (shell.shared) {
+    shell.variables = new Map(shell.variables);
+    shell.shared = false;
+  }
+  shell.variables.set(name, binding);
+}
+
+/** The variables as they are now; later changes to the shell do not touch them. */
+export function snapshot(shell: Shell): Bindings {
+  shell.shared = true;
+  return shell.variables;
+}
+
+/** A copy of the shell as a subshell gets it. */
+export function fork(shell: Shell): Shell {
+  const { space } = shell.machine;
+  return {
+    ...shell,
+    variables: new Map(shell.variables),
+    shared: false,
+    functions: new Map(shell.functions),
+    files: shell.files,
+    local: new Set(shell.local),
+    exited: space.false,
+    exitStatus: space.one(0),
+    returned: space.false,
+    broken: space.false,
+    continued: space.false,
+  };
+}
+
+/** Sets `$?` where the shell is live. */
+export function setStatus(shell: Shell, status: Variational<number>): void {
+  shell.status = shell.machine.space.pick(shell.live, status, shell.status);
+}
+
+/** Leaves the shell where `condition` holds, with a status. */
+export function leave(shell: Shell, condition: Condition, status: Variational<number>): void {
+  const { space } = shell.machine;
+  const gone = space.and(shell.live, condition);
+  if (gone === space.false) return;
+  shell.exitStatus = space.pick(gone, status, shell.exitStatus);
+  shell.exited = space.or(shell.exited, gone);
+  shell.live = space.and(shell.live, space.not(gone));
+}
+
+/** Runs something only where a condition holds; the shell goes on elsewhere as it was. */
+export function only(shell: Shell, condition: Condition, run: () => void): void {
+  const { space } = shell.machine;
+  const before = shell.live;
+  const inside = space.and(before, condition);
+  if (inside === space.false) return;
+  shell.live = inside;
+  run();
+  shell.live = inside === before ? shell.live : space.or(shell.live, space.and(before, space.not(condition)));
+}
+
+/** The place of a span of the running script. */
+export function placeOf(shell: Shell, span: { readonly pos: number; readonly end: number }): Place {
+  return shell.source.place({ start: span.pos, end: span.end });
+}
+
+/** Records a limit or a construct that could not be evaluated. */
+export function note(shell: Shell, span: { readonly pos: number; readonly end: number }, message: string): void {
+  shell.machine.notes.push({ place: placeOf(shell, span), message });
+}
+
+/** The value of each dialect, chosen by the shell's dialect, which may itself be unknown. */
+export function byDialect<T>(shell: Shell, values: Readonly<Record<Dialect, T>>): Variational<T> {
+  return shell.machine.space.map(shell.dialect, (dialect) => values[dialect]);
+}
+
+/** Holds where the shell is one of these dialects. */
+export function inDialect(shell: Shell, ...dialects: readonly Dialect[]): Condition {
+  return shell.machine.space.map(shell.dialect, (dialect) => dialects.includes(dialect));
+}
+
+/** The union of the selectors of several texts. */
+export function unite(...sets: readonly ReadonlySet<Selector>[]): ReadonlySet<Selector> {
+  const all = new Set<Selector>();
+  for (const set of sets) for (const selector of set) all.add(selector);
+  return all;
+}

@@ -1,0 +1,215 @@
+import yargs from 'yargs';
+import type { Severity } from '../../lint/report.js';
+import type { PlanChoices, Shell } from '../core.js';
+import { nearest } from './nearest.js';
+import { type Command, commands, type OptionSpec, options } from './options.js';
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: 'help'; readonly colour: boolean | undefined }
+  | { readonly kind: 'version' }
+  | LintRequest
+  | PlanRequest
+  | UsageError;
+
+export interface LintRequest {
+  readonly kind: 'lint';
+  /** `.` when none was given. */
+  readonly paths: readonly string[];
+  /** The word that may have been meant as a command: the first one, when no command was given. */
+  readonly first: string | undefined;
+  readonly failOn: Severity;
+  readonly json: boolean;
+  readonly colour: boolean | undefined;
+}
+
+export interface PlanRequest {
+  readonly kind: 'plan';
+  readonly file: string;
+  readonly choices: PlanChoices;
+  readonly all: boolean;
+  readonly json: boolean;
+  readonly colour: boolean | undefined;
+}
+
+export interface UsageError {
+  readonly kind: 'usage';
+  readonly message: string;
+  readonly hint: string;
+}
+
+const seeHelp = 'envariant --help shows all commands and options.';
+
+/** Reads a command line (without `node` and the script); never prints and never exits. */
+export function readArguments(argv: readonly string[]): Request {
+  const raw = parse(argv);
+  const words = [...strings(raw._), ...strings(raw['--'])];
+  const command = raw._.length === 0 ? undefined : commands.find((one) => one === words[0]);
+  const paths = command === undefined ? words : words.slice(1);
+  const colour = typeof raw.color === 'boolean' ? raw.color : undefined;
+  if (raw.help === true || (command === undefined && words.length === 1 && raw._[0] === 'help'))
+    return { kind: 'help', colour };
+  if (raw.version === true) return { kind: 'version' };
+  const error = checkOptions(raw, command ?? 'lint');
+  if (error !== undefined) return error;
+  const json = lastOf(raw.format) === 'json';
+  if (command === 'plan') return planRequest(raw, paths, json, colour);
+  return {
+    kind: 'lint',
+    paths: paths.length === 0 ? ['.'] : paths,
+    first: command === undefined ? words[0] : undefined,
+    failOn: severity(lastOf(raw['fail-on'])),
+    json,
+    colour,
+  };
+}
+
+type Raw = { readonly _: readonly unknown[]; readonly [name: string]: unknown };
+
+function parse(argv: readonly string[]): Raw {
+  const parser = yargs([...argv])
+    .parserConfiguration({
+      'boolean-negation': true,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
+    })
+    .detectLocale(false)
+    .help(false)
+    .version(false)
+    .exitProcess(false);
+  for (const option of options) {
+    parser.option(option.name, {
+      ...(option.alias === undefined ? {} : { alias: option.alias }),
+      ...(option.kind === 'flag' ? { boolean: true } : { string: true }),
+      ...(option.kind === 'list' ? { array: true } : {}),
+    });
+  }
+  return parser.parseSync();
+}
+
+function checkOptions(raw: Raw, command: Command): UsageError | undefined {
+  for (const [name, value] of Object.entries(raw)) {
+    if (name === '_' || name === '$0' || name === '--' || value === undefined) continue;
+    const option = options.find((one) => one.name === name || one.alias === name);
+    if (option === undefined) return unknownOption(name, command);
+    if (!option.commands.includes(command)) {
+      const owner = option.commands[0] ?? command;
+      return usage(
+        `--${option.name} is an option of the command ${owner}, not of ${command}`,
+        `Try: envariant ${owner} --${option.name} …`,
+      );
+    }
+    const error = checkValue(option, value);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
+function unknownOption(name: string, command: Command): UsageError {
+  const names = options.filter((option) => option.commands.includes(command)).map((option) => option.name);
+  const near =
+    name.length === 1
+      ? undefined
+      : (nearest(name, names) ??
+        nearest(
+          name,
+          options.map((option) => option.name),
+        ));
+  const written = name.length === 1 ? `-${name}` : `--${name}`;
+  return usage(`there is no option ${written}`, near === undefined ? seeHelp : `Did you mean --${near}?`);
+}
+
+function checkValue(option: OptionSpec, value: unknown): UsageError | undefined {
+  if (option.kind === 'flag') return undefined;
+  for (const one of Array.isArray(value) ? value : [value]) {
+    if (typeof one !== 'string' || one === '') {
+      const what = option.choices === undefined ? (option.value ?? 'value') : alternatives(option.choices);
+      return usage(
+        `--${option.name} needs a value: ${what}`,
+        `For example: --${option.name} ${option.choices?.[0] ?? option.value}`,
+      );
+    }
+    if (option.choices !== undefined && !option.choices.includes(one)) {
+      const near = nearest(one, option.choices);
+      const message = `--${option.name} is ${alternatives(option.choices)}, not ${JSON.stringify(one)}`;
+      return usage(message, near === undefined ? seeHelp : `Did you mean --${option.name} ${near}?`);
+    }
+  }
+  return undefined;
+}
+
+function planRequest(raw: Raw, paths: readonly string[], json: boolean, colour: boolean | undefined): Request {
+  const [file, ...more] = paths;
+  const hint = 'For example: envariant plan Dockerfile --set ENV=testing';
+  if (file === undefined) return usage('plan needs the file to plan, a Dockerfile or a shell script', hint);
+  if (more.length > 0) return usage(`plan takes one file, not ${paths.length}`, hint);
+  const set = new Map<string, string | undefined>();
+  for (const one of strings(raw.set)) {
+    const equals = one.indexOf('=');
+    const name = equals === -1 ? one : one.slice(0, equals);
+    if (equals === -1)
+      return usage(
+        `--set ${name} lacks a value`,
+        `Write --set ${name}=VALUE, or --unset ${name} when it is not given.`,
+      );
+    const error = checkName('--set', name) ?? checkTwice(set, name, one.slice(equals + 1));
+    if (error !== undefined) return error;
+    set.set(name, one.slice(equals + 1));
+  }
+  for (const name of strings(raw.unset)) {
+    const error = checkName('--unset', name) ?? checkTwice(set, name, undefined);
+    if (error !== undefined) return error;
+    set.set(name, undefined);
+  }
+  const choices = { set, target: lastOf(raw.target), shell: shell(lastOf(raw.shell)) };
+  return { kind: 'plan', file, choices, all: raw.all === true, json, colour };
+}
+
+function checkName(option: string, name: string): UsageError | undefined {
+  if (/^[A-Za-z_]\w*$/.test(name)) return undefined;
+  const hint =
+    option === '--set' ? 'Write --set NAME=VALUE, with letters, digits and _ in the name.' : 'Write --unset NAME.';
+  return usage(`${option}: ${JSON.stringify(name)} is not the name of a variable`, hint);
+}
+
+function checkTwice(
+  set: ReadonlyMap<string, string | undefined>,
+  name: string,
+  value: string | undefined,
+): UsageError | undefined {
+  if (!set.has(name) || set.get(name) === value) return undefined;
+  return usage(
+    `${name} is given two values`,
+    'A plan has one value for each name; leave --set out to see all environments.',
+  );
+}
+
+function usage(message: string, hint: string): UsageError {
+  return { kind: 'usage', message, hint };
+}
+
+function alternatives(choices: readonly string[]): string {
+  return `${choices.slice(0, -1).join(', ')} or ${choices[choices.length - 1]}`;
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** A repeated option counts as last given. */
+function lastOf(value: unknown): string | undefined {
+  const last: unknown = Array.isArray(value) ? value[value.length - 1] : value;
+  return typeof last === 'string' ? last : undefined;
+}
+
+function severity(value: string | undefined): Severity {
+  return value === 'error' || value === 'info' ? value : 'warning';
+}
+
+function shell(value: string | undefined): Shell | undefined {
+  return value === 'dash' || value === 'bash' || value === 'ash' ? value : undefined;
+}

@@ -1,0 +1,22 @@
+import type { Plan, Report } from '../lint/report.js';
+import type { Files } from '../text/files.js';
+
+/** What a host needs of the library; `src/index.ts` provides it, and tests provide their own. */
+export interface Core {
+  lint(paths: readonly string[], files: Files, options: { readonly onProgress?: OnProgress }): Report;
+  plan(path: string, files: Files, options: PlanChoices): Plan;
+  recognise(path: string): Language | undefined;
+}
+
+export type Language = 'dockerfile' | 'shell';
+export type Shell = 'dash' | 'bash' | 'ash';
+
+/** Told after each file. */
+export type OnProgress = (done: number, total: number, file: string) => void;
+
+/** What the user fixes for a plan; undefined in `set` is unset. */
+export interface PlanChoices {
+  readonly set: ReadonlyMap<string, string | undefined>;
+  readonly target: string | undefined;
+  readonly shell: Shell | undefined;
+}

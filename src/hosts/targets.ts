@@ -1,0 +1,126 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import type { Location, Plan, Report, ReportProblem } from '../lint/report.js';
+import type { Core, Language } from './core.js';
+import { type Discovery, discover } from './discover.js';
+import { readText, sizeLimit } from './disk.js';
+import { sniffLanguage } from './sniff.js';
+
+/** The files that the user asked for, under a root that holds them all and the working directory. */
+export interface Targets {
+  /** Absolute. */
+  readonly root: string;
+  /** Relative to the root, with forward slashes, sorted. */
+  readonly files: readonly string[];
+  /** Folders that could not be looked into; locations are relative to the working directory. */
+  readonly problems: readonly ReportProblem[];
+  /** Named files that cannot be linted, each with the reason. */
+  readonly refused: readonly string[];
+}
+
+/** Finds the build files that command line paths stand for. */
+export function resolveTargets(paths: readonly string[], cwd: string, recognise: Core['recognise']): Targets {
+  const files = new Set<string>();
+  const folders = new Map<string, Discovery>();
+  const refused: string[] = [];
+  for (const path of paths) {
+    const absolute = resolve(cwd, path);
+    if (isFolder(absolute)) {
+      folders.set(absolute, discover(absolute, { accept: (name) => recogniseName(name, recognise) !== undefined }));
+      continue;
+    }
+    const refusal = refuse(path, absolute, recognise);
+    if (refusal === undefined) files.add(absolute);
+    else refused.push(refusal);
+  }
+  const problems = new Map<string, ReportProblem>();
+  for (const { files: found, unreadable } of folders.values()) {
+    for (const file of found) files.add(file);
+    for (const { path, reason } of unreadable)
+      problems.set(path, { location: wholeFile(fromCwd(path, cwd)), message: reason });
+  }
+  const root = [...files].reduce((common, file) => commonFolder(common, dirname(file)), resolve(cwd));
+  const inside = [...files].map((file) => slashed(relative(root, file))).sort();
+  return { root, files: inside, problems: [...problems.values()], refused };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Why a file that was named cannot be linted; undefined when it can. */
+function refuse(path: string, absolute: string, recognise: Core['recognise']): string | undefined {
+  const content = readText(absolute, sizeLimit);
+  if (content === undefined) return `${path}: there is no such file or folder`;
+  if (content.kind === 'unreadable') return `${path} ${content.reason}`;
+  if (recogniseName(basename(path), recognise) ?? sniffLanguage(content.text)) return undefined;
+  return `${path} is neither a Dockerfile nor a shell script, by its name or by its content`;
+}
+
+/** Names are recognised in any case: some file systems do not tell `DOCKERFILE` from `Dockerfile`. */
+export function recogniseName(name: string, recognise: Core['recognise']): Language | undefined {
+  const lower = name.toLowerCase();
+  return recognise(name) ?? recognise(lower) ?? recognise(lower.charAt(0).toUpperCase() + lower.slice(1));
+}
+
+function commonFolder(one: string, other: string): string {
+  let at = one;
+  while (at !== other && !other.startsWith(at.endsWith(sep) ? at : at + sep)) {
+    const above = dirname(at);
+    if (above === at) return at;
+    at = above;
+  }
+  return at;
+}
+
+function wholeFile(file: string): Location {
+  return { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}
+
+function fromCwd(path: string, cwd: string): string {
+  return slashed(relative(resolve(cwd), path)) || '.';
+}
+
+function slashed(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}
+
+/** Turns a path under the root into one relative to the working directory. */
+export function fromRoot(root: string, cwd: string): (file: string) => string {
+  if (resolve(root) === resolve(cwd)) return (file) => file;
+  return (file) => fromCwd(resolve(root, file), cwd);
+}
+
+/** A report whose paths were renamed. */
+export function renameReport(report: Report, rename: (file: string) => string): Report {
+  return {
+    ...report,
+    findings: report.findings.map((finding) => ({
+      ...finding,
+      location: renamed(finding.location, rename),
+      related: finding.related.map((related) => ({ ...related, location: renamed(related.location, rename) })),
+    })),
+    problems: report.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
+  };
+}
+
+/** A plan whose paths were renamed. */
+export function renamePlan(plan: Plan, rename: (file: string) => string): Plan {
+  return {
+    ...plan,
+    file: rename(plan.file),
+    environments: plan.environments.map((environment) => ({
+      ...environment,
+      commands: environment.commands.map((command) => ({ ...command, location: renamed(command.location, rename) })),
+    })),
+    problems: plan.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
+  };
+}
+
+function renamed(location: Location, rename: (file: string) => string): Location {
+  return { ...location, file: rename(location.file) };
+}

@@ -1,0 +1,57 @@
+import { parse, type ParsedScript } from 'unbash';
+import type { Problem } from '../../text/span.js';
+
+/** A parsed script; positions in `script` are offsets into the text that was parsed. */
+export interface ShellTree {
+  readonly kind: 'shell';
+  readonly text: string;
+  readonly script: ParsedScript;
+  readonly problems: readonly Problem[];
+}
+
+export type {
+  AndOr,
+  ArithmeticExpression,
+  Assignment,
+  Case,
+  Command,
+  CompoundList,
+  For,
+  HereDoc,
+  If,
+  ParsedScript,
+  ParameterExpansionPart,
+  Pipeline,
+  Redirection,
+  Script,
+  Statement,
+  SyntaxNode,
+  TestExpression,
+  While,
+  Word,
+  WordPart,
+} from 'unbash';
+export { forEachChild } from 'unbash';
+
+/** Scripts longer than this are not parsed: nothing that a person wrote is, and nesting in a blob of data costs too much. */
+export const SCRIPT_LIMIT = 2_000_000;
+
+/** Reads a shell script; what cannot be read is a problem, and the rest is still in the tree. */
+export function parseShell(text: string): ShellTree {
+  if (text.length > SCRIPT_LIMIT) return failed(text, `this script is longer than ${SCRIPT_LIMIT} characters and is not evaluated`);
+  try {
+    const script = parse(text);
+    const problems = (script.errors ?? []).map((error) => ({
+      at: { start: error.pos, end: Math.min(text.length, error.pos + 1) },
+      message: `the shell cannot read this: ${error.message}`,
+    }));
+    return { kind: 'shell', text, script, problems };
+  } catch (error) {
+    return failed(text, `the shell cannot read this: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function failed(text: string, message: string): ShellTree {
+  const script: ParsedScript = { type: 'Script', pos: 0, end: text.length, shebang: undefined, commands: [] };
+  return { kind: 'shell', text, script, problems: [{ at: { start: 0, end: Math.min(1, text.length) }, message }] };
+}
