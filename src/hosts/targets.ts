@@ -26,7 +26,7 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     if (isFolder(absolute)) {
-      folders.set(absolute, discover(absolute, { accept: (name) => recogniseName(name, recognise) !== undefined }));
+      folders.set(absolute, discover(absolute, { accept: (name) => recogniseName(name, recognise) === 'dockerfile' }));
       continue;
     }
     const refusal = refuse(path, absolute, recognise);

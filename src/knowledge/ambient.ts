@@ -74,7 +74,8 @@ const GIT_QUESTIONS = new Set(
 function ofDate(operands: readonly string[]): Ambient | undefined {
   for (let index = 0; index < operands.length; index++) {
     const word = operands[index] ?? '';
-    const value = /^--(?:date|reference)=(.*)$/.exec(word)?.[1] ?? (/^-u?[dr]$/.test(word) ? operands[index + 1] : undefined);
+    const value =
+      /^--(?:date|reference)=(.*)$/.exec(word)?.[1] ?? (/^-u?[dr]$/.test(word) ? operands[index + 1] : undefined);
     if (value === undefined) continue;
     // A date that is spelled out or an epoch says the same every time: `date -d @$SOURCE_DATE_EPOCH`, `date -r file`.
     if (/^(?:@|\d{4}-\d\d)/.test(value) || word.includes('r')) return undefined;
@@ -86,7 +87,8 @@ function ofGit(operands: readonly string[]): Ambient | undefined {
   for (let index = 0; index < operands.length; index++) {
     const word = operands[index] ?? '';
     if (/^(?:-C|-c|--git-dir|--work-tree)$/.test(word)) index++;
-    else if (!word.startsWith('-')) return word === 'ls-remote' || word === 'fetch' ? NETWORK : GIT_QUESTIONS.has(word) ? CHECKOUT : undefined;
+    else if (!word.startsWith('-'))
+      return word === 'ls-remote' || word === 'fetch' ? NETWORK : GIT_QUESTIONS.has(word) ? CHECKOUT : undefined;
   }
   return undefined;
 }

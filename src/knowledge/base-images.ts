@@ -95,11 +95,19 @@ function shellOfTag(tag: string): ImageShell | 'windows' | undefined {
   if (/(?:^|-)(?:nanoserver|windowsservercore|windows)/.test(tag)) return 'windows';
   if (/(?:^|[-.])(?:chiseled|distroless|scratch)/.test(tag)) return 'none';
   if (/alpine|(?:^|-)(?:musl|wolfi)(?:$|-)/.test(tag)) return 'ash';
-  if (/(?:^|-)(?:ubi\d*|ubi-\w+|rhel|centos\d*|fedora\d*|rocky(?:linux)?\d*|alma(?:linux)?\d*|amazonlinux\d*|al2|al2023|oracle(?:linux)?\d*|ol\d|cbl|azurelinux\d*|mariner|photon|leap|tumbleweed)(?:$|[-.\d])/.test(tag)) {
-    return 'bash';
-  }
-  if (/(?:^|-)(?:slim|trixie|bookworm|bullseye|buster|stretch|jessie|sid|forky|debian\d*|ubuntu\d*|resolute|noble|jammy|focal|bionic|xenial|trusty)(?:$|[-.\d])/.test(tag)) {
+  if (
+    /(?:^|-)(?:slim|trixie|bookworm|bullseye|buster|stretch|jessie|sid|forky|debian\d*|ubuntu\d*|resolute|noble|jammy|focal|bionic|xenial|trusty)(?:$|[-.\d])/.test(
+      tag,
+    )
+  ) {
     return 'dash';
+  }
+  if (
+    /(?:^|-)(?:ubi\d*|ubi-\w+|rhel|centos\d*|fedora\d*|rocky(?:linux)?\d*|alma(?:linux)?\d*|amazonlinux\d*|al2|al2023|oracle(?:linux)?\d*|amazoncorretto|ol\d|cbl|azurelinux\d*|mariner|photon|leap|tumbleweed)(?:$|[-.\d])/.test(
+      tag,
+    )
+  ) {
+    return 'bash';
   }
   return undefined;
 }
@@ -126,7 +134,10 @@ export function shellOf(image: string): ImageShell | undefined {
     if (/^(?:static|glibc-dynamic|cc-dynamic|musl-dynamic)$/.test(last)) return 'none';
   }
   if (repository.startsWith('mcr.microsoft.com/windows')) return undefined;
-  if (repository.startsWith('mcr.microsoft.com/azurelinux') || repository.startsWith('mcr.microsoft.com/cbl-mariner')) return 'bash';
+  if (repository.startsWith('mcr.microsoft.com/azurelinux') || repository.startsWith('mcr.microsoft.com/cbl-mariner'))
+    return 'bash';
+  // `oraclelinux:9-slim` is no Debian, so images with one family go before what tags commonly mean.
+  if (BASH.has(repository) && repository !== 'mysql' && repository !== 'amazoncorretto') return 'bash';
   const byTag = shellOfTag(tag);
   if (byTag === 'windows') return undefined;
   if (byTag !== undefined) return byTag;
@@ -135,7 +146,7 @@ export function shellOf(image: string): ImageShell | undefined {
   // A digest or a tag with an unknown part may be any variant; only images without variants are certain.
   const certain = tag !== '' && known(tag);
   if (repository === 'debian' || repository === 'ubuntu' || repository === 'buildpack-deps') return 'dash';
-  if (BASH.has(repository)) return certain || (repository !== 'mysql' && repository !== 'amazoncorretto') ? 'bash' : undefined;
+  if (BASH.has(repository)) return certain ? 'bash' : undefined;
   if (/^(?:ubi\d+|ubi\d+-\w+)$/.test(last)) return 'bash';
   if (repository === 'openjdk') return certain ? shellOfOpenJdk(tag) : undefined;
   if (DASH.has(repository)) return certain ? 'dash' : undefined;
@@ -144,7 +155,10 @@ export function shellOf(image: string): ImageShell | undefined {
 }
 
 function environmentTable(repository: string): ImageEnvironment | undefined {
-  const name = repository.replace(/^mcr\.microsoft\.com\//, '').replace(/^ghcr\.io\/(?=astral-sh\/)/, '').replace(/^docker\.elastic\.co\//, '');
+  const name = repository
+    .replace(/^mcr\.microsoft\.com\//, '')
+    .replace(/^ghcr\.io\/(?=astral-sh\/)/, '')
+    .replace(/^docker\.elastic\.co\//, '');
   return Object.hasOwn(IMAGE_ENVIRONMENTS, name) ? IMAGE_ENVIRONMENTS[name] : undefined;
 }
 

@@ -134,7 +134,9 @@ const SELECTORS = new Set(
 
 /** Names that end like a selector and say where something lies instead. */
 const NOT_SELECTORS = new Set(
-  'VIRTUAL_ENV CONDA_DEFAULT_ENV CONDA_ENV BASH_ENV GITHUB_ENV UV_PROJECT_ENVIRONMENT PYENV PIP_ENV CMD_ENV USER_ENV'.split(' '),
+  'VIRTUAL_ENV CONDA_DEFAULT_ENV CONDA_ENV BASH_ENV GITHUB_ENV UV_PROJECT_ENVIRONMENT PYENV PIP_ENV CMD_ENV USER_ENV'.split(
+    ' ',
+  ),
 );
 
 /** Whether a name asks which environment a build is for; `node_env` and `buildMode` do as well as `NODE_ENV`. */
@@ -171,8 +173,8 @@ export function isBuildToggle(name: string): boolean {
 
 /** Inputs that differ from build to build for reasons that have nothing to do with environments. */
 const NEVER = new Set(
+  // Platforms, exactly: TARGET_ENV and BUILD_TYPE begin like these and are environment selectors.
   (
-    // Platforms, exactly: TARGET_ENV and BUILD_TYPE begin like these and are environment selectors.
     'TARGETPLATFORM TARGETOS TARGETARCH TARGETVARIANT TARGETOSVERSION BUILDPLATFORM BUILDOS BUILDARCH BUILDVARIANT BUILDOSVERSION ' +
     'ARCH ARCHITECTURE GOARCH GOOS GOARM GOAMD64 GOARM64 PLATFORM DOCKER_DEFAULT_PLATFORM OSTYPE MACHTYPE HOSTTYPE ' +
     'PROXY GOPROXY GOSUMDB GONOSUMDB GOPRIVATE GONOPROXY ' +
@@ -194,9 +196,13 @@ export function isNeverSelector(name: string): boolean {
   if (NEVER.has(key) || NEVER.has(name.toUpperCase())) return true;
   if (key.startsWith('BUILDKIT_')) return true;
   return (
-    /(?:^|_)(?:VERSION|VERSIONS|VER|TAG|DIGEST|SHA|SHA1|SHA256|SHA512|MD5|CHECKSUM|CHECKSUMS|HASH|COMMIT|REVISION|REV|ARCH|PROXY)$/.test(key) ||
+    /(?:^|_)(?:VERSION|VERSIONS|VER|TAG|DIGEST|SHA|SHA1|SHA256|SHA512|MD5|CHECKSUM|CHECKSUMS|HASH|COMMIT|REVISION|REV|ARCH|PROXY)$/.test(
+      key,
+    ) ||
     /(?:^|_)VERSION_/.test(key) ||
-    /(?:^|_)(?:MIRROR|MIRRORS|REGISTRY|REGISTRIES|INDEX_URL|EXTRA_INDEX_URL|CACHE|CACHE_DIR|CACHE_FROM|CACHE_TO)$/.test(key) ||
+    /(?:^|_)(?:MIRROR|MIRRORS|REGISTRY|REGISTRIES|INDEX_URL|EXTRA_INDEX_URL|CACHE|CACHE_DIR|CACHE_FROM|CACHE_TO)$/.test(
+      key,
+    ) ||
     /(?:^|_)(?:MIRROR|REGISTRY|CACHE)_(?:URL|HOST|PREFIX|DIR|PATH|IMAGE|ID)$/.test(key) ||
     /(?:^|_)(?:UID|GID)$/.test(key) ||
     /(?:^|_)(?:SECRET|SECRETS|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS|KEY|API_KEY|DSN)$/.test(key) ||

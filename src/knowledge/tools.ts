@@ -5,7 +5,17 @@ import { NATIVE } from './tools/native.js';
 import { PACKAGES } from './tools/packages.js';
 import { PHP_RUBY } from './tools/php-ruby.js';
 import { PYTHON } from './tools/python.js';
-import { type Answer, type Option, type Parsed, type ReadEnv, type Role, splitNames, type Tool, type ToolCall, type Verdict } from './tools/shape.js';
+import {
+  type Answer,
+  type Option,
+  type Parsed,
+  type ReadEnv,
+  type Role,
+  splitNames,
+  type Tool,
+  type ToolCall,
+  type Verdict,
+} from './tools/shape.js';
 import { baseName, launched, peelWrapper } from './tools/wrappers.js';
 
 /**
@@ -17,9 +27,24 @@ import { baseName, launched, peelWrapper } from './tools/wrappers.js';
  */
 
 export type { ReadEnv, Role, ToolCall } from './tools/shape.js';
-export { type Peeled, peelWrapper, type ShellName, type ShellScript, shellFileOf, shellScriptOf } from './tools/wrappers.js';
+export {
+  type Peeled,
+  peelWrapper,
+  type ShellName,
+  type ShellScript,
+  shellFileOf,
+  shellScriptOf,
+} from './tools/wrappers.js';
 
-const TABLES: readonly Readonly<Record<string, Tool>>[] = [COREUTILS, PACKAGES, NATIVE, JAVASCRIPT, PHP_RUBY, PYTHON, MANAGED];
+const TABLES: readonly Readonly<Record<string, Tool>>[] = [
+  COREUTILS,
+  PACKAGES,
+  NATIVE,
+  JAVASCRIPT,
+  PHP_RUBY,
+  PYTHON,
+  MANAGED,
+];
 
 function entry(name: string): Tool | undefined {
   for (const table of TABLES) if (Object.hasOwn(table, name)) return table[name];
@@ -27,7 +52,11 @@ function entry(name: string): Tool | undefined {
 }
 
 /** Programs that projects carry along, so that a path into the project may mean them: `./gradlew`, `bin/rails`. */
-const CARRIED = new Set('gradlew mvnw rails rake bundle console artisan manage.py setup.py configure autogen.sh bootstrap rebar3 sbt lein yarn composer composer.phar phpunit webpack spring setup cake spark ninja bazelisk bazel dotnet-install.sh flutter'.split(' '));
+const CARRIED = new Set(
+  'gradlew mvnw rails rake bundle console artisan manage.py setup.py configure Configure config.status autogen.sh bootstrap.sh rebar3 sbt lein yarn composer composer.phar phpunit webpack spring ninja bazelisk bazel flutter'.split(
+    ' ',
+  ),
+);
 
 /** The name that the table knows a command by, or undefined when the path leads to something of the project's own. */
 function commandName(path: string): string | undefined {
@@ -42,7 +71,10 @@ function commandName(path: string): string | undefined {
   if (entry(name) !== undefined) return name;
   const bare = name
     // x86_64-linux-gnu-gcc, arm-none-eabi-g++, x86_64-alpine-linux-musl-gcc, musl-gcc
-    .replace(/^(?:[a-z0-9_]+-){1,4}(?=(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld|ar|strip|objcopy|ranlib)(?:-[\d.]+)?$)/, '')
+    .replace(
+      /^(?:[a-z0-9_]+-){1,4}(?=(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld|ar|strip|objcopy|ranlib)(?:-[\d.]+)?$)/,
+      '',
+    )
     // gcc-12, python3.11, pip3, php82, ruby3.2, clang++-15
     .replace(/(?<=[a-z+])-?\d+(?:\.\d+)*[a-z]?$/, '');
   if (bare === '') return undefined;
@@ -94,7 +126,10 @@ function sortWords(words: readonly string[], tool: Tool): Words {
   return { options, operands };
 }
 
-function verdictOf(tool: Tool, operands: readonly string[]): { readonly verdict: Verdict; readonly length: number } | undefined {
+function verdictOf(
+  tool: Tool,
+  operands: readonly string[],
+): { readonly verdict: Verdict; readonly length: number } | undefined {
   if (tool.subcommands !== undefined) {
     for (let length = Math.min(3, operands.length); length > 0; length--) {
       const key = operands.slice(0, length).join(' ');
@@ -136,7 +171,9 @@ export function describeCall(argv: readonly string[], env: ReadEnv): ToolCall | 
 function describeTool(name: string, argv: readonly string[], env: ReadEnv): ToolCall | undefined {
   const tool = entry(name);
   if (tool === undefined) return undefined;
-  const { options, operands } = sortWords(argv.slice(1), tool);
+  // `cargo +nightly build`: rustup's choice of a toolchain stands before everything else.
+  const start = /^\+/.test(argv[1] ?? '') && (tool.toolchain === 'cargo' || tool.toolchain === 'rustc') ? 2 : 1;
+  const { options, operands } = sortWords(argv.slice(start), tool);
   const optionNames = options.map((option) => option.name);
   const base = { toolchain: tool.toolchain, command: name, options: optionNames };
   if (optionNames.some((option) => HELP.has(option)) && tool.toolchain !== 'coreutils') {
@@ -162,7 +199,8 @@ function describeTool(name: string, argv: readonly string[], env: ReadEnv): Tool
 }
 
 /** Options that say how much is printed, in every tool; tools that mean something else by them are listed apart. */
-const QUIET = '--quiet --verbose --silent --color --colour --no-color --no-colour --colors --progress --no-progress --no-interaction --yes --assume-yes --ansi --no-ansi';
+const QUIET =
+  '--quiet --verbose --silent --color --colour --no-color --no-colour --colors --progress --no-progress --no-interaction --yes --assume-yes --ansi --no-ansi';
 
 /**
  * Whether a word leaves the artifact as it is: `-j4`, `--quiet`, `--no-audit`.
@@ -177,6 +215,8 @@ export function isNeutralWord(call: ToolCall, word: string): boolean {
   if (!word.startsWith('-')) return tool.toolchain === 'make' && /^(?:V|VERBOSE|Q|QUIET|JOBS)=/.test(word);
   const name = word.slice(0, /[=\s]|$/.exec(word)?.index);
   const neutral = splitNames(tool.neutral);
+  // Some options are neutral with one value only: `-x test`.
+  if (neutral.has(word.replace(/\s+/, '='))) return true;
   if (neutral.has(name) || splitNames(QUIET).has(name)) return true;
   if (name.startsWith('--')) return false;
   if (tool.dash === 'letters') return [...name.slice(1)].every((letter) => neutral.has(`-${letter}`));
@@ -193,23 +233,32 @@ export function takesValue(call: ToolCall, word: string): boolean {
 /** Roles whose result cannot depend on what a tool reads, as there is none. */
 const WITHOUT_RESULT = new Set<Role>(['test', 'check', 'clean', 'remove', 'configure', 'copy', 'edit']);
 
+const reads = new Map<string, readonly string[]>();
+
 /** The variables that a tool reads without being told: names, or prefixes ending in `*` (semantics 2.9). */
 export function implicitReads(toolchain: string, role: Role, subcommand: string): readonly string[] {
   if (WITHOUT_RESULT.has(role)) return [];
+  const key = `${toolchain} ${role} ${toolchain === 'mix' ? subcommand : ''}`;
+  const known = reads.get(key);
+  if (known !== undefined) return known;
   const names = new Set<string>();
   for (const table of TABLES) {
     for (const tool of Object.values(table)) {
       if (tool.toolchain !== toolchain || tool.reads === undefined) continue;
-      const reads = typeof tool.reads === 'string' ? tool.reads : (tool.reads[role] ?? '');
-      for (const name of splitNames(reads)) names.add(name);
+      const text = typeof tool.reads === 'string' ? tool.reads : (tool.reads[role] ?? '');
+      for (const name of splitNames(text)) names.add(name);
     }
   }
   // `mix deps.get` takes the sets of all environments, whatever MIX_ENV says.
   if (toolchain === 'mix' && subcommand === 'deps.get') names.delete('MIX_ENV');
-  return [...names];
+  const found = [...names];
+  reads.set(key, found);
+  return found;
 }
 
-/** All toolchains of the table. */
+/** All toolchains of the table, and `environment` for what any program may read. */
 export function toolchains(): readonly string[] {
-  return [...new Set(TABLES.flatMap((table) => Object.values(table).map((tool) => tool.toolchain)))].sort();
+  return [
+    ...new Set(['environment', ...TABLES.flatMap((table) => Object.values(table).map((tool) => tool.toolchain))]),
+  ].sort();
 }

@@ -1,6 +1,6 @@
 import type { Guarded, Variational } from '../../value/diagram.js';
 import { inputsOf, type Text } from '../../value/text.js';
-import { LiteralMap } from './fields.js';
+import { mapLiterals } from './fields.js';
 import { listsOf } from './lists.js';
 import { assign, type Binding, byDialect, exportName, type Field, inDialect, leave, lookup, type Shell, setStatus, unset } from './state.js';
 
@@ -31,7 +31,7 @@ function echoIn(shell: Shell, fields: Fields, dialect: 'dash' | 'bash' | 'ash'):
     }
   }
   let out = joinFields(shell, fields.slice(at), ' ');
-  if (escapes) out = new LiteralMap(texts, (text) => unescape(text)).apply(out);
+  if (escapes) out = mapLiterals(texts, unescape).apply(out);
   return newline ? texts.concat(out, texts.literal('\n')) : out;
 }
 
@@ -103,7 +103,7 @@ function conversion(shell: Shell, part: string, arg: Text): Text | undefined {
   const { texts } = shell.machine;
   const [, flags, width, precision, kind] = /^%([-+ #0]*)(\d*)(?:\.(\d+))?(.)$/.exec(part) ?? [];
   if (kind === 's' && part === '%s') return arg;
-  if (kind === 'b' && part === '%b') return new LiteralMap(texts, unescape).apply(arg);
+  if (kind === 'b' && part === '%b') return mapLiterals(texts, unescape).apply(arg);
   if (kind === undefined || !'sdicb'.includes(kind)) return undefined;
   return texts.transform(arg, `printf ${part} `, (text) => {
     let value = kind === 'd' || kind === 'i' ? String(Number.parseInt(text, 10) || 0) : kind === 'c' ? text.slice(0, 1) : text;

@@ -33,7 +33,7 @@ import {
   write,
 } from './state.js';
 import { absolute, testStatus } from './test.js';
-import { expandFields, expandParts, expandText } from './words.js';
+import { expandFields, expandParts, expandText, HOLE, mentionedTexts } from './words.js';
 
 type Fields = readonly Guarded<Field>[];
 type Span = { readonly pos: number; readonly end: number };
@@ -175,17 +175,30 @@ function dispatch(shell: Shell, fields: Fields, node: Span): void {
     only(shell, when, () => dispatch(shell, [certain, ...rest], node));
     only(shell, space.not(when), () => dispatch(shell, rest, node));
   } else {
-    const text = texts.assume(first.item.text, shell.live);
-    const flat = texts.flatten(text);
-    if (flat === undefined || flat.kind === 'one') {
-      runNamed(shell, texts.constant(text), fields, node);
-      return;
-    }
-    for (const leaf of space.leaves(flat)) {
-      const item = { ...first.item, text: leaf.item };
-      only(shell, leaf.when, () => runNamed(shell, texts.constant(leaf.item), [{ when: space.true, item }, ...rest], node));
+    for (const { when: here, text } of namesOf(shell, texts.assume(first.item.text, shell.live))) {
+      const item = { ...first.item, text };
+      only(shell, here, () => runNamed(shell, texts.constant(text), [{ when: space.true, item }, ...rest], node));
     }
   }
+}
+
+/** The names that a first word may be, each with its condition; mentioned answers are told apart, as are `true` and `false`. */
+function namesOf(shell: Shell, text: Text): readonly { readonly when: Condition; readonly text: Text }[] {
+  const { space, texts } = shell.machine;
+  const flat = texts.flatten(text);
+  if (flat === undefined) return [{ when: space.true, text }];
+  return space.leaves(flat).flatMap(({ when, item }) => {
+    const [piece] = item.pieces;
+    if (piece?.kind === 'answer' && item.pieces.length === 1 && piece.derivation === undefined) {
+      for (const answer of ['true', 'false']) piece.selector.mentioned.add(answer);
+    }
+    let rest = when;
+    const names = mentionedTexts(shell, item).map((one) => {
+      rest = space.and(rest, space.not(one.when));
+      return { when: space.and(when, one.when), text: texts.literal(one.known) };
+    });
+    return [...names, { when: rest, text: item }];
+  });
 }
 
 function runNamed(shell: Shell, name: string | undefined, fields: Fields, node: Span): void {
@@ -440,15 +453,46 @@ function runText(shell: Shell, text: Text, node: Span): void {
     return;
   }
   for (const leaf of space.leaves(flat)) {
-    const constant = texts.constant(leaf.item);
-    only(shell, leaf.when, () => {
-      if (constant === undefined) {
-        note(shell, node, `this evaluates a text that is not known: ${render(leaf.item)}`);
-        setStatus(shell, space.one(0));
-      } else runSource(shell, constant, shell.source.file, placeOf(shell, node), node);
-    });
+    let rest = leaf.when;
+    // Answers that the shell would read as more than a part of a word are told apart; others are like any unknown.
+    const [selector] = leaf.item.holds;
+    const unknown = texts.join(leaf.item.pieces.filter((piece) => piece.kind === 'answer'));
+    for (const { when, known, answer } of mentionedTexts(shell, unknown)) {
+      const whole = selector === undefined ? undefined : texts.constant(leaf.item.given(selector, answer));
+      if (whole === undefined || /^[\w./:=@%+,-]*$/.test(known)) continue;
+      only(shell, space.and(leaf.when, when), () => runSource(shell, whole, shell.source.file, placeOf(shell, node), node));
+      rest = space.and(rest, space.not(when));
+    }
+    only(shell, rest, () => runWithHoles(shell, leaf.item, node));
   }
 }
+
+/**
+ * Runs a text that is not known in all its parts: these become variables, which are one word or none, as they would be
+ * for all that is not special to the shell.
+ */
+function runWithHoles(shell: Shell, text: Text, node: Span): void {
+  const { space, texts } = shell.machine;
+  const names: string[] = [];
+  let script = '';
+  for (const piece of text.pieces) {
+    if (piece.kind === 'literal') script += piece.text;
+    else {
+      const name = `${HOLE}${names.length}`;
+      names.push(name);
+      script += `\${${name}}`;
+      write(shell, name, { set: space.true, text: texts.join([piece]), exported: space.false });
+    }
+  }
+  if (names.length > 0 && HOLE_OUT_OF_PLACE.test(script)) {
+    note(shell, node, `this evaluates a text that is not known: ${render(text)}`);
+    setStatus(shell, space.one(0));
+  } else runSource(shell, script, shell.source.file, placeOf(shell, node), node);
+  for (const name of names) write(shell, name, { set: space.false, text: texts.empty, exported: space.false });
+}
+
+/** An unknown in single quotes, in a name that is assigned, or alone: not a part of a word that can be followed. */
+const HOLE_OUT_OF_PLACE = new RegExp(`'[^']*\\$\\{${HOLE}|(?:^|[\\s;&|])\\w*\\$\\{${HOLE}\\d+\\}\\w*=|^\\$\\{${HOLE}\\d+\\}$|\\$\\{${HOLE}\\d+\\}['"]?\\(`);
 
 /** Runs a script's text in this shell; its places are those of `place`, or its own when it is a file. */
 function runSource(shell: Shell, text: string, file: string, place: Place | undefined, node: Span): void {

@@ -10,8 +10,8 @@
  * twenty conditions gives twenty guarded fields and not a million.
  */
 import type { Span } from '../../text/span.js';
-import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
-import type { Piece, Text, Texts } from '../../value/text.js';
+import type { Answer, Condition, Guarded, Space, Variational } from '../../value/diagram.js';
+import type { AnswerPiece, Derivation, Piece, Text, Texts } from '../../value/text.js';
 import type { Field } from './state.js';
 
 const PRIVATE = 0xe000;
@@ -19,8 +19,14 @@ const PRIVATE = 0xe000;
 export const NULL_MARK = '\ue0ff';
 /** Stands between the fields of `"$@"`. */
 export const FIELD_BREAK = '\ue0fe';
-const PROTECTED = /[\ue000-\ue07f\ue0fe\ue0ff]/;
-const PROTECTED_ALL = /[\ue000-\ue07f\ue0fe\ue0ff]/g;
+/** Stands before a symbol that quotes protect: it is one word, whatever it is. */
+const QUOTED_MARK = '\ue0fd';
+const PROTECTED = /[\ue000-\ue07f\ue0fd-\ue0ff]/;
+const PROTECTED_ALL = /[\ue000-\ue07f\ue0fd-\ue0ff]/g;
+
+function isMark(c: string): boolean {
+  return c >= QUOTED_MARK;
+}
 
 /** Protects the characters of a constant. */
 export function protectString(text: string): string {
@@ -35,21 +41,41 @@ export function protectString(text: string): string {
 /** Moves the characters of a constant back. */
 export function revealString(text: string): string {
   if (!PROTECTED.test(text)) return text;
-  return text.replace(PROTECTED_ALL, (c) => (c === NULL_MARK || c === FIELD_BREAK ? '' : String.fromCharCode(c.charCodeAt(0) - PRIVATE)));
+  return text.replace(PROTECTED_ALL, (c) => (isMark(c) ? '' : String.fromCharCode(c.charCodeAt(0) - PRIVATE)));
 }
 
 /** As a pattern: protected characters get a backslash, so that they stand for themselves. */
 export function patternString(text: string): string {
-  return text.replace(PROTECTED_ALL, (c) => (c === NULL_MARK || c === FIELD_BREAK ? '' : `\\${String.fromCharCode(c.charCodeAt(0) - PRIVATE)}`));
+  return text.replace(PROTECTED_ALL, (c) => (isMark(c) ? '' : `\\${String.fromCharCode(c.charCodeAt(0) - PRIVATE)}`));
 }
 
-/** Applies a function to every literal of a rope, also inside choices; answers and symbols stay as they are. */
-export class LiteralMap {
+/** The answers that quotes protect, by the derivation that moves their characters. */
+const quotedAnswers = new WeakMap<Derivation, AnswerPiece>();
+
+/** An answer whose characters are protected, once it is known. */
+function quoteAnswer(piece: AnswerPiece): AnswerPiece {
+  const { selector, derivation } = piece;
+  if (derivation !== undefined && quotedAnswers.has(derivation)) return piece;
+  const quoted: Derivation = {
+    name: `"${derivation?.name ?? `$${selector.name}`}"`,
+    of: (answer) => protectString(derivation === undefined ? answer : derivation.of(answer)),
+  };
+  quotedAnswers.set(quoted, piece);
+  return { kind: 'answer', selector, derivation: quoted };
+}
+
+/** The answer that a protected one stands for; undefined when it is not protected. */
+export function quotedAnswer(piece: Piece): AnswerPiece | undefined {
+  return piece.kind !== 'answer' || piece.derivation === undefined ? undefined : quotedAnswers.get(piece.derivation);
+}
+
+/** Applies a function to every piece of a rope that is no choice, also inside choices. */
+export class PieceMap {
   readonly #texts: Texts;
-  readonly #f: (text: string) => string;
+  readonly #f: (piece: Piece) => readonly Piece[];
   readonly #known = new Map<number, Text>();
 
-  constructor(texts: Texts, f: (text: string) => string) {
+  constructor(texts: Texts, f: (piece: Piece) => readonly Piece[]) {
     this.#texts = texts;
     this.#f = f;
   }
@@ -58,14 +84,32 @@ export class LiteralMap {
     const known = this.#known.get(text.id);
     if (known !== undefined) return known;
     const pieces = text.pieces.flatMap((piece): readonly Piece[] => {
-      if (piece.kind === 'literal') return [{ kind: 'literal', text: this.#f(piece.text) }];
-      if (piece.kind === 'choice') return this.#texts.from(this.#texts.space.map(piece.value, (leaf) => this.apply(leaf))).pieces;
-      return [piece];
+      if (piece.kind !== 'choice') return this.#f(piece);
+      return this.#texts.from(this.#texts.space.map(piece.value, (leaf) => this.apply(leaf))).pieces;
     });
     const made = this.#texts.join(pieces);
     this.#known.set(text.id, made);
     return made;
   }
+}
+
+/** Applies a function to every literal of a rope. */
+export function mapLiterals(texts: Texts, f: (text: string) => string): PieceMap {
+  return new PieceMap(texts, (piece) => (piece.kind === 'literal' ? [{ kind: 'literal', text: f(piece.text) }] : [piece]));
+}
+
+/** Protects a rope, as double quotes do. */
+export function protector(texts: Texts): PieceMap {
+  return new PieceMap(texts, (piece) => {
+    if (piece.kind === 'literal') return [{ kind: 'literal', text: protectString(piece.text) }];
+    if (piece.kind === 'answer') return [quoteAnswer(piece)];
+    return [{ kind: 'literal', text: QUOTED_MARK }, piece];
+  });
+}
+
+/** Moves the characters of a rope back. */
+function revealer(texts: Texts): PieceMap {
+  return new PieceMap(texts, (piece) => (piece.kind === 'literal' ? [{ kind: 'literal', text: revealString(piece.text) }] : [quotedAnswer(piece) ?? piece]));
 }
 
 interface Open {
@@ -79,12 +123,14 @@ interface Open {
 export class Splitter {
   readonly #space: Space;
   readonly #texts: Texts;
-  readonly #reveal: LiteralMap;
+  readonly #reveal: PieceMap;
+  readonly #bare: PieceMap;
 
   constructor(texts: Texts) {
     this.#space = texts.space;
     this.#texts = texts;
-    this.#reveal = new LiteralMap(texts, revealString);
+    this.#reveal = revealer(texts);
+    this.#bare = new PieceMap(texts, (piece) => [quotedAnswer(piece) ?? piece]);
   }
 
   /** The rope with all characters in their place again. */
@@ -133,12 +179,13 @@ export class Splitter {
           open = none;
         }
       } else if (piece.kind === 'answer') {
-        const filled = this.#space.not(this.#space.is(piece.selector, undefined, ''));
-        open = { present: this.#space.or(open.present, filled), text: this.#texts.concat(open.text, this.#texts.join([piece])), many: open.many };
+        open = this.#walkAnswer(piece, clean[i + 1] ?? cleanEnd, open, blanks, when, out, span);
       } else if (piece.kind === 'symbol') {
-        open = { present: this.#space.true, text: this.#texts.concat(open.text, this.#texts.join([piece])), many: true };
+        const last = open.text.pieces[open.text.pieces.length - 1];
+        const quoted = last?.kind === 'literal' && last.text.endsWith(QUOTED_MARK);
+        open = { present: this.#space.true, text: this.#texts.concat(open.text, this.#texts.join([piece])), many: open.many || !quoted };
       } else if (!this.#mayBreak(piece.value, blanks)) {
-        const filled = this.#space.not(this.#texts.isEmpty(this.#texts.join([piece])));
+        const filled = this.#space.not(this.#isEmpty(this.#texts.join([piece])));
         open = { present: this.#space.or(open.present, filled), text: this.#texts.concat(open.text, this.#texts.join([piece])), many: open.many };
       } else {
         open = this.#walkChoice(piece.value, clean[i + 1] ?? cleanEnd, open, blanks, when, out, span);
@@ -147,19 +194,50 @@ export class Splitter {
     return open;
   }
 
+  /** An answer is one field, unless it is one of those mentioned that have blanks. */
+  #walkAnswer(piece: AnswerPiece, cleanEnd: boolean, start: Open, blanks: Blanks, when: Condition, out: Guarded<Field>[], span: Span): Open {
+    const text = this.#texts.join([piece]);
+    let rest = when;
+    let merged: Open | undefined;
+    for (const [answer, known] of this.#brokenAnswers(piece, blanks)) {
+      const here = this.#space.is(piece.selector, answer);
+      rest = this.#space.and(rest, this.#space.not(here));
+      const end = this.#walk(this.#texts.literal(known).pieces, cleanEnd, start, blanks, this.#space.and(when, here), out, span);
+      merged = merged === undefined ? end : this.#merge(here, end, merged);
+    }
+    const filled = this.#space.not(this.#isEmpty(text));
+    const whole: Open = { present: this.#space.or(start.present, filled), text: this.#texts.concat(start.text, text), many: start.many };
+    return merged === undefined ? whole : this.#merge(rest, whole, merged);
+  }
+
+  /** The mentioned answers that blanks divide, with the texts that they give. */
+  #brokenAnswers(piece: AnswerPiece, blanks: Blanks): readonly (readonly [Answer, string])[] {
+    const broken: [Answer, string][] = [];
+    for (const answer of piece.selector.mentioned) {
+      const known = piece.derivation === undefined ? (answer ?? '') : piece.derivation.of(answer ?? '');
+      if (blanks.inside(known)) broken.push([answer, known]);
+    }
+    return broken;
+  }
+
+  #isEmpty(text: Text): Condition {
+    return this.#texts.isEmpty(this.#bare.apply(text));
+  }
+
+  #merge(condition: Condition, then: Open, otherwise: Open): Open {
+    return {
+      present: this.#space.pick(condition, then.present, otherwise.present),
+      text: this.#texts.pick(condition, then.text, otherwise.text),
+      many: then.many || otherwise.many,
+    };
+  }
+
   #walkChoice(value: Variational<Text>, cleanEnd: boolean, start: Open, blanks: Blanks, when: Condition, out: Guarded<Field>[], span: Span): Open {
     let merged: Open | undefined;
     for (const leaf of this.#space.leaves(value)) {
       const inside = this.#space.and(when, leaf.when);
       const end = this.#walk(leaf.item.pieces, cleanEnd, start, blanks, inside, out, span);
-      merged =
-        merged === undefined
-          ? end
-          : {
-              present: this.#space.pick(leaf.when, end.present, merged.present),
-              text: this.#texts.pick(leaf.when, end.text, merged.text),
-              many: end.many || merged.many,
-            };
+      merged = merged === undefined ? end : this.#merge(leaf.when, end, merged);
     }
     return merged ?? start;
   }
@@ -191,6 +269,7 @@ export class Splitter {
     if (value.kind === 'one') {
       return value.value.pieces.some((piece) => {
         if (piece.kind === 'literal') return blanks.inside(piece.text);
+        if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0;
         return piece.kind === 'choice' ? this.#mayBreak(piece.value, blanks) : piece.kind === 'symbol';
       });
     }

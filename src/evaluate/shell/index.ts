@@ -3,9 +3,9 @@ import type { Place, Span } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import { syntaxErrorIn } from './dialect.js';
-import { LiteralMap, patternString, protectString, Splitter } from './fields.js';
+import { mapLiterals, patternString, protector, Splitter } from './fields.js';
 import { runScript } from './run.js';
-import type { Bindings, Decision, Dialect, Execution, Field, Machine, Read, Shell, ShellHost, Trap } from './state.js';
+import type { Binding, Bindings, Decision, Dialect, Execution, Field, Machine, Read, Shell, ShellHost, Trap } from './state.js';
 import { leave } from './state.js';
 
 export type { Binding, Bindings, Decision, Dialect, Execution, Field, Read, ShellHost, Trap } from './state.js';
@@ -19,6 +19,8 @@ export interface ScriptInput {
   readonly texts: Texts;
   readonly host: ShellHost;
   readonly variables: Bindings;
+  /** Variables of the environment that are not listed: an input of a script that stands alone; absent in a build, whose environment is known. */
+  readonly inherited?: (name: string) => Binding | undefined;
   readonly dialect: Variational<Dialect>;
   /** What `sh` is, when the script starts one. */
   readonly sh: Variational<Dialect>;
@@ -39,6 +41,8 @@ export interface ScriptOutcome {
   readonly executions: readonly Execution[];
   /** The exit status; meaningful where the script was run. */
   readonly status: Variational<number>;
+  /** Where the script ended itself: by `exit`, `${X:?}` or a failing command under `set -e`. */
+  readonly exited: Condition;
   readonly output: Text;
   readonly variables: Bindings;
   readonly reads: readonly Read[];
@@ -54,7 +58,7 @@ const FUEL = 50_000;
 export function evaluateScript(input: ScriptInput): ScriptOutcome {
   const { texts } = input;
   const { space } = texts;
-  const words = { splitter: new Splitter(texts), protect: new LiteralMap(texts, protectString), pattern: new LiteralMap(texts, patternString) };
+  const words = { splitter: new Splitter(texts), protect: protector(texts), pattern: mapLiterals(texts, patternString) };
   const machine: Machine = {
     space,
     texts,
@@ -68,6 +72,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     depth: 0,
     words,
     sh: input.sh,
+    inherited: input.inherited ?? (() => undefined),
     run: runScript,
   };
   const option = (letter: string): Condition => (input.options.some((o) => /^-[a-z]+$/.test(o) && o.includes(letter)) ? space.true : space.false);
@@ -113,6 +118,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
   return {
     executions: machine.executions,
     status: space.pick(shell.exited, shell.exitStatus, shell.status),
+    exited: shell.exited,
     output: shell.output ?? texts.empty,
     variables: shell.variables,
     reads: machine.reads,

@@ -13,7 +13,7 @@ import type { Script, SyntaxNode } from '../../syntax/shell/parse.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition, Guarded, Selector, Space, Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
-import type { LiteralMap, Splitter } from './fields.js';
+import type { PieceMap, Splitter } from './fields.js';
 
 export type Dialect = 'dash' | 'bash' | 'ash';
 
@@ -124,6 +124,8 @@ export interface Machine {
   readonly words: WordTools;
   /** What `sh` is in the image. */
   readonly sh: Variational<Dialect>;
+  /** A variable of the environment that nobody has listed: an input of a script that stands alone. */
+  readonly inherited: (name: string) => Binding | undefined;
   /** Runs a list of commands in a shell; set once, so that words and control flow need not import each other. */
   readonly run: (shell: Shell, script: Script) => void;
 }
@@ -131,8 +133,8 @@ export interface Machine {
 /** What turns expanded words into fields, with its tables. */
 export interface WordTools {
   readonly splitter: Splitter;
-  readonly protect: LiteralMap;
-  readonly pattern: LiteralMap;
+  readonly protect: PieceMap;
+  readonly pattern: PieceMap;
 }
 
 /** A running shell; a subshell is a copy. */
@@ -186,6 +188,8 @@ export function lookup(shell: Shell, name: string): Binding {
   const { space, texts } = shell.machine;
   const known = shell.variables.get(name);
   if (known !== undefined) return known;
+  const inherited = shell.machine.inherited(name);
+  if (inherited !== undefined) return inherited;
   if (shell.blurred === undefined) return { set: space.false, text: texts.empty, exported: space.false };
   const set = space.holds(space.opaque(`${name} is set by a sourced file`, shell.blurred));
   return { set, text: texts.pick(set, texts.symbol(`$${name}`, shell.blurred), texts.empty), exported: space.false };

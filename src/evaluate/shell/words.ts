@@ -4,12 +4,12 @@
  * glob stays as it is written. Differences between dash, bash and BusyBox ash are choices on the shell's dialect.
  */
 import { parseShell, type ParameterExpansionPart, type Word, type WordPart } from '../../syntax/shell/parse.js';
-import type { Condition, Guarded, Variational } from '../../value/diagram.js';
-import { inputsOf, render, type Text } from '../../value/text.js';
+import type { Answer, Condition, Guarded, Variational } from '../../value/diagram.js';
+import { type AnswerPiece, inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { evaluateArithmetic } from './arithmetic.js';
-import { DEFAULT_IFS, FIELD_BREAK, NULL_MARK, protectString } from './fields.js';
-import { compilePattern, removeMatch, replaceMatch } from './pattern.js';
-import { assign, byDialect, type Field, fork, inDialect, leave, lookup, note, placeOf, type Shell } from './state.js';
+import { DEFAULT_IFS, FIELD_BREAK, NULL_MARK, patternString, protectString } from './fields.js';
+import { compilePattern, hasWildcard, literalOf, removeMatch, replaceMatch } from './pattern.js';
+import { assign, byDialect, type Field, fork, inDialect, leave, lookup, note, placeOf, type Shell, unite } from './state.js';
 
 /** How a word is used: as fields, as one text, or as a pattern. */
 type Use = 'fields' | 'text' | 'pattern';
@@ -98,7 +98,7 @@ function expandPart(shell: Shell, part: WordPart, quoted: boolean, use: Use): Te
     }
     case 'LocaleString':
     case 'DoubleQuoted': {
-      const mark = part.parts.some((inner) => inner.type === 'SimpleExpansion' && inner.text === '$@') ? '' : NULL_MARK;
+      const mark = part.parts.some((inner) => inner.text === '$@' || inner.text === '${@}') ? '' : NULL_MARK;
       const dollar = part.type === 'LocaleString' ? texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal('$')) : texts.empty;
       return texts.concat(dollar, texts.literal(mark), ...part.parts.map((inner) => expandPart(shell, inner, true, use)));
     }
@@ -137,8 +137,11 @@ function stopWhereUnset(shell: Shell, name: string, set: Condition): void {
   if (bad !== space.false && /^[A-Za-z0-9_]/.test(name)) leave(shell, bad, byDialect(shell, { dash: 2, bash: 127, ash: 2 }));
 }
 
+/** Begins the names of the variables that stand for the unknown parts of a text that `eval` reads. */
+export const HOLE = '__envariant_hole_';
+
 function recordRead(shell: Shell, name: string, span: { pos: number; end: number }, set: Condition, guarded: boolean): void {
-  if (!/^[A-Za-z_]/.test(name)) return;
+  if (!/^[A-Za-z_]/.test(name) || name.startsWith(HOLE)) return;
   shell.machine.reads.push({
     name,
     place: placeOf(shell, span),
@@ -394,11 +397,17 @@ export function stripNewlines(shell: Shell, text: Text): Text {
     if (stripped === '') return stripNewlines(shell, front);
     return stripped === last.text ? text : texts.concat(front, texts.literal(stripped));
   }
-  if (last.kind !== 'choice') return text;
-  const end = texts.from(space.map(last.value, (leaf) => stripNewlines(shell, leaf)));
+  if (last.kind === 'symbol' || (last.kind === 'answer' && last.derivation === undefined)) return text;
+  const end = last.kind === 'answer' ? withoutNewlines(shell, last) : texts.from(space.map(last.value, (leaf) => stripNewlines(shell, leaf)));
   const gone = texts.isEmpty(end);
   if (gone === space.false) return texts.concat(front, end);
   return texts.pick(gone, stripNewlines(shell, front), texts.concat(front, end));
+}
+
+/** The output of a pure command that depends on an answer, as `$(…)` gives it. */
+function withoutNewlines(shell: Shell, { selector, derivation }: AnswerPiece): Text {
+  const of = (answer: string): string => (derivation?.of(answer) ?? answer).replace(/\n+$/, '');
+  return shell.machine.texts.join([{ kind: 'answer', selector, derivation: { name: `$(${derivation?.name ?? ''})`, of } }]);
 }
 
 /** Brace expansion, which only bash does, before all else; undefined when the word has none or the shell is another. */
@@ -481,15 +490,60 @@ function readBrace(raw: string, start: number): { start: number; end: number; ch
 
 /** Where a text matches a shell pattern, which may itself differ between environments. */
 export function matchPattern(shell: Shell, subject: Text, pattern: Text): Condition {
-  const { space, texts } = shell.machine;
-  const found = texts.testFlat(pattern, (flat) => {
-    const constant = texts.constant(flat);
-    if (constant === undefined) return texts.equal(subject, flat) ?? texts.unknown('matches', subject, flat);
-    if (!/[*?[]/.test(constant)) return texts.equal(subject, texts.literal(constant.replace(/\\(.)/gs, '$1'))) ?? texts.unknown('=', subject, flat);
-    if (/^\*+$/.test(constant)) return space.true;
-    const examples = constant.includes('[') ? [] : [constant.replace(/\\(.)|[*?]/gs, (_, c: string | undefined) => c ?? '')];
-    return texts.matches(subject, `matches ${constant}`, compilePattern(constant), examples) ?? texts.unknown(`matches ${constant}`, subject);
-  });
-  return found ?? texts.unknown('matches', subject, pattern);
+  const { texts } = shell.machine;
+  return texts.testFlat(pattern, (flat) => matchFlat(shell, subject, flat)) ?? texts.unknown('matches', subject, pattern);
 }
 
+function matchFlat(shell: Shell, subject: Text, pattern: Text): Condition {
+  const { texts, words } = shell.machine;
+  const constant = texts.constant(pattern);
+  if (constant !== undefined) return matchConstant(shell, subject, patternString(constant));
+  const plain = words.splitter.reveal(pattern);
+  if (pattern.pieces.some((piece) => piece.kind === 'literal' && HAS_WILDCARD.test(piece.text))) {
+    return texts.testFlat(subject, (flat) => matchAnswers(shell, flat, pattern)) ?? texts.unknown('matches', subject, plain);
+  }
+  // A text that is not known is compared as it stands; the answers that are mentioned may be patterns.
+  let result = texts.equal(subject, plain) ?? texts.unknown('matches', subject, plain);
+  for (const { when, known } of mentionedTexts(shell, pattern)) {
+    if (HAS_WILDCARD.test(known)) result = shell.machine.space.pick(when, matchConstant(shell, subject, patternString(known)), result);
+  }
+  return result;
+}
+
+/** Where two texts that hold answers of one selector match. */
+function matchAnswers(shell: Shell, subject: Text, pattern: Text): Condition {
+  const { space, texts } = shell.machine;
+  const [selector, another] = unite(subject.holds, pattern.holds);
+  const name = `${render(subject)} matches ${render(pattern)}`;
+  if (selector === undefined || another !== undefined || symbolsOf(subject).length > 0 || symbolsOf(pattern).length > 0) {
+    return texts.unknown('matches', subject, pattern);
+  }
+  return space.test(selector, name, (answer) => {
+    const [text, known] = [texts.constant(subject.given(selector, answer)), texts.constant(pattern.given(selector, answer))];
+    return text !== undefined && known !== undefined && compilePattern(patternString(known))(text);
+  });
+}
+
+const HAS_WILDCARD = /[*?[\\]/;
+
+function matchConstant(shell: Shell, subject: Text, pattern: string): Condition {
+  const { space, texts } = shell.machine;
+  if (!hasWildcard(pattern)) {
+    const literal = texts.literal(literalOf(pattern));
+    return texts.equal(subject, literal) ?? texts.unknown('=', subject, literal);
+  }
+  if (/^\*+$/.test(pattern)) return space.true;
+  const examples = pattern.includes('[') ? [] : [pattern.replace(/\\(.)|[*?]/gs, (_, c: string | undefined) => c ?? '')];
+  return texts.matches(subject, `matches ${pattern}`, compilePattern(pattern), examples) ?? texts.unknown(`matches ${pattern}`, subject);
+}
+
+/** The texts that a flat text is for those answers of its selectors that are mentioned, where no other unknown is in it. */
+export function mentionedTexts(shell: Shell, text: Text): readonly { readonly when: Condition; readonly known: string; readonly answer: Answer }[] {
+  const { space, texts } = shell.machine;
+  const [selector, another] = text.holds;
+  if (selector === undefined || another !== undefined) return [];
+  return [...selector.mentioned].flatMap((answer) => {
+    const known = texts.constant(text.given(selector, answer));
+    return known === undefined ? [] : [{ when: space.is(selector, answer), known, answer }];
+  });
+}

@@ -1,4 +1,4 @@
-import { type Answer, has, type Parsed, type Tool, under, valueOf, valuesOf } from './shape.js';
+import { type Answer, has, optionValue, optionValues, type Parsed, type Tool, under } from './shape.js';
 import { baseName } from './wrappers.js';
 
 /** Files and settings: coreutils, archives, downloads, users. Sources: the manual pages of GNU coreutils, tar, git, curl. */
@@ -7,11 +7,15 @@ const VERBOSE = '-v -q';
 
 /** `cp a b dir`: everything but the last goes to the last, or to -t. */
 function copy(call: Parsed): Answer {
-  const target = valueOf(call, '-t', '--target-directory');
+  const target = optionValue(call, '-t', '--target-directory');
   if (target !== undefined) return { role: 'copy', inputs: call.operands, outputs: [target] };
   const last = call.operands.at(-1);
   if (last === undefined) return { role: 'copy' };
-  return { role: 'copy', inputs: call.operands.slice(0, -1), outputs: call.operands.length > 1 ? [last] : [baseName(last)] };
+  return {
+    role: 'copy',
+    inputs: call.operands.slice(0, -1),
+    outputs: call.operands.length > 1 ? [last] : [baseName(last)],
+  };
 }
 
 function install(call: Parsed): Answer {
@@ -45,7 +49,7 @@ function perl(call: Parsed): Answer {
 /** Turns the modes of tar into extraction, creation or listing; `tar xzf a.tgz -C dir` has them without a dash. */
 function tar(call: Parsed): Answer {
   let operands = call.operands;
-  let file = valueOf(call, '-f', '--file');
+  let file = optionValue(call, '-f', '--file');
   let create = has(call, '-c', '--create', '-r', '--append', '-u', '--update');
   let list = has(call, '-t', '--list');
   const dashed = create || list || has(call, '-x', '--extract', '--get');
@@ -60,14 +64,25 @@ function tar(call: Parsed): Answer {
     }
   }
   if (list) return { role: 'check' };
-  const folder = valueOf(call, '-C', '--directory');
-  if (create) return { role: 'copy', operands, inputs: operands.map((path) => under(folder, path)), outputs: [file === undefined || file === '-' ? '/dev/stdout' : file] };
-  return { role: 'copy', operands, inputs: file === undefined || file === '-' ? [] : [file], outputs: [has(call, '-O', '--to-stdout') ? '/dev/stdout' : (folder ?? '.')] };
+  const folder = optionValue(call, '-C', '--directory');
+  if (create)
+    return {
+      role: 'copy',
+      operands,
+      inputs: operands.map((path) => under(folder, path)),
+      outputs: [file === undefined || file === '-' ? '/dev/stdout' : file],
+    };
+  return {
+    role: 'copy',
+    operands,
+    inputs: file === undefined || file === '-' ? [] : [file],
+    outputs: [has(call, '-O', '--to-stdout') ? '/dev/stdout' : (folder ?? '.')],
+  };
 }
 
 function unzip(call: Parsed): Answer {
   if (has(call, '-l', '-t', '-p', '-v', '-Z')) return { role: 'check' };
-  return { role: 'copy', inputs: call.operands.slice(0, 1), outputs: [valueOf(call, '-d') ?? '.'] };
+  return { role: 'copy', inputs: call.operands.slice(0, 1), outputs: [optionValue(call, '-d') ?? '.'] };
 }
 
 function archive(call: Parsed): Answer {
@@ -78,7 +93,7 @@ function archive(call: Parsed): Answer {
 function find(call: Parsed): Answer | undefined {
   // find's actions are words with one dash; `-exec` is followed by a command and its words.
   if (has(call, '-delete')) return { role: 'remove', outputs: startsOf(call) };
-  const command = valueOf(call, '-exec', '-execdir', '-ok');
+  const command = optionValue(call, '-exec', '-execdir', '-ok');
   if (command === undefined) return { role: 'check' };
   switch (baseName(command)) {
     case 'rm':
@@ -133,7 +148,9 @@ function xargs(call: Parsed): Answer | undefined {
     case 'apt-mark':
       return { role: 'configure' };
     case 'sed':
-      return { role: call.options.some((option) => option.name === '-i') || call.operands.includes('-i') ? 'edit' : 'check' };
+      return {
+        role: call.options.some((option) => option.name === '-i') || call.operands.includes('-i') ? 'edit' : 'check',
+      };
     case 'strip':
       return { role: 'edit' };
     case 'cp':
@@ -158,7 +175,14 @@ function xargs(call: Parsed): Answer | undefined {
     case 'apk':
     case 'yum':
     case 'dnf':
-      return { role: /^(?:purge|remove|autoremove|del|erase)$/.test(call.operands.find((word) => /^[a-z]/.test(word) && !/^ap/.test(word)) ?? '') ? 'remove' : 'install-packages', outputs: SYSTEM };
+      return {
+        role: /^(?:purge|remove|autoremove|del|erase)$/.test(
+          call.operands.find((word) => /^[a-z]/.test(word) && !/^ap/.test(word)) ?? '',
+        )
+          ? 'remove'
+          : 'install-packages',
+        outputs: SYSTEM,
+      };
   }
   return undefined;
 }
@@ -167,34 +191,69 @@ function xargs(call: Parsed): Answer | undefined {
 export const SYSTEM: readonly string[] = ['/usr', '/etc', '/lib', '/lib64', '/bin', '/sbin', '/var', '/opt'];
 
 function curl(call: Parsed): Answer {
-  const files = valuesOf(call, '-o', '--output').map((path) => under(valueOf(call, '--output-dir'), path));
-  if (has(call, '-O', '--remote-name', '-J', '--remote-name-all')) files.push(valueOf(call, '--output-dir') ?? '.');
+  const files = optionValues(call, '-o', '--output').map((path) => under(optionValue(call, '--output-dir'), path));
+  if (has(call, '-O', '--remote-name', '-J', '--remote-name-all')) files.push(optionValue(call, '--output-dir') ?? '.');
   return { role: 'fetch', inputs: call.operands, outputs: files.length === 0 ? ['/dev/stdout'] : files };
 }
 
 function wget(call: Parsed): Answer {
-  const file = valueOf(call, '-O', '--output-document');
+  const file = optionValue(call, '-O', '--output-document');
   if (file === '-') return { role: 'fetch', inputs: call.operands, outputs: ['/dev/stdout'] };
   if (has(call, '--spider')) return { role: 'check' };
-  return { role: 'fetch', inputs: call.operands, outputs: [file ?? valueOf(call, '-P', '--directory-prefix') ?? '.'] };
+  return {
+    role: 'fetch',
+    inputs: call.operands,
+    outputs: [file ?? optionValue(call, '-P', '--directory-prefix') ?? '.'],
+  };
 }
 
 /** git clone into a folder that is named, or is the last part of the address. */
 function clone(call: Parsed): Answer {
   const [address = '', folder] = call.operands;
-  return { role: 'fetch', inputs: [address], outputs: [under(valueOf(call, '-C'), folder ?? baseName(address.replace(/\/+$/, '')).replace(/\.git$/, ''))] };
+  return {
+    role: 'fetch',
+    inputs: [address],
+    outputs: [under(optionValue(call, '-C'), folder ?? baseName(address.replace(/\/+$/, '')).replace(/\.git$/, ''))],
+  };
 }
 
 function inPlaceOr(role: 'check' | 'run', ...names: readonly string[]): (call: Parsed) => Answer {
-  return (call) => (has(call, ...names) || names.some((name) => valueOf(call, name) !== undefined) ? { role: 'edit', outputs: call.operands } : { role });
+  return (call) =>
+    has(call, ...names) || names.some((name) => optionValue(call, name) !== undefined)
+      ? { role: 'edit', outputs: call.operands }
+      : { role };
 }
 
 const CHECK: Tool = { toolchain: 'coreutils', otherwise: 'check', dash: 'letters' };
 const CONFIGURE: Tool = { toolchain: 'coreutils', otherwise: 'configure', dash: 'letters' };
-const OWNERSHIP: Tool = { toolchain: 'coreutils', dash: 'letters', neutral: '-v -c -f', otherwise: (call) => ({ role: 'configure', outputs: call.operands.slice(1) }) };
-const PATHS: Tool = { toolchain: 'coreutils', dash: 'letters', neutral: VERBOSE, valued: '-m -d -r -t', otherwise: (call) => ({ role: 'configure', outputs: call.operands }) };
-const COMPRESS: Tool = { toolchain: 'coreutils', dash: 'letters', neutral: '-v -q -T', otherwise: (call) => (has(call, '-t', '-l', '--test') ? { role: 'check' } : { role: 'edit', inputs: call.operands, outputs: has(call, '-c', '--stdout') ? ['/dev/stdout'] : ['.'] }) };
-const IN_PLACE: Tool = { toolchain: 'coreutils', dash: 'letters', neutral: VERBOSE, otherwise: (call) => ({ role: 'edit', inputs: call.operands, outputs: call.operands }) };
+const OWNERSHIP: Tool = {
+  toolchain: 'coreutils',
+  dash: 'letters',
+  neutral: '-v -c -f',
+  otherwise: (call) => ({ role: 'configure', outputs: call.operands.slice(1) }),
+};
+const PATHS: Tool = {
+  toolchain: 'coreutils',
+  dash: 'letters',
+  neutral: VERBOSE,
+  valued: '-m -d -r -t',
+  otherwise: (call) => ({ role: 'configure', outputs: call.operands }),
+};
+const COMPRESS: Tool = {
+  toolchain: 'coreutils',
+  dash: 'letters',
+  neutral: '-v -q -T',
+  otherwise: (call) =>
+    has(call, '-t', '-l', '--test')
+      ? { role: 'check' }
+      : { role: 'edit', inputs: call.operands, outputs: has(call, '-c', '--stdout') ? ['/dev/stdout'] : ['.'] },
+};
+const IN_PLACE: Tool = {
+  toolchain: 'coreutils',
+  dash: 'letters',
+  neutral: VERBOSE,
+  otherwise: (call) => ({ role: 'edit', inputs: call.operands, outputs: call.operands }),
+};
 
 function all(tool: Tool, text: string): Record<string, Tool> {
   const table: Record<string, Tool> = {};
@@ -221,65 +280,170 @@ export const COREUTILS: Readonly<Record<string, Tool>> = {
       'systemctl service rc-update update-rc.d setcap setfacl getcap chattr a2enmod a2dismod a2ensite a2dissite a2enconf a2disconf phpenmod phpdismod ' +
       'lighty-enable-mod crontab ssh-keygen ssh-add ssh-agent gpg gpgconf apt-key add-apt-repository apt-mark rpmkeys mkfifo mknod mount umount sysctl modprobe ' +
       'alternatives authselect setsebool semanage restorecon timedatectl hostnamectl keytool update-java-alternatives corepack ' +
-      'git-lfs openssl cert-sync fc-cache glib-compile-schemas gtk-update-icon-cache update-mime-database',
+      'git-lfs openssl cert-sync dpkg-divert fc-cache glib-compile-schemas gtk-update-icon-cache update-mime-database',
   ),
   ...all(OWNERSHIP, 'chmod chown chgrp'),
   ...all(PATHS, 'mkdir touch'),
   ...all(COMPRESS, 'gzip gunzip bzip2 bunzip2 xz unxz lzma unlzma zstd unzstd brotli compress uncompress'),
   ...all({ ...IN_PLACE, toolchain: 'binutils' }, 'strip upx'),
   ...all(IN_PLACE, 'dos2unix unix2dos truncate shred unexpand'),
-  cp: { toolchain: 'coreutils', dash: 'letters', valued: '-t --target-directory -S --suffix', neutral: '-v', otherwise: copy },
-  mv: { toolchain: 'coreutils', dash: 'letters', valued: '-t --target-directory -S --suffix', neutral: '-v', otherwise: copy },
-  ln: { toolchain: 'coreutils', dash: 'letters', valued: '-t --target-directory -S --suffix', neutral: '-v', otherwise: copy },
-  install: { toolchain: 'coreutils', dash: 'letters', valued: '-m --mode -o --owner -g --group -t --target-directory -S', neutral: '-v', otherwise: install },
-  rsync: { toolchain: 'coreutils', dash: 'letters', valued: '-e --rsh --exclude --include --exclude-from --files-from --chown --chmod -f', neutral: '-v -q -P -h --progress --stats', otherwise: copy },
+  cp: {
+    toolchain: 'coreutils',
+    dash: 'letters',
+    valued: '-t --target-directory -S --suffix',
+    neutral: '-v',
+    otherwise: copy,
+  },
+  mv: {
+    toolchain: 'coreutils',
+    dash: 'letters',
+    valued: '-t --target-directory -S --suffix',
+    neutral: '-v',
+    otherwise: copy,
+  },
+  ln: {
+    toolchain: 'coreutils',
+    dash: 'letters',
+    valued: '-t --target-directory -S --suffix',
+    neutral: '-v',
+    otherwise: copy,
+  },
+  install: {
+    toolchain: 'coreutils',
+    dash: 'letters',
+    valued: '-m --mode -o --owner -g --group -t --target-directory -S',
+    neutral: '-v',
+    otherwise: install,
+  },
+  rsync: {
+    toolchain: 'coreutils',
+    dash: 'letters',
+    valued: '-e --rsh --exclude --include --exclude-from --files-from --chown --chmod -f',
+    neutral: '-v -q -P -h --progress --stats',
+    otherwise: copy,
+  },
   scp: { toolchain: 'coreutils', dash: 'letters', valued: '-P -i -o -F -c -l', neutral: '-v -q', otherwise: copy },
   rm: { toolchain: 'coreutils', dash: 'letters', neutral: '-v', otherwise: remove },
   rmdir: { toolchain: 'coreutils', dash: 'letters', neutral: '-v', otherwise: remove },
   unlink: { toolchain: 'coreutils', otherwise: remove },
-  sed: { toolchain: 'coreutils', dash: 'letters', valued: '-e -f -l --expression --file --line-length', otherwise: (call) => sed(call) },
+  sed: {
+    toolchain: 'coreutils',
+    dash: 'letters',
+    valued: '-e -f -l --expression --file --line-length',
+    otherwise: sed,
+  },
   gsed: { toolchain: 'coreutils', dash: 'letters', valued: '-e -f -l --expression --file', otherwise: sed },
-  ...all({ toolchain: 'coreutils', valued: '-f -v -F -i --include', otherwise: (call) => (valueOf(call, '-i', '--include') === 'inplace' ? { role: 'edit', outputs: call.operands.slice(1) } : { role: 'check' }) }, 'awk gawk mawk nawk'),
+  ...all(
+    {
+      toolchain: 'coreutils',
+      valued: '-f -v -F -i --include',
+      otherwise: (call) =>
+        optionValue(call, '-i', '--include') === 'inplace'
+          ? { role: 'edit', outputs: call.operands.slice(1) }
+          : { role: 'check' },
+    },
+    'awk gawk mawk nawk',
+  ),
   yq: { toolchain: 'coreutils', otherwise: inPlaceOr('check', '-i', '--inplace') },
   perl: { toolchain: 'perl', dash: 'letters', valued: '-e -E -I -M -m', otherwise: perl },
   tee: { toolchain: 'coreutils', dash: 'letters', otherwise: (call) => ({ role: 'edit', outputs: call.operands }) },
-  patch: { toolchain: 'coreutils', valued: '-i --input -d --directory -o --output -p', neutral: '-s', otherwise: (call) => ({ role: 'edit', inputs: valuesOf(call, '-i', '--input'), outputs: [valueOf(call, '-d', '--directory') ?? '.'] }) },
+  patch: {
+    toolchain: 'coreutils',
+    valued: '-i --input -d --directory -o --output -p',
+    neutral: '-s',
+    otherwise: (call) => ({
+      role: 'edit',
+      inputs: optionValues(call, '-i', '--input'),
+      outputs: [optionValue(call, '-d', '--directory') ?? '.'],
+    }),
+  },
   crudini: { toolchain: 'coreutils', otherwise: 'edit' },
   augtool: { toolchain: 'coreutils', otherwise: 'edit' },
-  find: { toolchain: 'coreutils', dash: 'words', valued: '-exec -execdir -ok -name -iname -path -ipath -type -maxdepth -mindepth -mtime -newer -perm -user -group -size -regex -printf -wholename -regextype -links', otherwise: find },
-  xargs: { toolchain: 'coreutils', valued: '-I -n -P -L -d -s -a -E --max-args --max-procs --replace-str --delimiter --arg-file', neutral: '-P -t', otherwise: xargs },
-  dd: { toolchain: 'coreutils', otherwise: (call) => ({ role: 'copy', inputs: named(call, 'if'), outputs: named(call, 'of') }) },
-  tar: { toolchain: 'coreutils', dash: 'letters', valued: '-f -C -T -X -I -b --file --directory --exclude --exclude-from --files-from --owner --group --transform --strip-components --use-compress-program --mode --mtime', neutral: '-v', otherwise: tar },
-  bsdtar: { toolchain: 'coreutils', dash: 'letters', valued: '-f -C -T -s --exclude --strip-components', neutral: '-v', otherwise: tar },
+  find: {
+    toolchain: 'coreutils',
+    dash: 'words',
+    valued:
+      '-exec -execdir -ok -name -iname -path -ipath -type -maxdepth -mindepth -mtime -newer -perm -user -group -size -regex -printf -wholename -regextype -links',
+    otherwise: find,
+  },
+  xargs: {
+    toolchain: 'coreutils',
+    valued: '-I -n -P -L -d -s -a -E --max-args --max-procs --replace-str --delimiter --arg-file',
+    neutral: '-P -t',
+    otherwise: xargs,
+  },
+  dd: {
+    toolchain: 'coreutils',
+    otherwise: (call) => ({ role: 'copy', inputs: named(call, 'if'), outputs: named(call, 'of') }),
+  },
+  tar: {
+    toolchain: 'coreutils',
+    dash: 'letters',
+    valued:
+      '-f -C -T -X -I -b --file --directory --exclude --exclude-from --files-from --owner --group --transform --strip-components --use-compress-program --mode --mtime',
+    neutral: '-v',
+    otherwise: tar,
+  },
+  bsdtar: {
+    toolchain: 'coreutils',
+    dash: 'letters',
+    valued: '-f -C -T -s --exclude --strip-components',
+    neutral: '-v',
+    otherwise: tar,
+  },
   unzip: { toolchain: 'coreutils', dash: 'letters', valued: '-d -x -P', neutral: '-q', otherwise: unzip },
   zip: { toolchain: 'coreutils', dash: 'letters', valued: '-x -i -P', neutral: '-q -v', otherwise: archive },
-  jar: { toolchain: 'coreutils', otherwise: (call) => (/x/.test(call.operands[0] ?? '') ? { role: 'copy', inputs: call.operands.slice(1, 2), outputs: ['.'] } : { role: 'copy', inputs: call.operands.slice(2), outputs: call.operands.slice(1, 2) }) },
-  '7z': { toolchain: 'coreutils', otherwise: (call) => ({ role: 'copy', outputs: [valueOf(call, '-o') ?? '.'] }), valued: '-o' },
-  cpio: { toolchain: 'coreutils', otherwise: (call) => ({ role: 'copy', outputs: ['.'] }) },
+  jar: {
+    toolchain: 'coreutils',
+    otherwise: (call) =>
+      /x/.test(call.operands[0] ?? '')
+        ? { role: 'copy', inputs: call.operands.slice(1, 2), outputs: ['.'] }
+        : { role: 'copy', inputs: call.operands.slice(2), outputs: call.operands.slice(1, 2) },
+  },
+  '7z': {
+    toolchain: 'coreutils',
+    otherwise: (call) => ({ role: 'copy', outputs: [optionValue(call, '-o') ?? '.'] }),
+    valued: '-o',
+  },
+  cpio: { toolchain: 'coreutils', otherwise: () => ({ role: 'copy', outputs: ['.'] }) },
   curl: {
     toolchain: 'curl',
     dash: 'letters',
-    valued: '-o --output --output-dir -H --header -X --request -d --data --data-raw --data-binary -u --user -A --user-agent -e --referer -b --cookie -c --cookie-jar -F --form -T --upload-file -x --proxy -m --max-time -w --write-out -K --config -E --cert --key --cacert --retry --retry-delay --retry-max-time --connect-timeout --limit-rate --url',
-    neutral: '-s -S -# -v --show-error --progress-bar --no-progress-meter --retry --retry-delay --retry-max-time --retry-connrefused --retry-all-errors --connect-timeout -m --max-time --compressed --http1.1 --http2 --limit-rate',
+    valued:
+      '-o --output --output-dir -H --header -X --request -d --data --data-raw --data-binary -u --user -A --user-agent -e --referer -b --cookie -c --cookie-jar -F --form -T --upload-file -x --proxy -m --max-time -w --write-out -K --config -E --cert --key --cacert --retry --retry-delay --retry-max-time --connect-timeout --limit-rate --url',
+    neutral:
+      '-s -S -# -v --show-error --progress-bar --no-progress-meter --retry --retry-delay --retry-max-time --retry-connrefused --retry-all-errors --connect-timeout -m --max-time --compressed --http1.1 --http2 --limit-rate',
     otherwise: curl,
   },
   wget: {
     toolchain: 'wget',
     dash: 'letters',
-    valued: '-O --output-document -P --directory-prefix -o --output-file --header -U --user-agent -t --tries -T --timeout -w --wait --progress -e --execute -i --input-file -Q --user --password',
-    neutral: '-q -nv -n -v -t --tries -T --timeout -w --wait --show-progress --no-verbose --waitretry --retry-connrefused',
+    valued:
+      '-O --output-document -P --directory-prefix -o --output-file --header -U --user-agent -t --tries -T --timeout -w --wait --progress -e --execute -i --input-file -Q --user --password',
+    neutral:
+      '-q -nv -n -v -t --tries -T --timeout -w --wait --show-progress --no-verbose --waitretry --retry-connrefused',
     otherwise: wget,
   },
-  aria2c: { toolchain: 'curl', valued: '-o -d -x -s --dir --out', neutral: '-x -s -q', otherwise: (call) => ({ role: 'fetch', inputs: call.operands, outputs: [under(valueOf(call, '-d', '--dir'), valueOf(call, '-o', '--out') ?? '.')] }) },
+  aria2c: {
+    toolchain: 'curl',
+    valued: '-o -d -x -s --dir --out',
+    neutral: '-x -s -q',
+    otherwise: (call) => ({
+      role: 'fetch',
+      inputs: call.operands,
+      outputs: [under(optionValue(call, '-d', '--dir'), optionValue(call, '-o', '--out') ?? '.')],
+    }),
+  },
   git: {
     toolchain: 'git',
-    valued: '-C -c --git-dir --work-tree -b --branch --depth -o --origin --reference --config --jobs -j -m --message -F',
+    valued:
+      '-C -c --git-dir --work-tree -b --branch --depth -o --origin --reference --config --jobs -j -m --message -F',
     neutral: '-q -v -j --jobs --progress',
     subcommands: {
       clone,
       fetch: 'fetch',
       pull: 'fetch',
-      checkout: (call) => ({ role: 'fetch', outputs: [valueOf(call, '-C') ?? '.'] }),
+      checkout: (call) => ({ role: 'fetch', outputs: [optionValue(call, '-C') ?? '.'] }),
       switch: 'fetch',
       reset: 'fetch',
       submodule: 'fetch',
@@ -287,7 +451,7 @@ export const COREUTILS: Readonly<Record<string, Tool>> = {
       'lfs install': 'configure',
       'lfs pull': 'fetch',
       archive: 'copy',
-      apply: (call) => ({ role: 'edit', inputs: call.operands, outputs: [valueOf(call, '-C') ?? '.'] }),
+      apply: (call) => ({ role: 'edit', inputs: call.operands, outputs: [optionValue(call, '-C') ?? '.'] }),
       am: 'edit',
       clean: 'remove',
       config: 'configure',
@@ -297,10 +461,17 @@ export const COREUTILS: Readonly<Record<string, Tool>> = {
       commit: 'configure',
       tag: 'configure',
       gc: 'clean',
-      ...Object.fromEntries('rev-parse describe log status show symbolic-ref branch rev-list diff name-rev show-ref ls-files ls-remote shortlog merge-base cat-file version help grep blame'.split(' ').map((name) => [name, 'check' as const])),
+      ...Object.fromEntries(
+        'rev-parse describe log status show symbolic-ref branch rev-list diff name-rev show-ref ls-files ls-remote shortlog merge-base cat-file version help grep blame'
+          .split(' ')
+          .map((name) => [name, 'check' as const]),
+      ),
     },
   },
-  hg: { toolchain: 'git', subcommands: { clone, pull: 'fetch', update: 'fetch', id: 'check', log: 'check', identify: 'check' } },
+  hg: {
+    toolchain: 'git',
+    subcommands: { clone, pull: 'fetch', update: 'fetch', id: 'check', log: 'check', identify: 'check' },
+  },
   svn: { toolchain: 'git', subcommands: { checkout: clone, co: clone, export: clone, update: 'fetch', info: 'check' } },
 };
 

@@ -1,4 +1,4 @@
-import { type Answer, each, has, type Parsed, type Tool, under, valueOf, valuesOf } from './shape.js';
+import { type Answer, each, has, optionValue, optionValues, type Parsed, type Tool, under } from './shape.js';
 import { baseName } from './wrappers.js';
 
 /** Compiled languages and the tools that drive their compilers. Sources: `go help build`, the Cargo book, the GCC, CMake, Meson, Bazel and make manuals. */
@@ -20,8 +20,8 @@ function goName(target: string): string | undefined {
 }
 
 function goBuild(call: Parsed): Answer {
-  const folder = valueOf(call, '-C', '--C');
-  const output = valueOf(call, '-o', '--o');
+  const folder = optionValue(call, '-C', '--C');
+  const output = optionValue(call, '-o', '--o');
   if (output !== undefined) return { role: 'compile', outputs: [under(folder, output)] };
   const files = call.operands.filter((word) => word.endsWith('.go'));
   const target = files[0] ?? call.operands[0];
@@ -43,21 +43,28 @@ const GO: Tool = {
     '-C -o -p -asmflags -buildmode -compiler -gccgoflags -gcflags -installsuffix -ldflags -mod -modfile -overlay -pgo -pkgdir -tags -toolexec -covermode -coverpkg -coverprofile ' +
     '-exec -run -timeout -count -cpu -bench -benchtime -parallel -vet -skip -fuzz -fuzztime -outputdir -cpuprofile -memprofile -f',
   neutral: '-v -x -n -p -a -work --v --x --p --a -json',
-  reads: 'GOFLAGS CGO_ENABLED GOOS GOARCH GOAMD64 GOARM GOARM64 GO386 GOEXPERIMENT GODEBUG GOFIPS140 GOTOOLCHAIN GOWORK CGO_CFLAGS CGO_CPPFLAGS CGO_CXXFLAGS CGO_LDFLAGS CC CXX GOENV',
+  reads:
+    'GOFLAGS CGO_ENABLED GOOS GOARCH GOAMD64 GOARM GOARM64 GO386 GOEXPERIMENT GODEBUG GOFIPS140 GOTOOLCHAIN GOWORK CGO_CFLAGS CGO_CPPFLAGS CGO_CXXFLAGS CGO_LDFLAGS CC CXX GOENV',
   subcommands: {
     build: goBuild,
     install: (call) => ({ role: 'compile', outputs: goBin(call) }),
-    get: (call) => ({ role: has(call, '-d') ? 'install-dependencies' : 'install-packages', outputs: ['go.mod', 'go.sum', '/go', '/root/go'] }),
+    get: (call) => ({
+      role: has(call, '-d') ? 'install-dependencies' : 'install-packages',
+      outputs: ['go.mod', 'go.sum', '/go', '/root/go'],
+    }),
     run: 'run',
     test: (call) => {
       if (!has(call, '-c', '--c')) return { role: 'test' };
-      const output = valueOf(call, '-o', '--o');
-      return { role: 'compile', subcommand: 'test', outputs: [output ?? '.'] };
+      const output = optionValue(call, '-o', '--o');
+      return { role: 'compile', subcommand: 'test -c', outputs: [output ?? '.'] };
     },
     generate: () => ({ role: 'generate', outputs: ['.'] }),
     'mod download': () => ({ role: 'install-dependencies', outputs: ['/go/pkg/mod', '/root/go/pkg/mod'] }),
     'mod vendor': () => ({ role: 'install-dependencies', outputs: ['vendor'] }),
-    'mod tidy': () => ({ role: 'install-dependencies', outputs: ['go.mod', 'go.sum', '/go/pkg/mod', '/root/go/pkg/mod'] }),
+    'mod tidy': () => ({
+      role: 'install-dependencies',
+      outputs: ['go.mod', 'go.sum', '/go/pkg/mod', '/root/go/pkg/mod'],
+    }),
     ...each('mod work', () => ({ role: 'configure', outputs: ['.'] })),
     ...each('mod edit', () => ({ role: 'edit', outputs: ['go.mod'] })),
     'mod verify': 'check',
@@ -73,20 +80,20 @@ const GO: Tool = {
 // ---- Rust
 
 function cargoProfile(call: Parsed): string {
-  const profile = valueOf(call, '--profile') ?? (has(call, '--release', '-r') ? 'release' : 'dev');
+  const profile = optionValue(call, '--profile') ?? (has(call, '--release', '-r') ? 'release' : 'dev');
   // The folder of a profile is its name, with two exceptions that are as old as cargo.
   return profile === 'dev' || profile === 'test' ? 'debug' : profile === 'bench' ? 'release' : profile;
 }
 
 function cargoFolder(call: Parsed): string {
-  const folder = valueOf(call, '--target-dir', '--artifact-dir') ?? call.env('CARGO_TARGET_DIR') ?? 'target';
-  const triple = valueOf(call, '--target') ?? call.env('CARGO_BUILD_TARGET');
+  const folder = optionValue(call, '--target-dir', '--artifact-dir') ?? call.env('CARGO_TARGET_DIR') ?? 'target';
+  const triple = optionValue(call, '--target') ?? call.env('CARGO_BUILD_TARGET');
   return triple === undefined ? folder : `${folder}/${triple}`;
 }
 
 function cargoBuild(call: Parsed): Answer {
   const outputs = [`${cargoFolder(call)}/${cargoProfile(call)}`];
-  const copy = valueOf(call, '--artifact-dir', '--out-dir');
+  const copy = optionValue(call, '--artifact-dir', '--out-dir');
   if (copy !== undefined) outputs.push(copy);
   return { role: 'compile', outputs };
 }
@@ -95,19 +102,27 @@ const CARGO: Tool = {
   toolchain: 'cargo',
   valued:
     '-p --package --bin --example --test --bench --features -F --target --target-dir --manifest-path --profile -j --jobs --message-format --color --config -Z -C --out-dir --artifact-dir --root --git --branch --tag --rev --version --path --exclude --recipe-path',
-  neutral: '-v -vv -q -j --jobs --message-format --timings --locked --frozen --offline --keep-going --future-incompat-report',
-  reads: 'RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_PROFILE_* CARGO_BUILD_* CARGO_TARGET_* CARGO_INCREMENTAL RUSTC_WRAPPER RUSTC RUSTUP_TOOLCHAIN RUSTC_BOOTSTRAP SQLX_OFFLINE CC CFLAGS CXXFLAGS',
+  neutral:
+    '-v -vv -q -j --jobs --message-format --timings --locked --frozen --offline --keep-going --future-incompat-report',
+  reads:
+    'RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_PROFILE_* CARGO_BUILD_* CARGO_TARGET_* CARGO_INCREMENTAL RUSTC_WRAPPER RUSTC RUSTUP_TOOLCHAIN RUSTC_BOOTSTRAP SQLX_OFFLINE CC CFLAGS CXXFLAGS',
   subcommands: {
     ...each('build b rustc zigbuild auditable xbuild', cargoBuild),
     'auditable build': cargoBuild,
     'leptos build': cargoBuild,
     install: (call) => {
-      const root = valueOf(call, '--root') ?? call.env('CARGO_INSTALL_ROOT') ?? call.env('CARGO_HOME');
-      return { role: 'compile', outputs: root === undefined ? ['/usr/local/cargo/bin', '/root/.cargo/bin'] : [`${root}/bin`] };
+      const root = optionValue(call, '--root') ?? call.env('CARGO_INSTALL_ROOT') ?? call.env('CARGO_HOME');
+      return {
+        role: 'compile',
+        outputs: root === undefined ? ['/usr/local/cargo/bin', '/root/.cargo/bin'] : [`${root}/bin`],
+      };
     },
     binstall: 'install-packages',
     ...each('run r watch', 'run'),
-    ...each('test t nextest bench miri tarpaulin llvm-cov', (call) => ({ role: has(call, '--no-run') ? 'compile' : 'test', outputs: [cargoFolder(call)] })),
+    ...each('test t nextest bench miri tarpaulin llvm-cov', (call) => ({
+      role: has(call, '--no-run') ? 'compile' : 'test',
+      outputs: [cargoFolder(call)],
+    })),
     ...each('fetch vendor update generate-lockfile', 'install-dependencies'),
     // cargo-chef compiles the dependencies: the same flags must hold for them.
     'chef cook': cargoBuild,
@@ -120,9 +135,13 @@ const CARGO: Tool = {
 
 const RUSTC: Tool = {
   toolchain: 'rustc',
-  valued: '-o --out-dir --crate-name --crate-type --edition --emit --target -C -L -l --cfg --codegen -A -W -D --extern -Z',
+  valued:
+    '-o --out-dir --crate-name --crate-type --edition --emit --target -C -L -l --cfg --codegen -A -W -D --extern -Z',
   reads: 'RUSTC_BOOTSTRAP',
-  otherwise: (call) => ({ role: 'compile', outputs: [valueOf(call, '-o') ?? valueOf(call, '--out-dir') ?? '.'] }),
+  otherwise: (call) => ({
+    role: 'compile',
+    outputs: [optionValue(call, '-o') ?? optionValue(call, '--out-dir') ?? '.'],
+  }),
   bare: 'check',
 };
 
@@ -131,12 +150,14 @@ const RUSTC: Tool = {
 const CC: Tool = {
   toolchain: 'cc',
   dash: 'words',
-  valued: '-o -I -L -l -D -U -include -isystem -iquote -MF -MT -MQ -x -Xlinker -arch -target --target -framework -T -u -z -e --param',
+  valued:
+    '-o -I -L -l -D -U -include -isystem -iquote -MF -MT -MQ -x -Xlinker -arch -target --target -framework -T -u -z -e --param',
   neutral: '-v -pipe -MD -MMD -MP -MF -MT -fdiagnostics-color -Wall -Wextra -w -Wpedantic -pedantic',
   reads: 'CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH LIBRARY_PATH GCC_EXEC_PREFIX COMPILER_PATH SOURCE_DATE_EPOCH',
   otherwise: (call) => {
-    if (has(call, '-E', '-M', '-MM', '-fsyntax-only', '-dumpmachine', '-dumpversion', '-print-prog-name')) return { role: 'check' };
-    const output = valueOf(call, '-o');
+    if (has(call, '-E', '-M', '-MM', '-fsyntax-only', '-dumpmachine', '-dumpversion', '-print-prog-name'))
+      return { role: 'check' };
+    const output = optionValue(call, '-o');
     if (output !== undefined) return { role: 'compile', outputs: [output] };
     if (has(call, '-c', '-S')) {
       return { role: 'compile', outputs: call.operands.map((source) => `${baseName(source).replace(/\.\w+$/, '')}.o`) };
@@ -147,25 +168,29 @@ const CC: Tool = {
 };
 
 function cmake(call: Parsed): Answer {
-  const build = valueOf(call, '--build');
+  const build = optionValue(call, '--build');
   if (build !== undefined) {
-    const install = valuesOf(call, '--target', '-t').some((target) => target === 'install' || target.startsWith('install/'));
+    const install = optionValues(call, '--target', '-t').some(
+      (target) => target === 'install' || target.startsWith('install/'),
+    );
     return { role: 'compile', subcommand: '--build', outputs: install ? [] : [build] };
   }
-  const install = valueOf(call, '--install');
+  const install = optionValue(call, '--install');
   if (install !== undefined) {
-    const prefix = valueOf(call, '--prefix');
+    const prefix = optionValue(call, '--prefix');
     return { role: 'copy', subcommand: '--install', inputs: [install], outputs: prefix === undefined ? [] : [prefix] };
   }
   if (call.options.some((option) => option.name === '-E')) return { role: 'configure', subcommand: '-E' };
   if (call.options.some((option) => option.name === '-P')) return { role: 'run', subcommand: '-P' };
-  return { role: 'compile', subcommand: 'configure', outputs: [valueOf(call, '-B') ?? '.'] };
+  return { role: 'compile', subcommand: 'configure', outputs: [optionValue(call, '-B') ?? '.'] };
 }
 
 const CMAKE: Tool = {
   toolchain: 'cmake',
-  valued: '-S -B -C -D -U -G -T -A -P -E --build --install --prefix --config --target -t -j --parallel --preset --component --toolchain --log-level',
-  neutral: '-j --parallel -v -Wdev -Wno-dev --log-level -DCMAKE_EXPORT_COMPILE_COMMANDS -DCMAKE_VERBOSE_MAKEFILE -DCMAKE_COLOR_MAKEFILE -DCMAKE_COLOR_DIAGNOSTICS',
+  valued:
+    '-S -B -C -D -U -G -T -A -P -E --build --install --prefix --config --target -t -j --parallel --preset --component --toolchain --log-level',
+  neutral:
+    '-j --parallel -v -Wdev -Wno-dev --log-level -DCMAKE_EXPORT_COMPILE_COMMANDS -DCMAKE_VERBOSE_MAKEFILE -DCMAKE_COLOR_MAKEFILE -DCMAKE_COLOR_DIAGNOSTICS',
   reads: `CMAKE_BUILD_TYPE CMAKE_GENERATOR CMAKE_TOOLCHAIN_FILE CMAKE_PREFIX_PATH CMAKE_CONFIG_TYPE CMAKE_INSTALL_PREFIX DESTDIR ${COMPILER} CUDAFLAGS CUDACXX`,
   otherwise: cmake,
 };
@@ -182,22 +207,25 @@ function make(call: Parsed): Answer {
   if (has(call, '-n', '--dry-run', '--just-print', '-p', '-q')) return { role: 'check', subcommand };
   if (every(GOALS_CLEAN)) return { role: 'clean', subcommand };
   if (every(GOALS_CHECK)) return { role: 'check', subcommand };
-  if (goals.length > 0 && goals.every((goal) => GOALS_TEST.test(goal) || GOALS_CHECK.test(goal))) return { role: 'test', subcommand };
+  if (goals.length > 0 && goals.every((goal) => GOALS_TEST.test(goal) || GOALS_CHECK.test(goal)))
+    return { role: 'test', subcommand };
   return { role: 'compile', subcommand };
 }
 
 const MAKE: Tool = {
   toolchain: 'make',
-  valued: '-C --directory -f --file --makefile -I --include-dir -o -W -j --jobs -l --load-average -O --output-sync --eval',
-  neutral: '-j --jobs -l --load-average -O --output-sync -s -w --no-print-directory --print-directory -k --keep-going --trace',
+  valued:
+    '-C --directory -f --file --makefile -I --include-dir -o -W -j --jobs -l --load-average -O --output-sync --eval',
+  neutral:
+    '-j --jobs -l --load-average -O --output-sync -s -w --no-print-directory --print-directory -k --keep-going --trace',
   // Every variable of the environment is a variable of the makefile.
   reads: '*',
   otherwise: make,
 };
 
 function ninja(call: Parsed): Answer {
-  const folder = valueOf(call, '-C') ?? '.';
-  if (valueOf(call, '-t') !== undefined) return { role: valueOf(call, '-t') === 'clean' ? 'clean' : 'check' };
+  const folder = optionValue(call, '-C') ?? '.';
+  if (optionValue(call, '-t') !== undefined) return { role: optionValue(call, '-t') === 'clean' ? 'clean' : 'check' };
   const subcommand = call.operands.join(' ');
   if (subcommand === 'test' || subcommand === 'check') return { role: 'test', subcommand };
   return { role: 'compile', subcommand, outputs: call.operands.includes('install') ? [] : [folder] };
@@ -205,8 +233,10 @@ function ninja(call: Parsed): Answer {
 
 const BAZEL: Tool = {
   toolchain: 'bazel',
-  valued: '-c --compilation_mode --config -j --jobs --bazelrc --output_base --output_user_root --platforms --copt --linkopt --cxxopt --define --action_env',
-  neutral: '-j --jobs -k --keep_going --show_progress --curses --remote_cache --disk_cache --repository_cache --verbose_failures --announce_rc --noshow_progress --local_ram_resources --local_cpu_resources --color --sandbox_debug -s',
+  valued:
+    '-c --compilation_mode --config -j --jobs --bazelrc --output_base --output_user_root --platforms --copt --linkopt --cxxopt --define --action_env',
+  neutral:
+    '-j --jobs -k --keep_going --show_progress --curses --remote_cache --disk_cache --repository_cache --verbose_failures --announce_rc --noshow_progress --local_ram_resources --local_cpu_resources --color --sandbox_debug -s',
   reads: 'BAZEL_CXXOPTS BAZEL_LINKOPTS BAZEL_COPTS CC USE_BAZEL_VERSION',
   subcommands: {
     build: () => ({ role: 'compile', outputs: ['bazel-bin', 'bazel-out'] }),
@@ -223,11 +253,14 @@ const GHC: Tool = {
   dash: 'words',
   valued: '-o -outputdir -odir -hidir -package -main-is -x -i',
   neutral: '-v0 -v1 -j',
-  otherwise: (call) => ({ role: 'compile', outputs: [valueOf(call, '-o') ?? '.'] }),
+  otherwise: (call) => ({ role: 'compile', outputs: [optionValue(call, '-o') ?? '.'] }),
 };
 
-const ZIG_OUT = (call: Parsed): Answer => ({ role: 'compile', outputs: [valueOf(call, '--prefix', '-p') ?? 'zig-out'] });
-const ZIG_EXE = (call: Parsed): Answer => ({ role: 'compile', outputs: [valueOf(call, '-femit-bin') ?? '.'] });
+const ZIG_OUT = (call: Parsed): Answer => ({
+  role: 'compile',
+  outputs: [optionValue(call, '--prefix', '-p') ?? 'zig-out'],
+});
+const ZIG_EXE = (call: Parsed): Answer => ({ role: 'compile', outputs: [optionValue(call, '-femit-bin') ?? '.'] });
 
 const configureScript: Tool = {
   toolchain: 'autotools',
@@ -242,24 +275,77 @@ const AUTORECONF: Tool = { toolchain: 'autotools', otherwise: () => ({ role: 'co
 /** Compilers and build drivers, by command. */
 export const NATIVE: Readonly<Record<string, Tool>> = {
   go: GO,
-  tinygo: { ...GO, toolchain: 'tinygo', valued: `${GO.valued ?? ''} -target -opt -gc -scheduler -panic -size`, subcommands: { build: goBuild, test: 'test', version: 'check' } },
+  tinygo: {
+    ...GO,
+    toolchain: 'tinygo',
+    valued: `${GO.valued ?? ''} -target -opt -gc -scheduler -panic -size`,
+    subcommands: { build: goBuild, test: 'test', version: 'check' },
+  },
   garble: { ...GO, subcommands: { build: goBuild } },
-  goreleaser: { toolchain: 'goreleaser', subcommands: { build: () => ({ role: 'compile', outputs: ['dist'] }), release: () => ({ role: 'compile', outputs: ['dist'] }), check: 'check' }, reads: '*' },
-  ...Object.fromEntries('golangci-lint staticcheck gofmt goimports govulncheck gosec gotestsum ginkgo'.split(' ').map((name) => [name, { toolchain: 'go-tools', otherwise: name === 'gotestsum' || name === 'ginkgo' ? 'test' : 'check' } satisfies Tool])),
-  ...Object.fromEntries('air reflex CompileDaemon gin dlv'.split(' ').map((name) => [name, { toolchain: 'go-tools', otherwise: 'run' } satisfies Tool])),
+  goreleaser: {
+    toolchain: 'goreleaser',
+    subcommands: {
+      build: () => ({ role: 'compile', outputs: ['dist'] }),
+      release: () => ({ role: 'compile', outputs: ['dist'] }),
+      check: 'check',
+    },
+    reads: '*',
+  },
+  ...Object.fromEntries(
+    'golangci-lint staticcheck gofmt goimports govulncheck gosec gotestsum ginkgo'.split(' ').map((name) => [
+      name,
+      {
+        toolchain: 'go-tools',
+        otherwise: name === 'gotestsum' || name === 'ginkgo' ? 'test' : 'check',
+      } satisfies Tool,
+    ]),
+  ),
+  ...Object.fromEntries(
+    'air reflex CompileDaemon gin dlv'
+      .split(' ')
+      .map((name) => [name, { toolchain: 'go-tools', otherwise: 'run' } satisfies Tool]),
+  ),
   cargo: CARGO,
   cross: CARGO,
   rustc: RUSTC,
-  rustup: { toolchain: 'rustup', otherwise: 'install-packages', subcommands: { ...each('default override set', 'configure'), ...each('show which', 'check') } },
-  'wasm-pack': { toolchain: 'wasm-pack', valued: '--target -t --out-dir -d --out-name --mode', subcommands: { build: (call) => ({ role: 'compile', outputs: [valueOf(call, '--out-dir', '-d') ?? 'pkg'] }), test: 'test' }, reads: CARGO.reads ?? '' },
-  trunk: { toolchain: 'trunk', valued: '--dist -d --public-url', subcommands: { build: (call) => ({ role: 'compile', outputs: [valueOf(call, '--dist', '-d') ?? 'dist'] }), serve: 'run', watch: 'run' }, reads: 'TRUNK_* RUSTFLAGS' },
+  rustup: {
+    toolchain: 'rustup',
+    otherwise: 'install-packages',
+    subcommands: { ...each('default override set', 'configure'), ...each('show which', 'check') },
+  },
+  'wasm-pack': {
+    toolchain: 'wasm-pack',
+    valued: '--target -t --out-dir -d --out-name --mode',
+    subcommands: {
+      build: (call) => ({ role: 'compile', outputs: [optionValue(call, '--out-dir', '-d') ?? 'pkg'] }),
+      test: 'test',
+    },
+    reads: CARGO.reads ?? '',
+  },
+  trunk: {
+    toolchain: 'trunk',
+    valued: '--dist -d --public-url',
+    subcommands: {
+      build: (call) => ({ role: 'compile', outputs: [optionValue(call, '--dist', '-d') ?? 'dist'] }),
+      serve: 'run',
+      watch: 'run',
+    },
+    reads: 'TRUNK_* RUSTFLAGS',
+  },
 
-  ...Object.fromEntries('gcc g++ cc c++ clang clang++ c99 c89 tcc icc icpc nvcc emcc em++ gfortran hipcc'.split(' ').map((name) => [name, CC])),
+  ...Object.fromEntries(
+    'gcc g++ cc c++ clang clang++ c99 c89 tcc icc icpc nvcc emcc em++ gfortran hipcc'
+      .split(' ')
+      .map((name) => [name, CC]),
+  ),
   ld: { ...CC, toolchain: 'binutils' },
   lld: { ...CC, toolchain: 'binutils' },
   ar: { toolchain: 'binutils', otherwise: (call) => ({ role: 'compile', outputs: call.operands.slice(1, 2) }) },
   ranlib: { toolchain: 'binutils', otherwise: (call) => ({ role: 'edit', outputs: call.operands }) },
-  objcopy: { toolchain: 'binutils', otherwise: (call) => ({ role: 'edit', inputs: call.operands.slice(0, 1), outputs: call.operands.slice(-1) }) },
+  objcopy: {
+    toolchain: 'binutils',
+    otherwise: (call) => ({ role: 'edit', inputs: call.operands.slice(0, 1), outputs: call.operands.slice(-1) }),
+  },
   cmake: CMAKE,
   ctest: { toolchain: 'cmake', otherwise: 'test' },
   cpack: { toolchain: 'cmake', otherwise: () => ({ role: 'compile', subcommand: 'cpack', outputs: ['.'] }) },
@@ -271,14 +357,15 @@ export const NATIVE: Readonly<Record<string, Tool>> = {
   samu: { toolchain: 'ninja', valued: '-C -f -j -k -l -t -d', neutral: '-j -k -l -v -d', otherwise: ninja },
   meson: {
     toolchain: 'meson',
-    valued: '-C -D -j --prefix --buildtype --backend --cross-file --native-file --destdir --wrap-mode --libdir --bindir --sysconfdir --default-library --optimization --warnlevel --unity --tags',
+    valued:
+      '-C -D -j --prefix --buildtype --backend --cross-file --native-file --destdir --wrap-mode --libdir --bindir --sysconfdir --default-library --optimization --warnlevel --unity --tags',
     neutral: '-j -v --warnlevel',
     reads: COMPILER,
     subcommands: {
       setup: (call) => ({ role: 'compile', outputs: [call.operands[0] ?? 'build'] }),
       configure: (call) => ({ role: 'compile', outputs: [call.operands[0] ?? '.'] }),
-      compile: (call) => ({ role: 'compile', outputs: [valueOf(call, '-C') ?? '.'] }),
-      install: (call) => ({ role: 'copy', inputs: [valueOf(call, '-C') ?? '.'], outputs: [] }),
+      compile: (call) => ({ role: 'compile', outputs: [optionValue(call, '-C') ?? '.'] }),
+      install: (call) => ({ role: 'copy', inputs: [optionValue(call, '-C') ?? '.'], outputs: [] }),
       test: 'test',
       introspect: 'check',
     },
@@ -287,7 +374,16 @@ export const NATIVE: Readonly<Record<string, Tool>> = {
   },
   bazel: BAZEL,
   bazelisk: BAZEL,
-  buck2: { toolchain: 'buck2', valued: '-m --modifier --config -c --target-platforms --out', subcommands: { build: (call) => ({ role: 'compile', outputs: [valueOf(call, '--out') ?? 'buck-out'] }), test: 'test', query: 'check', cquery: 'check' } },
+  buck2: {
+    toolchain: 'buck2',
+    valued: '-m --modifier --config -c --target-platforms --out',
+    subcommands: {
+      build: (call) => ({ role: 'compile', outputs: [optionValue(call, '--out') ?? 'buck-out'] }),
+      test: 'test',
+      query: 'check',
+      cquery: 'check',
+    },
+  },
   configure: configureScript,
   'config.status': configureScript,
   Configure: configureScript,
@@ -298,13 +394,43 @@ export const NATIVE: Readonly<Record<string, Tool>> = {
   libtoolize: AUTORECONF,
   'autogen.sh': AUTORECONF,
   'bootstrap.sh': AUTORECONF,
-  qmake: { toolchain: 'qmake', valued: '-o -spec', reads: 'QMAKESPEC', otherwise: () => ({ role: 'compile', subcommand: 'configure', outputs: ['.'] }) },
+  qmake: {
+    toolchain: 'qmake',
+    valued: '-o -spec',
+    reads: 'QMAKESPEC',
+    otherwise: () => ({ role: 'compile', subcommand: 'configure', outputs: ['.'] }),
+  },
   scons: { toolchain: 'scons', valued: '-C -f -j -Y', neutral: '-j -Q -s', otherwise: 'compile' },
   xmake: { toolchain: 'xmake', valued: '-m -P -o -j', otherwise: 'compile' },
   premake5: { toolchain: 'premake', otherwise: 'configure' },
-  conan: { toolchain: 'conan', valued: '-s --settings -o --options -pr --profile -of --output-folder --build -b -if', reads: 'CONAN_*', subcommands: { install: 'install-dependencies', build: 'compile', create: 'compile', profile: 'configure', remote: 'configure', config: 'configure' } },
-  vcpkg: { toolchain: 'vcpkg', reads: 'VCPKG_*', subcommands: { install: 'install-dependencies', integrate: 'configure' } },
-  protoc: { toolchain: 'protoc', valued: '-I --proto_path', otherwise: (call) => ({ role: 'generate', outputs: call.options.filter((option) => /_out$/.test(option.name)).map((option) => (option.value ?? '.').replace(/^.*:/, '')) }) },
+  conan: {
+    toolchain: 'conan',
+    valued: '-s --settings -o --options -pr --profile -of --output-folder --build -b -if',
+    reads: 'CONAN_*',
+    subcommands: {
+      install: 'install-dependencies',
+      build: 'compile',
+      create: 'compile',
+      profile: 'configure',
+      remote: 'configure',
+      config: 'configure',
+    },
+  },
+  vcpkg: {
+    toolchain: 'vcpkg',
+    reads: 'VCPKG_*',
+    subcommands: { install: 'install-dependencies', integrate: 'configure' },
+  },
+  protoc: {
+    toolchain: 'protoc',
+    valued: '-I --proto_path',
+    otherwise: (call) => ({
+      role: 'generate',
+      outputs: call.options
+        .filter((option) => /_out$/.test(option.name))
+        .map((option) => (option.value ?? '.').replace(/^.*:/, '')),
+    }),
+  },
   buf: { toolchain: 'protoc', subcommands: { generate: 'generate', lint: 'check', build: 'check' } },
   swag: { toolchain: 'go-tools', subcommands: { init: () => ({ role: 'generate', outputs: ['docs'] }) } },
   sqlc: { toolchain: 'go-tools', subcommands: { generate: 'generate' } },
@@ -312,10 +438,14 @@ export const NATIVE: Readonly<Record<string, Tool>> = {
 
   swift: {
     toolchain: 'swift',
-    valued: '-c --configuration --build-path --scratch-path --package-path --product --target -Xswiftc -Xcc -Xlinker -Xcxx --sanitize --triple --swift-sdk --sdk -j --jobs',
+    valued:
+      '-c --configuration --build-path --scratch-path --package-path --product --target -Xswiftc -Xcc -Xlinker -Xcxx --sanitize --triple --swift-sdk --sdk -j --jobs',
     neutral: '-v -j --jobs --disable-automatic-resolution --cache-path',
     subcommands: {
-      build: (call) => ({ role: has(call, '--show-bin-path') ? 'check' : 'compile', outputs: [valueOf(call, '--scratch-path', '--build-path') ?? '.build'] }),
+      build: (call) => ({
+        role: has(call, '--show-bin-path') ? 'check' : 'compile',
+        outputs: [optionValue(call, '--scratch-path', '--build-path') ?? '.build'],
+      }),
       'package resolve': 'install-dependencies',
       'package update': 'install-dependencies',
       'package clean': 'clean',
@@ -325,14 +455,65 @@ export const NATIVE: Readonly<Record<string, Tool>> = {
     },
   },
   swiftc: { ...CC, toolchain: 'swift' },
-  zig: { toolchain: 'zig', dash: 'words', valued: '-O -target -mcpu --prefix -p --name --cache-dir --global-cache-dir -j', neutral: '-j --summary --cache-dir --global-cache-dir', subcommands: { build: ZIG_OUT, 'build test': 'test', ...each('build-exe build-lib build-obj', ZIG_EXE), cc: ZIG_EXE, 'c++': ZIG_EXE, test: 'test', run: 'run', ...each('fmt version env targets', 'check'), fetch: 'install-dependencies' } },
-  nim: { toolchain: 'nim', subcommands: { ...each('c cpp compile js', (call) => ({ role: 'compile', outputs: [valueOf(call, '-o', '--out') ?? '.'] })), check: 'check' }, valued: '-o' },
-  nimble: { toolchain: 'nim', subcommands: { build: () => ({ role: 'compile', outputs: ['.'] }), install: 'install-dependencies', test: 'test' } },
-  dub: { toolchain: 'dub', valued: '-b --build -c --config --compiler', subcommands: { build: () => ({ role: 'compile', outputs: ['.'] }), test: 'test', fetch: 'install-dependencies' } },
+  zig: {
+    toolchain: 'zig',
+    dash: 'words',
+    valued: '-O -target -mcpu --prefix -p --name --cache-dir --global-cache-dir -j',
+    neutral: '-j --summary --cache-dir --global-cache-dir',
+    subcommands: {
+      build: ZIG_OUT,
+      'build test': 'test',
+      ...each('build-exe build-lib build-obj', ZIG_EXE),
+      cc: ZIG_EXE,
+      'c++': ZIG_EXE,
+      test: 'test',
+      run: 'run',
+      ...each('fmt version env targets', 'check'),
+      fetch: 'install-dependencies',
+    },
+  },
+  nim: {
+    toolchain: 'nim',
+    subcommands: {
+      ...each('c cpp compile js', (call) => ({ role: 'compile', outputs: [optionValue(call, '-o', '--out') ?? '.'] })),
+      check: 'check',
+    },
+    valued: '-o',
+  },
+  nimble: {
+    toolchain: 'nim',
+    subcommands: { build: () => ({ role: 'compile', outputs: ['.'] }), install: 'install-dependencies', test: 'test' },
+  },
+  dub: {
+    toolchain: 'dub',
+    valued: '-b --build -c --config --compiler',
+    subcommands: { build: () => ({ role: 'compile', outputs: ['.'] }), test: 'test', fetch: 'install-dependencies' },
+  },
   dmd: { ...CC, toolchain: 'd' },
   ldc2: { ...CC, toolchain: 'd' },
-  crystal: { toolchain: 'crystal', valued: '-o -D --define --threads --link-flags -O', neutral: '-s --stats -p --threads --no-color', subcommands: { build: (call) => ({ role: 'compile', outputs: [valueOf(call, '-o') ?? '.'] }), spec: 'test', tool: 'check' } },
-  shards: { toolchain: 'crystal', subcommands: { build: () => ({ role: 'compile', outputs: ['bin'] }), install: (call) => ({ role: 'install-dependencies', outputs: ['lib'], dependencyScope: has(call, '--production', '--without-development') ? 'production' : 'all', includesDevelopment: !has(call, '--production', '--without-development') }) }, bare: 'install-dependencies' },
+  crystal: {
+    toolchain: 'crystal',
+    valued: '-o -D --define --threads --link-flags -O',
+    neutral: '-s --stats -p --threads --no-color',
+    subcommands: {
+      build: (call) => ({ role: 'compile', outputs: [optionValue(call, '-o') ?? '.'] }),
+      spec: 'test',
+      tool: 'check',
+    },
+  },
+  shards: {
+    toolchain: 'crystal',
+    subcommands: {
+      build: () => ({ role: 'compile', outputs: ['bin'] }),
+      install: (call) => ({
+        role: 'install-dependencies',
+        outputs: ['lib'],
+        dependencyScope: has(call, '--production', '--without-development') ? 'production' : 'all',
+        includesDevelopment: !has(call, '--production', '--without-development'),
+      }),
+    },
+    bare: 'install-dependencies',
+  },
   ghc: GHC,
   stack: {
     toolchain: 'stack',
@@ -340,7 +521,13 @@ export const NATIVE: Readonly<Record<string, Tool>> = {
     neutral: '-j --jobs -v --no-terminal --verbosity',
     reads: 'STACK_YAML STACK_ROOT',
     subcommands: {
-      ...each('build install', (call) => ({ role: has(call, '--only-dependencies', '--dependencies-only') ? 'install-dependencies' : 'compile', outputs: [valueOf(call, '--work-dir') ?? '.stack-work', valueOf(call, '--local-bin-path') ?? '/root/.local/bin'] })),
+      ...each('build install', (call) => ({
+        role: has(call, '--only-dependencies', '--dependencies-only') ? 'install-dependencies' : 'compile',
+        outputs: [
+          optionValue(call, '--work-dir') ?? '.stack-work',
+          optionValue(call, '--local-bin-path') ?? '/root/.local/bin',
+        ],
+      })),
       ...each('test bench', 'test'),
       ...each('setup update upgrade', 'install-packages'),
       ...each('path query ls list-dependencies', 'check'),
@@ -348,18 +535,68 @@ export const NATIVE: Readonly<Record<string, Tool>> = {
   },
   cabal: {
     toolchain: 'cabal',
-    valued: '-w --with-compiler --installdir --builddir --ghc-options --flags -f --constraint -j --jobs -O --install-method --project-file',
+    valued:
+      '-w --with-compiler --installdir --builddir --ghc-options --flags -f --constraint -j --jobs -O --install-method --project-file',
     neutral: '-j --jobs -v',
     subcommands: {
-      ...each('build v2-build new-build configure', (call) => ({ role: has(call, '--only-dependencies', '--dependencies-only') ? 'install-dependencies' : 'compile', outputs: [valueOf(call, '--builddir') ?? 'dist-newstyle'] })),
-      ...each('install v2-install new-install', (call) => ({ role: 'compile', outputs: [valueOf(call, '--installdir') ?? '/root/.cabal/bin', '/root/.local/bin'] })),
+      ...each('build v2-build new-build configure', (call) => ({
+        role: has(call, '--only-dependencies', '--dependencies-only') ? 'install-dependencies' : 'compile',
+        outputs: [optionValue(call, '--builddir') ?? 'dist-newstyle'],
+      })),
+      ...each('install v2-install new-install', (call) => ({
+        role: 'compile',
+        outputs: [optionValue(call, '--installdir') ?? '/root/.cabal/bin', '/root/.local/bin'],
+      })),
       ...each('update v2-update', 'fetch'),
       ...each('test bench', 'test'),
       ...each('list-bin check', 'check'),
     },
   },
-  opam: { toolchain: 'opam', valued: '--switch --root -j', neutral: '-y -j', reads: 'OPAM*', subcommands: { install: (call) => ({ role: has(call, '--deps-only') ? 'install-dependencies' : 'install-packages', outputs: [], ...(has(call, '--deps-only') ? { dependencyScope: has(call, '--with-test', '-t', '--with-dev-setup') ? 'all' : 'production', includesDevelopment: has(call, '--with-test', '-t', '--with-dev-setup') } : {}) }), ...each('init switch pin env repo', 'configure'), ...each('update upgrade', 'fetch'), clean: 'clean' } },
-  dune: { toolchain: 'dune', valued: '--profile -j --root --build-dir --display -p', neutral: '-j --display', reads: 'DUNE_PROFILE OCAMLPARAM', subcommands: { build: (call) => ({ role: 'compile', outputs: [valueOf(call, '--build-dir') ?? '_build'] }), install: 'copy', ...each('runtest test', 'test'), clean: 'clean' } },
-  ocamlfind: { toolchain: 'ocaml', subcommands: { ...each('ocamlopt ocamlc', (call) => ({ role: 'compile', outputs: [valueOf(call, '-o') ?? 'a.out'] })) }, valued: '-o -package', dash: 'words' },
-  ocamlopt: { toolchain: 'ocaml', dash: 'words', valued: '-o -I', otherwise: (call) => ({ role: 'compile', outputs: [valueOf(call, '-o') ?? 'a.out'] }) },
+  opam: {
+    toolchain: 'opam',
+    valued: '--switch --root -j',
+    neutral: '-y -j',
+    reads: 'OPAM*',
+    subcommands: {
+      install: (call) => ({
+        role: has(call, '--deps-only') ? 'install-dependencies' : 'install-packages',
+        outputs: [],
+        ...(has(call, '--deps-only')
+          ? {
+              dependencyScope: has(call, '--with-test', '-t', '--with-dev-setup') ? 'all' : 'production',
+              includesDevelopment: has(call, '--with-test', '-t', '--with-dev-setup'),
+            }
+          : {}),
+      }),
+      ...each('init switch pin env repo', 'configure'),
+      ...each('update upgrade', 'fetch'),
+      clean: 'clean',
+    },
+  },
+  dune: {
+    toolchain: 'dune',
+    valued: '--profile -j --root --build-dir --display -p',
+    neutral: '-j --display',
+    reads: 'DUNE_PROFILE OCAMLPARAM',
+    subcommands: {
+      build: (call) => ({ role: 'compile', outputs: [optionValue(call, '--build-dir') ?? '_build'] }),
+      install: 'copy',
+      ...each('runtest test', 'test'),
+      clean: 'clean',
+    },
+  },
+  ocamlfind: {
+    toolchain: 'ocaml',
+    subcommands: {
+      ...each('ocamlopt ocamlc', (call) => ({ role: 'compile', outputs: [optionValue(call, '-o') ?? 'a.out'] })),
+    },
+    valued: '-o -package',
+    dash: 'words',
+  },
+  ocamlopt: {
+    toolchain: 'ocaml',
+    dash: 'words',
+    valued: '-o -I',
+    otherwise: (call) => ({ role: 'compile', outputs: [optionValue(call, '-o') ?? 'a.out'] }),
+  },
 };

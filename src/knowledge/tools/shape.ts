@@ -113,15 +113,17 @@ export interface Tool {
 }
 
 /** The value of the last of these options, or undefined. */
-export function valueOf(call: Parsed, ...names: readonly string[]): string | undefined {
+export function optionValue(call: Parsed, ...names: readonly string[]): string | undefined {
   let value: string | undefined;
   for (const option of call.options) if (names.includes(option.name)) value = option.value ?? value;
   return value;
 }
 
 /** The values of all of these options. */
-export function valuesOf(call: Parsed, ...names: readonly string[]): readonly string[] {
-  return call.options.flatMap((option) => (names.includes(option.name) && option.value !== undefined ? [option.value] : []));
+export function optionValues(call: Parsed, ...names: readonly string[]): readonly string[] {
+  return call.options.flatMap((option) =>
+    names.includes(option.name) && option.value !== undefined ? [option.value] : [],
+  );
 }
 
 /** Whether one of these options is there, with any value but an explicit no. */

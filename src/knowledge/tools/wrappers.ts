@@ -41,7 +41,11 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   time: { valued: '-f --format -o --output' },
   nice: { valued: '-n --adjustment' },
   ionice: { valued: '-c -n --class --classdata', not: /^-p/ },
-  sudo: { valued: '-u --user -g --group -h --host -p --prompt -C -D --chdir -T -U', assigns: true, not: /^(?:-[ilsevVKk]$|--login|--shell|--list|--version|--edit)/ },
+  sudo: {
+    valued: '-u --user -g --group -h --host -p --prompt -C -D --chdir -T -U',
+    assigns: true,
+    not: /^(?:-[ilsevVKk]$|--login|--shell|--list|--version|--edit)/,
+  },
   doas: { valued: '-u -C' },
   gosu: { skip: 1 },
   'su-exec': { skip: 1 },
@@ -51,7 +55,9 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   runuser: { valued: '-u --user -g --group -G', not: /^(?:-c|-l|-|--command|--login)$/ },
   setpriv: { valued: '--reuid --regid --groups --inh-caps --bounding-set --ambient-caps' },
   timeout: { valued: '-k --kill-after -s --signal', skip: 1 },
-  'xvfb-run': { valued: '-e --error-file -f --auth-file -n --server-num -s --server-args -p --xauth-protocol -w --wait' },
+  'xvfb-run': {
+    valued: '-e --error-file -f --auth-file -n --server-num -s --server-args -p --xauth-protocol -w --wait',
+  },
   command: { not: /^-[vV]/ },
   builtin: PLAIN,
   nohup: PLAIN,
@@ -66,7 +72,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   'dumb-init': { valued: '-r --rewrite' },
   tini: { valued: '-p -e' },
   'tini-static': { valued: '-p -e' },
-  'catatonit': PLAIN,
+  catatonit: PLAIN,
   strace: { valued: '-e -o -p -s -u -P -E -O -S -a -b -I' },
   ltrace: { valued: '-e -o -p -s -u -l -n -A -a -D -F' },
   stdbuf: { valued: '-i -o -e --input --output --error' },
@@ -96,7 +102,7 @@ const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
 /** Takes one wrapper off (`env X=1 sudo make` gives `sudo make`); undefined when the command is no wrapper. */
 export function peelWrapper(argv: readonly string[]): Peeled | undefined {
   const wrapper = baseName(argv[0] ?? '');
-  const spec = Object.hasOwn(WRAPPERS, wrapper) ? WRAPPERS[wrapper] : undefined;
+  const spec = own(WRAPPERS, wrapper);
   if (spec === undefined) return corepack(argv);
   const valued = new Set((spec.valued ?? '').split(' '));
   const env: Record<string, string> = {};
@@ -128,7 +134,8 @@ export function peelWrapper(argv: readonly string[]): Peeled | undefined {
       if ((short === '-u' || short === '--unset') && value !== undefined) unset.push(value);
       if ((short === '-C' || short === '--chdir') && value !== undefined) folder = value;
     } else if (wrapper === 'sudo' && (/^-[A-Za-z]*E/.test(name) || name === '--preserve-env')) clears = false;
-    if (/^(?:sudo|doas|runuser|chpst)$/.test(wrapper) && (short === '-u' || short === '--user') && value !== undefined) user = value;
+    if (/^(?:sudo|doas|runuser|chpst)$/.test(wrapper) && (short === '-u' || short === '--user') && value !== undefined)
+      user = value;
   }
   if (spec.skip !== undefined) {
     if (/^(?:gosu|su-exec|setuidgid|s6-setuidgid)$/.test(wrapper)) user = argv[index];
@@ -157,9 +164,17 @@ export function peelWrapper(argv: readonly string[]): Peeled | undefined {
 
 /** `corepack yarn install` runs yarn; `corepack enable` does not run anything. */
 function corepack(argv: readonly string[]): Peeled | undefined {
-  if (baseName(argv[0] ?? '') !== 'corepack' || !/^(?:yarn|pnpm|npm|npx|pnpx|yarnpkg)(?:@|$)/.test(argv[1] ?? '')) return undefined;
+  if (baseName(argv[0] ?? '') !== 'corepack' || !/^(?:yarn|pnpm|npm|npx|pnpx|yarnpkg)(?:@|$)/.test(argv[1] ?? ''))
+    return undefined;
   const [, command = '', ...rest] = argv;
-  return { wrapper: 'corepack', argv: [command.replace(/@.*/, ''), ...rest], from: 1, env: {}, unset: [], clears: false };
+  return {
+    wrapper: 'corepack',
+    argv: [command.replace(/@.*/, ''), ...rest],
+    from: 1,
+    env: {},
+    unset: [],
+    clears: false,
+  };
 }
 
 /** The shells whose scripts can be read. */
@@ -218,7 +233,10 @@ function shellCall(argv: readonly string[]): (ShellScript & { readonly inline: b
   return { shell, script: index, positional, options, inline };
 }
 
-function without(call: (ShellScript & { readonly inline: boolean }) | undefined, inline: boolean): ShellScript | undefined {
+function without(
+  call: (ShellScript & { readonly inline: boolean }) | undefined,
+  inline: boolean,
+): ShellScript | undefined {
   if (call === undefined || call.inline !== inline) return undefined;
   const { shell, script, positional, options } = call;
   return { shell, script, positional, options };
@@ -256,7 +274,11 @@ const LAUNCHERS: Readonly<Record<string, Launcher>> = {
   pdm: { verbs: ['run'], valued: '-p --project' },
   hatch: { verbs: ['run'], valued: '-e --env' },
   rye: { verbs: ['run'] },
-  uv: { verbs: ['run'], valued: '--directory --project -p --python --with --with-requirements --extra --group --no-group --only-group --env-file --package --index-url -i' },
+  uv: {
+    verbs: ['run'],
+    valued:
+      '--directory --project -p --python --with --with-requirements --extra --group --no-group --only-group --env-file --package --index-url -i',
+  },
   uvx: { valued: '--from --with -p --python' },
   pipx: { verbs: ['run'], valued: '--spec' },
   stack: { verbs: ['exec'], valued: '--stack-yaml --resolver' },
@@ -290,16 +312,22 @@ const JAVASCRIPT = new Set(['npx', 'pnpx', 'bunx', 'npm', 'pnpm', 'yarn', 'bun']
 
 /** Interpreters whose first operand may be a tool that we know by its file. */
 const BY_FILE: Readonly<Record<string, { readonly valued: string; readonly file: RegExp }>> = {
-  php: { valued: '-d -c -z --define --php-ini', file: /(?:^|\/)(?:artisan|console|composer(?:\.phar)?|phpunit|phpstan|pest)$/ },
+  php: {
+    valued: '-d -c -z --define --php-ini',
+    file: /(?:^|\/)(?:artisan|console|composer(?:\.phar)?|phpunit|phpstan|pest)$/,
+  },
   python: { valued: '-W -X -c', file: /(?:^|\/)(?:manage|setup)\.py$/ },
-  node: { valued: '-r --require --import --loader', file: /(?:^|\/)node_modules\/(?:\.bin\/)?[\w@./-]+$|(?:^|\/)(?:yarn-[\d.]+\.c?js|ace)$/ },
+  node: {
+    valued: '-r --require --import --loader',
+    file: /(?:^|\/)node_modules\/(?:\.bin\/)?[\w@./-]+$|(?:^|\/)(?:yarn-[\d.]+\.c?js|ace)$/,
+  },
   ruby: { valued: '-r -I -C -E', file: /(?:^|\/)bin\/(?:rails|rake|bundle)$/ },
 };
 
 /** The command that a launcher starts, as an argv, or undefined when the command is none; one step at a time. */
 export function launched(name: string, argv: readonly string[]): readonly string[] | undefined {
   if (/^xx-(?:go|cargo|clang|clang\+\+)$/.test(name)) return [name.slice(3), ...argv.slice(1)];
-  const launcher = Object.hasOwn(LAUNCHERS, name) ? LAUNCHERS[name] : undefined;
+  const launcher = own(LAUNCHERS, name);
   if (launcher !== undefined) {
     const valued = new Set((launcher.valued ?? '').split(' '));
     let index = afterOptions(argv, 1, valued);
@@ -316,10 +344,10 @@ export function launched(name: string, argv: readonly string[]): readonly string
     const module = argv.indexOf('-m');
     if (module > 0 && argv.slice(1, module).every((word) => word.startsWith('-'))) {
       const [target = '', ...rest] = argv.slice(module + 1);
-      return MODULES.has(target) ? [target, ...rest] : undefined;
+      return MODULES.has(target) ? [own(MODULE_COMMANDS, target) ?? target, ...rest] : undefined;
     }
   }
-  const interpreter = Object.hasOwn(BY_FILE, name) ? BY_FILE[name] : undefined;
+  const interpreter = own(BY_FILE, name);
   if (interpreter !== undefined) {
     const index = afterOptions(argv, 1, new Set(interpreter.valued.split(' ')));
     const file = argv[index] ?? '';
@@ -329,7 +357,19 @@ export function launched(name: string, argv: readonly string[]): readonly string
 }
 
 /** Modules whose command line is that of the tool with the same name. */
-const MODULES = new Set('pip poetry uv pipenv pdm hatch build pytest unittest compileall venv virtualenv coverage mypy flake8 black ruff isort pylint tox nox pre_commit django flask uvicorn gunicorn hypercorn debugpy conan mkdocs sphinx PyInstaller nuitka grpc_tools.protoc'.split(' '));
+const MODULES = new Set(
+  'pip poetry uv pipenv pdm hatch build pytest unittest compileall venv virtualenv coverage mypy flake8 black ruff isort pylint tox nox pre_commit django flask uvicorn gunicorn hypercorn debugpy conan mkdocs sphinx PyInstaller nuitka grpc_tools.protoc'.split(
+    ' ',
+  ),
+);
+
+/** Modules that would be taken for a command of another meaning by their name alone. */
+const MODULE_COMMANDS: Readonly<Record<string, string>> = { build: 'pyproject-build', django: 'django-admin' };
+
+/** A property of a table without those of Object.prototype. */
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
 
 /** `symfony console cache:warmup`, `symfony composer install`. */
 function symfony(argv: readonly string[]): readonly string[] | undefined {
@@ -339,7 +379,7 @@ function symfony(argv: readonly string[]): readonly string[] | undefined {
 /** `next@14` is next; `@angular/cli` and others are called by the package's name. */
 function packageCommand(word: string): string {
   const bare = word.replace(/(?<=.)@[^/@]*$/, '');
-  return PACKAGES[bare] ?? bare;
+  return own(PACKAGES, bare) ?? bare;
 }
 
 /** Packages whose command has another name than the package. */

@@ -1,0 +1,49 @@
+import { absenceFact, defineRule, differsOnlyByReads, type FlagFact, flagOf, type Program } from 'envariant/plugin';
+
+export default defineRule({
+  id: 'conditional-build-flags',
+  summary: 'A program that ships is built with other options for other environments',
+  category: 'conditional-build',
+  severity: 'warning',
+  since: '0.1.0',
+  subject: 'program',
+  *check(program) {
+    if (differsOnlyByReads(program)) return;
+    const facts = differingFacts(program);
+    const worst = facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
+    // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.
+    const grave = worst !== undefined && (worst.severity === 'error' || (worst.severity === 'warning' && worst.polarity === 'development'));
+    const what = worst === undefined ? 'How this program is built' : worst.kind === 'absence' ? `Whether this program is built without \`${worst.flag}\`` : `Whether this program is built with \`${worst.flag}\``;
+    yield {
+      at: program.at,
+      value: program.value,
+      message: `${worst?.kind === 'absence' ? 'How this program is built' : what} depends on {selector}, so the image that was tested is not the one that ships.`,
+      selectors: grave ? 'any' : 'environment',
+      ...(worst?.severity === 'error' ? { severity: 'error' as const } : {}),
+      ...(worst === undefined ? {} : { effect: worst.effect }),
+      help:
+        worst?.polarity === 'development'
+          ? 'Build what ships with the same options for every environment; move the development options to a stage of their own that only tests use.'
+          : 'Build what ships with the same options for every environment, and let configuration at run time make the difference.',
+    };
+  },
+});
+
+/** The catalogued flags that are given, or missing, in some environments only. */
+function differingFacts(program: Program): readonly FlagFact[] {
+  const { space } = program.build.texts;
+  const facts: FlagFact[] = [];
+  for (const option of program.options) {
+    if (space.implies(program.ships, option.when)) continue;
+    const fact = flagOf(option.call.toolchain, option.call.subcommand, option.word);
+    if (fact !== undefined && fact.polarity !== 'neutral') facts.push(fact);
+  }
+  for (const step of program.members) {
+    if (step.call === undefined) continue;
+    const certain = step.words.filter(({ when }) => when === space.true).map(({ item }) => program.build.texts.constant(item.text) ?? '…');
+    const fact = absenceFact(step.call.toolchain, step.call.subcommand, certain);
+    const always = program.members.length === 1 && step.words.every(({ when }) => when === space.true) && step.ships === program.ships;
+    if (fact !== undefined && !always) facts.push(fact);
+  }
+  return facts.sort((a, b) => Number(b.polarity === 'development') - Number(a.polarity === 'development'));
+}

@@ -1,0 +1,23 @@
+import { defineRule, differsOnlyByReads } from 'envariant/plugin';
+
+export default defineRule({
+  id: 'implicit-environment',
+  summary: 'A tool reads the environment from a variable that the command does not mention',
+  category: 'conditional-build',
+  severity: 'warning',
+  since: '0.1.0',
+  subject: ['program', 'dependencies'],
+  *check(subject) {
+    if (!differsOnlyByReads(subject) || subject.call.toolchain === 'npm' && subject.kind === 'program') return;
+    const names = [...new Set(subject.reads.filter((read) => read.text.holds.size > 0).map((read) => read.name))];
+    if (names.length === 0) return;
+    const command = [subject.call.command, subject.call.subcommand].join(' ').trim();
+    yield {
+      at: subject.at,
+      value: subject.value,
+      message: `\`${command}\` reads ${names.join(' and ')} from its environment, which depends on {selector}: the same line builds something else.`,
+      effect: `${names[0] ?? ''} decides what \`${command}\` produces, although the command line does not show it.`,
+      help: `Give \`${command}\` a fixed value (\`${names[0] ?? ''}=production ${command}\`), or the option that says it.`,
+    };
+  },
+});

@@ -1,0 +1,19 @@
+// Generated from the folders by scripts in build.mjs; do not edit.
+import type { AnyRule } from 'envariant/plugin';
+import ambientInput from './ambient-input/rule.js';
+import bakedEnvironment from './baked-environment/rule.js';
+import bundlerMode from './bundler-mode/rule.js';
+import conditionalBuildFlags from './conditional-build-flags/rule.js';
+import conditionalDependencies from './conditional-dependencies/rule.js';
+import conditionalSettings from './conditional-settings/rule.js';
+import conditionalSteps from './conditional-steps/rule.js';
+import deadSelector from './dead-selector/rule.js';
+import environmentBaseImage from './environment-base-image/rule.js';
+import environmentFiles from './environment-files/rule.js';
+import failingEnvironment from './failing-environment/rule.js';
+import implicitEnvironment from './implicit-environment/rule.js';
+import instrumentedImage from './instrumented-image/rule.js';
+import shellTrap from './shell-trap/rule.js';
+
+/** Every rule of the project, in the order of their names. */
+export const rules: readonly AnyRule[] = [ambientInput, bakedEnvironment, bundlerMode, conditionalBuildFlags, conditionalDependencies, conditionalSettings, conditionalSteps, deadSelector, environmentBaseImage, environmentFiles, failingEnvironment, implicitEnvironment, instrumentedImage, shellTrap];

@@ -1,0 +1,154 @@
+/*
+ * Runs the rules over a build and makes findings of their drafts: restricts a value to where it counts, drops what is
+ * constant, finds the witness, grades it, and tells each cause once.
+ */
+import type { Build } from '../model/build.js';
+import type { Place } from '../text/span.js';
+import type { Condition } from '../value/diagram.js';
+import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
+import { isEnvironmental, isInput } from './environment.js';
+import type { Confidence, Severity } from './report.js';
+import type { AnyRule, Category, Draft } from './rule.js';
+import { type Subject, subjectsOf } from './subjects.js';
+
+/** A finding before it has lines and columns. */
+export interface Finding {
+  readonly rule: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly at: Place;
+  readonly related: readonly { readonly at: Place; readonly message: string }[];
+  readonly rows: readonly Row[];
+  readonly effect: string;
+  readonly help: string;
+}
+
+/** What the rules say about a build, and the rules that failed. */
+export interface BuildFindings {
+  readonly findings: readonly Finding[];
+  readonly faults: readonly { readonly rule: string; readonly message: string }[];
+}
+
+interface Candidate extends Finding {
+  /** The instruction and the selectors: findings that share both have one cause. */
+  readonly cause: string | undefined;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 };
+
+/** Runs every rule over every subject of a build. */
+export function runRules(build: Build, rules: readonly AnyRule[]): BuildFindings {
+  const candidates: Candidate[] = [];
+  const faults: { rule: string; message: string }[] = [];
+  const broken = new Set<string>();
+  for (const subject of subjectsOf(build)) {
+    for (const rule of rules) {
+      if (!rule.subjects.includes(subject.kind) || broken.has(rule.id)) continue;
+      try {
+        for (const draft of rule.checkAny(subject)) {
+          const finding = judge(build, subject, rule, draft);
+          if (finding !== undefined) candidates.push(finding);
+        }
+      } catch (error) {
+        broken.add(rule.id);
+        faults.push({ rule: rule.id, message: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  }
+  return { findings: uniteCauses(candidates), faults };
+}
+
+function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Candidate | undefined {
+  const { texts } = build;
+  const { space } = texts;
+  const common = {
+    rule: rule.id,
+    category: rule.category,
+    severity: draft.severity ?? rule.severity,
+    at: draft.at,
+    effect: draft.effect ?? '',
+    help: draft.help,
+  };
+  const related = [...(draft.related ?? []), ...subject.others.filter((other) => !samePlace(other, draft.at)).map((at) => ({ at, message: 'also here' }))];
+  if (draft.value === undefined) {
+    if (draft.when !== undefined && space.and(draft.when, build.feasible) === space.false) return undefined;
+    return { ...common, confidence: draft.confidence ?? 'proven', message: draft.message, related: draft.related ?? [], rows: [], cause: undefined };
+  }
+  const counts = draft.selectors === 'any' ? isInput : isEnvironmental;
+  const witness = findWitness(texts, draft.value, build.feasible, counts, draft.absence ?? true);
+  if (witness === undefined) return undefined;
+  const rows = rowsOf(texts, draft.value, build.feasible, witness);
+  if (new Set(rows.map((row) => row.value)).size < 2 && !rows.some((row) => row.value?.includes('⟨$'))) return undefined;
+  const names = witness.selectors.map((selector) => selector.name);
+  const declared = build.arguments.filter((argument) => names.includes(argument.name)).map((argument) => ({ at: argument.place, message: `${argument.name} is declared here` }));
+  return {
+    ...common,
+    confidence: draft.confidence ?? confidenceOf(build, witness),
+    message: draft.message.replaceAll('{selector}', listNames(names)),
+    related: dedupe([...related, ...declared], draft.at),
+    rows,
+    cause: `${subject.instruction.file}:${subject.instruction.start}:${names.join(',')}`,
+  };
+}
+
+function confidenceOf(build: Build, witness: Witness): Confidence {
+  if (witness.unknown) return 'possible';
+  const assumed = witness.opaque || build.stages.some((stage) => !stage.knownBase && isReached(stage.reached));
+  return assumed ? 'assumed' : 'proven';
+}
+
+function isReached(reached: Condition): boolean {
+  return reached.kind === 'choice' || reached.value;
+}
+
+/** "ENV", "ENV and DEBUG", "A, B and C". */
+function listNames(names: readonly string[]): string {
+  if (names.length < 2) return names[0] ?? '';
+  return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
+
+/** Findings with one cause are one finding: the gravest speaks, the others become related places. */
+function uniteCauses(candidates: readonly Candidate[]): readonly Finding[] {
+  const groups = new Map<string, Candidate[]>();
+  const findings: Finding[] = [];
+  for (const candidate of candidates) {
+    if (candidate.cause === undefined) findings.push(strip(candidate));
+    else groups.set(candidate.cause, [...(groups.get(candidate.cause) ?? []), candidate]);
+  }
+  for (const group of groups.values()) {
+    const [main, ...rest] = [...group].sort((a, b) => RANK[b.severity] - RANK[a.severity] || PRECEDENCE.indexOf(a.category) - PRECEDENCE.indexOf(b.category));
+    if (main === undefined) continue;
+    const more = rest.filter((other) => !samePlace(other.at, main.at) || other.rule !== main.rule).map((other) => ({ at: other.at, message: other.message }));
+    findings.push(strip({ ...main, related: dedupe([...main.related, ...more], main.at) }));
+  }
+  return findings.sort((a, b) => a.at.start - b.at.start || RANK[b.severity] - RANK[a.severity]);
+}
+
+/** Of findings that are equally grave, the one that says most about the artifact comes first. */
+const PRECEDENCE: readonly Category[] = ['instrumentation', 'conditional-build', 'bundler-mode', 'base-selection', 'file-selection', 'baked-environment', 'dead-selector', 'ambient-input'];
+
+function strip(candidate: Candidate): Finding {
+  const { cause: _, ...finding } = candidate;
+  return finding;
+}
+
+function dedupe(related: readonly { readonly at: Place; readonly message: string }[], main: Place): readonly { readonly at: Place; readonly message: string }[] {
+  const seen = new Set([keyOf(main)]);
+  return related.filter(({ at }) => {
+    const key = keyOf(at);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function keyOf(place: Place): string {
+  return `${place.file}:${place.start}:${place.end}`;
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return keyOf(a) === keyOf(b);
+}
+

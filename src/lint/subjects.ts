@@ -1,0 +1,324 @@
+/*
+ * Subjects: what rules are asked about. The steps of a build are put together so that what stands in for each other in
+ * different environments is one subject with one variational value: the branches of an `if`, or three RUNs for three
+ * values of BUILD_ENV.
+ */
+import { implicitReads, isNeutralWord, takesValue, type ToolCall } from '../knowledge/tools.js';
+import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
+import type { Place } from '../text/span.js';
+import { type Condition, type Selector, supportOf } from '../value/diagram.js';
+import { inputsOf, type Text, type Texts } from '../value/text.js';
+import type { Value } from './divergence.js';
+import { rootOf } from './environment.js';
+
+interface SubjectBase {
+  readonly build: Build;
+  readonly at: Place;
+  /** The whole instruction that the subject stands in; findings with the same cause are told once. */
+  readonly instruction: Place;
+  /** Where the subject exists and ships. */
+  readonly ships: Condition;
+  /** Other places that take part. */
+  readonly others: readonly Place[];
+}
+
+/** A program that is compiled or bundled, or files that are generated: its command lines in every environment. */
+export interface Program extends SubjectBase {
+  readonly kind: 'program';
+  readonly members: readonly CommandStep[];
+  readonly call: ToolCall;
+  readonly value: Value;
+  readonly options: readonly ProgramOption[];
+  readonly reads: readonly ImplicitRead[];
+}
+
+/** An option of a program, with its value if that is a word of its own, and where it is given. */
+export interface ProgramOption {
+  readonly word: string;
+  readonly when: Condition;
+  readonly call: ToolCall;
+}
+
+/** A variable that the tool reads without being told. */
+export interface ImplicitRead {
+  readonly name: string;
+  readonly text: Text;
+  readonly set: Condition;
+}
+
+/** A set of dependencies that is installed. */
+export interface Dependencies extends SubjectBase {
+  readonly kind: 'dependencies';
+  readonly members: readonly CommandStep[];
+  readonly call: ToolCall;
+  readonly value: Value;
+  readonly reads: readonly ImplicitRead[];
+}
+
+/** All other commands of one instruction that change the image. */
+export interface Steps extends SubjectBase {
+  readonly kind: 'steps';
+  readonly members: readonly CommandStep[];
+  readonly value: Value;
+}
+
+/** Files that are copied, by COPY, ADD or a command. */
+export interface CopiedFiles extends SubjectBase {
+  readonly kind: 'files';
+  readonly step: CopyStep | CommandStep;
+  readonly value: Value;
+}
+
+export interface Base extends SubjectBase {
+  readonly kind: 'base';
+  readonly step: BaseStep;
+  readonly value: Value;
+}
+
+/** ENV, USER, WORKDIR, EXPOSE, VOLUME or STOPSIGNAL of the image. */
+export interface Setting extends SubjectBase {
+  readonly kind: 'setting';
+  readonly step: SettingStep;
+  readonly value: Value;
+}
+
+/** The build file as a whole: arguments, reads, traps. */
+export interface BuildSubject extends SubjectBase {
+  readonly kind: 'build';
+}
+
+export type Subject = Program | Dependencies | Steps | CopiedFiles | Base | Setting | BuildSubject;
+
+/** The subjects of a build, in the order of the file. */
+export function subjectsOf(build: Build): readonly Subject[] {
+  const groups: { kind: 'program' | 'dependencies'; members: CommandStep[] }[] = [];
+  const instructions = new Map<number, CommandStep[]>();
+  const subjects: Subject[] = [];
+  for (const step of build.steps) {
+    if (step.ships === build.texts.space.false) continue;
+    if (step.kind === 'copy') subjects.push(copiedFiles(build, step));
+    else if (step.kind === 'base') subjects.push({ ...base(build, [step]), kind: 'base', step, value: valueOf(build, step.ships, step.text) });
+    else if (step.kind === 'setting') subjects.push(setting(build, step));
+    else if (!step.captured) sortCommand(build, step, groups, instructions);
+  }
+  for (const { kind, members } of groups) {
+    const made = kind === 'program' ? program(build, members) : dependencies(build, members);
+    if (made !== undefined) subjects.push(made);
+  }
+  for (const members of instructions.values()) {
+    for (const step of members) {
+      if (step.call?.role === 'copy' && step.when === build.texts.space.true) subjects.push({ ...base(build, [step]), kind: 'files', step, value: commandValue(build, [step]) });
+    }
+    subjects.push({ ...base(build, members), kind: 'steps', members, value: commandValue(build, members) });
+  }
+  const whole: Place = { file: build.file, start: 0, end: 0 };
+  subjects.push({ kind: 'build', build, at: whole, instruction: whole, ships: build.texts.space.true, others: [] });
+  return subjects;
+}
+
+function sortCommand(build: Build, step: CommandStep, groups: { kind: 'program' | 'dependencies'; members: CommandStep[] }[], instructions: Map<number, CommandStep[]>): void {
+  const role = step.call?.role;
+  const kind = role === 'compile' || role === 'generate' ? 'program' : role === 'install-dependencies' ? 'dependencies' : undefined;
+  if (kind === undefined || step.outputs.length > 0) {
+    if ((role === 'check' || role === 'test' || role === 'clean') && step.outputs.length === 0) return;
+    const known = instructions.get(step.instruction.start);
+    if (known === undefined) instructions.set(step.instruction.start, [step]);
+    else known.push(step);
+    return;
+  }
+  const group = groups.find((other) => other.kind === kind && isAlternative(build, step, other.members));
+  if (group === undefined) groups.push({ kind, members: [step] });
+  else group.members.push(step);
+}
+
+/** Whether a step stands in for these: the same stage and kind of tool, never in the same environment, on the same selectors. */
+function isAlternative(build: Build, step: CommandStep, members: readonly CommandStep[]): boolean {
+  const { space } = build.texts;
+  if (step.when.kind === 'one') return false;
+  const own = inputSelectors(step.when);
+  return members.every(
+    (member) =>
+      member.stage === step.stage &&
+      member.call?.toolchain === step.call?.toolchain &&
+      member.call?.role === step.call?.role &&
+      space.and(member.when, step.when) === space.false &&
+      [...inputSelectors(member.when)].some((selector) => own.has(selector)),
+  );
+}
+
+function inputSelectors(condition: Condition): ReadonlySet<Selector> {
+  const roots = new Set<Selector>();
+  for (const selector of supportOf(condition)) {
+    const root = rootOf(selector);
+    if (root !== undefined) roots.add(root);
+  }
+  return roots;
+}
+
+function base(build: Build, steps: readonly Step[]): SubjectBase {
+  const [first] = steps;
+  const { space } = build.texts;
+  const place = first?.place ?? { file: build.file, start: 0, end: 0 };
+  const others = steps.slice(1).map((step) => step.place);
+  const chain = first?.kind === 'command' ? first.chain : [];
+  return {
+    build,
+    at: place,
+    instruction: first?.instruction ?? place,
+    ships: steps.reduce((all, step) => space.or(all, step.ships), space.false),
+    others: [...chain, ...others],
+  };
+}
+
+// -------------------------------------------------------------------------------------------------- values
+
+function valueOf(build: Build, when: Condition, text: Text): Value {
+  const { space } = build.texts;
+  const flat = build.texts.flatten(text) ?? space.one(build.texts.symbol('…', inputsOf(text)));
+  return space.pick<Text | undefined>(when, flat, space.one<Text | undefined>(undefined));
+}
+
+/** The command lines of steps that may stand beside each other, one after the other. */
+function commandValue(build: Build, members: readonly CommandStep[]): Value {
+  const { texts } = build;
+  const { space } = texts;
+  // What is the same in every environment is left out, so that it cannot hide what differs.
+  const varying = members.filter((step) => isVarying(build, step));
+  let text = texts.empty;
+  let any: Condition = space.false;
+  for (const step of varying) {
+    const between = texts.pick(any, texts.literal('; '), texts.empty);
+    text = texts.concat(text, texts.pick(step.ships, texts.concat(between, commandText(texts, step)), texts.empty));
+    any = space.or(any, step.ships);
+  }
+  const flat = texts.flatten(text);
+  if (flat === undefined) return space.one<Text | undefined>(undefined);
+  return space.pick<Text | undefined>(any, flat, space.one<Text | undefined>(undefined));
+}
+
+function isVarying(build: Build, step: CommandStep): boolean {
+  if (step.ships !== build.texts.space.true) return true;
+  return step.words.some(({ when, item }) => when.kind === 'choice' || item.text.holds.size > 0) || step.outputs.some((output) => output.holds.size > 0);
+}
+
+/** A command as a user would type it, with the variables in front that the tool reads and that differ. */
+export function commandText(texts: Texts, step: CommandStep): Text {
+  const { space } = texts;
+  let text = texts.empty;
+  for (const read of step.call === undefined ? [] : readsOf(texts, step, step.call)) {
+    if (read.text.holds.size === 0 && read.set.kind === 'one') continue;
+    text = texts.concat(text, texts.pick(read.set, texts.concat(texts.literal(`${read.name}=`), read.text, texts.literal(' ')), texts.empty));
+  }
+  let any: Condition = space.false;
+  for (const { when, item } of step.words) {
+    // `-j4` or `--quiet` in some environments only is not worth a word.
+    const constant = when.kind === 'choice' ? texts.constant(item.text) : undefined;
+    if (constant !== undefined && step.call !== undefined && isNeutralWord(step.call, constant)) continue;
+    const between = texts.pick(any, texts.literal(' '), texts.empty);
+    text = texts.concat(text, texts.pick(when, texts.concat(between, quoted(texts, item.text)), texts.empty));
+    any = space.or(any, when);
+  }
+  for (const output of step.outputs) text = texts.concat(text, texts.literal(' > '), output);
+  return text;
+}
+
+function quoted(texts: Texts, text: Text): Text {
+  const constant = texts.constant(text);
+  if (constant === undefined) return text;
+  if (constant !== '' && !/[\s"'$`\\|&;<>(){}*?!#~]/.test(constant)) return text;
+  if (/^[\w@%+=:,./*?-]+$/.test(constant)) return text;
+  return texts.literal(constant.includes("'") ? `"${constant.replace(/["$`\\]/g, '\\$&')}"` : `'${constant}'`);
+}
+
+/** The variables that a tool reads by itself, as the step's environment has them. */
+function readsOf(texts: Texts, step: CommandStep, call: ToolCall): readonly ImplicitRead[] {
+  const { space } = texts;
+  const names = implicitReads(call.toolchain, call.role, call.subcommand);
+  const exact = new Set(names);
+  const prefixes = names.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+  const reads: ImplicitRead[] = [];
+  for (const [name, variable] of step.environment) {
+    if (!exact.has(name) && !prefixes.some((prefix) => name.startsWith(prefix))) continue;
+    const set = space.assume(space.and(variable.set, variable.exported), step.when);
+    if (set !== space.false) reads.push({ name, set, text: texts.assume(variable.text, step.when) });
+  }
+  return reads;
+}
+
+function program(build: Build, members: readonly CommandStep[]): Program | undefined {
+  const call = members[0]?.call;
+  if (call === undefined) return undefined;
+  return { ...base(build, members), kind: 'program', members, call, value: alternatives(build, members), options: optionsOf(build, members), reads: members.flatMap((step) => readsOf(build.texts, step, call)) };
+}
+
+function dependencies(build: Build, members: readonly CommandStep[]): Dependencies | undefined {
+  const call = members[0]?.call;
+  if (call === undefined) return undefined;
+  return { ...base(build, members), kind: 'dependencies', members, call, value: alternatives(build, members), reads: members.flatMap((step) => readsOf(build.texts, step, call)) };
+}
+
+function alternatives(build: Build, members: readonly CommandStep[]): Value {
+  const { texts } = build;
+  const { space } = texts;
+  let value: Value = space.one<Text | undefined>(undefined);
+  for (const step of members) {
+    const flat = texts.flatten(commandText(texts, step)) ?? space.one(commandSummary(texts, step));
+    value = space.pick<Text | undefined>(step.ships, flat, value);
+  }
+  return value;
+}
+
+/** A command that differs in too many ways to be told apart as a whole: its certain words. */
+function commandSummary(texts: Texts, step: CommandStep): Text {
+  const certain = step.words.filter(({ when }) => when === texts.space.true).map(({ item }) => item.text);
+  return texts.concat(texts.empty, ...certain.flatMap((text, i) => (i === 0 ? [text] : [texts.literal(' '), text])), texts.literal(' …'));
+}
+
+/** Every option of the members, and where it is given; a value in the next word belongs to its option. */
+function optionsOf(build: Build, members: readonly CommandStep[]): readonly ProgramOption[] {
+  const { texts } = build;
+  const { space } = texts;
+  const found = new Map<string, ProgramOption>();
+  for (const step of members) {
+    const { call } = step;
+    if (call === undefined) continue;
+    for (const [i, { when, item }] of step.words.entries()) {
+      const flat = texts.flatten(item.text);
+      if (i === 0 || flat === undefined) continue;
+      for (const leaf of space.leaves(flat)) {
+        const word = texts.constant(leaf.item);
+        if (word === undefined) continue;
+        const next = takesValue(call, word) ? step.words[i + 1] : undefined;
+        const values = next === undefined ? undefined : texts.flatten(next.item.text);
+        const here = space.and(step.ships, space.and(when, leaf.when));
+        if (values === undefined) add(found, word, here, call);
+        else for (const value of space.leaves(values)) add(found, `${word} ${texts.constant(value.item) ?? '…'}`, space.and(here, value.when), call);
+      }
+    }
+  }
+  return [...found.values()];
+
+  function add(options: Map<string, ProgramOption>, word: string, when: Condition, call: ToolCall): void {
+    const known = options.get(word);
+    options.set(word, { word, when: known === undefined ? when : space.or(known.when, when), call });
+  }
+}
+
+function copiedFiles(build: Build, step: CopyStep): CopiedFiles {
+  const { texts } = build;
+  const words = [...step.sources, step.destination];
+  const text = texts.concat(texts.literal('COPY'), ...words.flatMap((word) => [texts.literal(' '), word]));
+  return { ...base(build, [step]), kind: 'files', step, value: valueOf(build, step.ships, text) };
+}
+
+function setting(build: Build, step: SettingStep): Setting {
+  const { texts } = build;
+  const head = step.name === '' ? `${step.setting} ` : `${step.setting} ${step.name}=`;
+  return { ...base(build, [step]), kind: 'setting', step, value: valueOf(build, step.ships, texts.concat(texts.literal(head), step.text)) };
+}
+
+/** Whether a program or installation differs only in the variables that its tool reads: its words are the same everywhere. */
+export function differsOnlyByReads(subject: Program | Dependencies): boolean {
+  const { texts } = subject.build;
+  return subject.members.every((step) => step.ships === texts.space.true && step.words.every(({ when, item }) => when.kind === 'one' && item.text.holds.size === 0));
+}

@@ -1,0 +1,170 @@
+/*
+ * What a build produces, for every environment at once: stages with steps, and what of them ships.
+ *
+ * Rules see this, not syntax trees. A step is one command, copy or setting with guarded words, a place and a condition;
+ * `ships` says where its result reaches the image. Steps that stand in for each other in different environments (the
+ * two branches of an `if`, or three RUNs for three values of BUILD_ENV) are one `Subject`, whose value differs.
+ */
+import type { ToolCall } from '../knowledge/tools.js';
+import type { Place } from '../text/span.js';
+import type { Condition, Guarded, Selector, Variational } from '../value/diagram.js';
+import type { Text, Texts } from '../value/text.js';
+
+/** Everything that one build file says about the image that it makes. */
+export interface Build {
+  readonly file: string;
+  readonly texts: Texts;
+  readonly stages: readonly Stage[];
+  /** The stage that is built when nobody names one: the last. */
+  readonly target: number;
+  /** The environments in which the image builds at all. */
+  readonly feasible: Condition;
+  readonly steps: readonly Step[];
+  readonly arguments: readonly BuildArgument[];
+  readonly reads: readonly VariableRead[];
+  readonly traps: readonly ShellTrap[];
+  readonly failures: readonly Failure[];
+  readonly notes: readonly Note[];
+}
+
+export interface Stage {
+  readonly index: number;
+  readonly name: string | undefined;
+  readonly place: Place;
+  /** The base as it is written, expanded: an image reference or a stage's name. */
+  readonly base: Text;
+  /** Stages that the base may be, with the condition. */
+  readonly parents: readonly Guarded<number>[];
+  /** Where the target needs this stage. */
+  readonly reached: Condition;
+  /** True when the environment of the base image is known, so that an undeclared variable is certainly unset. */
+  readonly knownBase: boolean;
+}
+
+interface StepBase {
+  readonly stage: number;
+  /** The whole instruction. */
+  readonly instruction: Place;
+  readonly place: Place;
+  readonly when: Condition;
+  /** Where the result of the step reaches the image that ships. */
+  readonly ships: Condition;
+}
+
+/** A command that RUN executes, itself or by a script. */
+export interface CommandStep extends StepBase {
+  readonly kind: 'command';
+  readonly words: readonly Guarded<Word>[];
+  /** What the command is, from its words with every option that any environment gives it. */
+  readonly call: ToolCall | undefined;
+  /** Variables in the command's environment. */
+  readonly environment: ReadonlyMap<string, Variable>;
+  readonly cwd: Text;
+  /** Calls that led here, outermost first. */
+  readonly chain: readonly Place[];
+  readonly captured: boolean;
+  /** Files that standard output is written to. */
+  readonly outputs: readonly Text[];
+  readonly builtin: boolean;
+}
+
+export interface Word {
+  readonly text: Text;
+  readonly many: boolean;
+}
+
+export interface Variable {
+  readonly set: Condition;
+  readonly text: Text;
+  readonly exported: Condition;
+}
+
+/** COPY or ADD. */
+export interface CopyStep extends StepBase {
+  readonly kind: 'copy';
+  readonly sources: readonly Text[];
+  readonly destination: Text;
+  /** A stage's index, an image, or the build context. */
+  readonly from: { readonly kind: 'stage'; readonly index: number } | { readonly kind: 'image'; readonly name: string } | { readonly kind: 'context' };
+}
+
+/** A setting of the image: ENV, USER, WORKDIR and the like. */
+export interface SettingStep extends StepBase {
+  readonly kind: 'setting';
+  /** The instruction in capitals: `ENV`, `USER`, … */
+  readonly setting: string;
+  /** The variable of an ENV; empty otherwise. */
+  readonly name: string;
+  readonly text: Text;
+}
+
+/** The base of a stage. */
+export interface BaseStep extends StepBase {
+  readonly kind: 'base';
+  readonly text: Text;
+}
+
+export type Step = CommandStep | CopyStep | SettingStep | BaseStep;
+
+/** An ARG instruction's name. */
+export interface BuildArgument {
+  readonly name: string;
+  readonly place: Place;
+  /** The stage, or -1 before the first FROM. */
+  readonly stage: number;
+  /** The default as it is written there; undefined when there is none. */
+  readonly fallback: Text | undefined;
+  /** Another instruction that gives the name a fixed value before anything reads it. */
+  readonly overwritten: Place | undefined;
+  /** An ENV before it that the argument hides while the image is built, but not in the image. */
+  readonly hides: Place | undefined;
+}
+
+/** A read of a variable by a script or by the builder. */
+export interface VariableRead {
+  readonly name: string;
+  readonly stage: number;
+  readonly place: Place;
+  /** Where it is read and not set. */
+  readonly unset: Condition;
+  readonly when: Condition;
+  /** True when the read has a default or asks whether the variable is set. */
+  readonly guarded: boolean;
+  /** True when the read decides what is run. */
+  readonly decides: boolean;
+  /** True when the script itself assigns the name. */
+  readonly local: boolean;
+  /** True when the builder reads it, not a shell. */
+  readonly builder: boolean;
+  /** The instruction's text, for messages. */
+  readonly instruction: Place;
+}
+
+export interface ShellTrap {
+  readonly kind: string;
+  readonly place: Place;
+  readonly when: Condition;
+  readonly wrong: Condition;
+  readonly text: string;
+  readonly stage: number;
+  readonly dialect: string;
+}
+
+/** Environments in which a step fails, so that they get no image. */
+export interface Failure {
+  readonly place: Place;
+  readonly when: Condition;
+  readonly stage: number;
+  /** True when the step says so itself (`exit 1`, `${X:?}`), or only asks whether a name is given. */
+  readonly deliberate: boolean;
+}
+
+export interface Note {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** A value that may differ between environments; undefined where its subject does not exist. */
+export type Value = Variational<string | undefined>;
+
+export type { Condition, Selector, Text };

@@ -1,0 +1,15 @@
+/** What a build file is written in. */
+export type Language = 'dockerfile' | 'shell';
+
+/** The language of a build file, by its name; undefined for all other files. */
+export function recognise(path: string): Language | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (/\.dockerignore$/.test(name)) return undefined;
+  if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$/.test(name) || /.\.(?:dockerfile|Dockerfile)$/.test(name)) return /\.(?:md|txt|j2|tmpl|bak|orig|sh|py|js|ts|go|json|ya?ml)$/.test(name) && !/\.(?:j2|tmpl)$/.test(name) ? undefined : 'dockerfile';
+  return /.\.sh$/.test(name) ? 'shell' : undefined;
+}
+
+/** The language of a file that somebody named although its name says nothing: a shell by its first line, else a Dockerfile. */
+export function languageOf(path: string, text: string): Language {
+  return recognise(path) ?? (/^#!.*\b(?:sh|bash|dash|ash)\b/.test(text) ? 'shell' : 'dockerfile');
+}
