@@ -1,231 +1,171 @@
+/*
+ * The builtins that are evaluated, POSIX XCU 2.14 and the ones that dash, bash and BusyBox ash share.
+ */
 import type { Guarded, Variational } from '../../value/diagram.js';
-import { inputsOf, type Text } from '../../value/text.js';
-import { mapLiterals } from './fields.js';
-import { listsOf } from './lists.js';
-import { assign, type Binding, byDialect, exportName, type Field, inDialect, leave, lookup, type Shell, setStatus, unset } from './state.js';
+import { dispatch, runProgram } from './command.js';
+import { echoText, joinFields, printfText } from './print.js';
+import { put, unknownOutput, unknownStatus } from './programs.js';
+import { runText, sourceFile } from './scripts.js';
+import { assign, byDialect, type Fields, leave, lookup, type NodeSpan, only, type Shell, setStatus } from './state.js';
+import { runTest } from './traps.js';
+import { declareNames, readLine, setOptions, shiftPositional, unsetNames } from './variables.js';
 
-type Fields = readonly Guarded<Field>[];
-
-/** The text of `echo` with these words. */
-export function echoText(shell: Shell, fields: Fields): Text {
-  const { space, texts } = shell.machine;
-  const forms = { dash: echoIn(shell, fields, 'dash'), bash: echoIn(shell, fields, 'bash'), ash: echoIn(shell, fields, 'ash') };
-  return texts.from(space.bind(shell.dialect, (dialect) => space.one(forms[dialect])));
+/** The builtin of that name. */
+export function builtinOf(name: string | undefined): Builtin | undefined {
+  return name !== undefined && Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
 }
 
-function echoIn(shell: Shell, fields: Fields, dialect: 'dash' | 'bash' | 'ash'): Text {
-  const { space, texts } = shell.machine;
-  let newline = true;
-  let escapes = dialect === 'dash';
-  let at = 0;
-  for (; at < fields.length; at += 1) {
-    const field = fields[at];
-    const word = field === undefined || field.when !== space.true ? undefined : texts.constant(field.item.text);
-    if (word === undefined || !(dialect === 'dash' ? /^-n$/ : /^-[neE]+$/).test(word)) break;
-    if (word.includes('n')) newline = false;
-    if (word.includes('e')) escapes = true;
-    if (word.includes('E')) escapes = false;
-    if (dialect === 'dash') {
-      at += 1;
-      break;
-    }
-  }
-  let out = joinFields(shell, fields.slice(at), ' ');
-  if (escapes) out = mapLiterals(texts, unescape).apply(out);
-  return newline ? texts.concat(out, texts.literal('\n')) : out;
+/** Gives the status, or undefined when it has set the status itself. */
+type Builtin = (shell: Shell, args: Fields, node: NodeSpan, name: string) => Variational<number> | undefined;
+
+const ok: Builtin = (shell) => shell.machine.space.one(0);
+
+const declare: Builtin = (shell, args, _node, name) => {
+  declareNames(shell, args, name);
+  return shell.machine.space.one(0);
+};
+
+const BUILTINS: Readonly<Record<string, Builtin>> = {
+  ':': ok,
+  true: ok,
+  false: (shell) => shell.machine.space.one(1),
+  alias: ok,
+  unalias: ok,
+  trap: ok,
+  umask: ok,
+  ulimit: ok,
+  wait: ok,
+  hash: ok,
+  times: ok,
+  shopt: (shell) => byDialect(shell, { dash: 127, bash: 0, ash: 127 }),
+  export: declare,
+  readonly: declare,
+  local: declare,
+  declare: declare,
+  typeset: declare,
+  unset: (shell, args) => {
+    unsetNames(shell, args);
+    return shell.machine.space.one(0);
+  },
+  set: (shell, args) => {
+    setOptions(shell, args);
+    return shell.machine.space.one(0);
+  },
+  shift: (shell, args) => {
+    const n = args[0] === undefined ? 1 : Number(shell.machine.texts.constant(args[0].item.text) ?? 1);
+    shiftPositional(shell, Number.isInteger(n) ? n : 1);
+    return undefined;
+  },
+  echo: (shell, args, node) => {
+    put(shell, echoText(shell, args), 'echo', args, node);
+    return shell.machine.space.one(0);
+  },
+  printf: (shell, args, node) => {
+    put(shell, printfText(shell, args) ?? unknownOutput(shell, 'printf', args), 'printf', args, node);
+    return shell.machine.space.one(0);
+  },
+  '[': (shell, args, node) => runTest(shell, args, node, true),
+  test: (shell, args, node) => runTest(shell, args, node, false),
+  cd: (shell, args) => {
+    const { texts } = shell.machine;
+    const target = args.find(({ item }) => !/^-[LP]$/.test(texts.constant(item.text) ?? ''))?.item.text ?? lookup(shell, 'HOME').text;
+    const head = target.pieces[0];
+    const rooted = head?.kind === 'literal' && head.text.startsWith('/');
+    const joined = rooted ? target : texts.concat(shell.cwd, texts.literal('/'), target);
+    shell.cwd = texts.pick(shell.live, texts.transform(joined, 'path ', normalize) ?? joined, shell.cwd);
+    assign(shell, 'PWD', shell.cwd);
+    return shell.machine.space.one(0);
+  },
+  pwd: (shell, args, node) => {
+    put(shell, shell.machine.texts.concat(shell.cwd, shell.machine.texts.literal('\n')), 'pwd', args, node);
+    return shell.machine.space.one(0);
+  },
+  exit: (shell, args) => {
+    leave(shell, shell.machine.space.true, statusOf(shell, args));
+    return undefined;
+  },
+  return: (shell, args) => {
+    const { space } = shell.machine;
+    setStatus(shell, statusOf(shell, args));
+    shell.returned = space.or(shell.returned, shell.live);
+    shell.live = space.false;
+    return undefined;
+  },
+  break: (shell) => {
+    const { space } = shell.machine;
+    setStatus(shell, space.one(0));
+    shell.broken = space.or(shell.broken, shell.live);
+    shell.live = space.false;
+    return undefined;
+  },
+  continue: (shell) => {
+    const { space } = shell.machine;
+    setStatus(shell, space.one(0));
+    shell.continued = space.or(shell.continued, shell.live);
+    shell.live = space.false;
+    return undefined;
+  },
+  eval: (shell, args, node) => {
+    runText(shell, joinFields(shell, args, ' '), node);
+    return undefined;
+  },
+  '.': (shell, args, node) => sourceFile(shell, args, node),
+  source: (shell, args, node) => {
+    const { space } = shell.machine;
+    const known = byDialect(shell, { dash: false, bash: true, ash: true });
+    only(shell, known, () => {
+      const status = sourceFile(shell, args, node);
+      if (status !== undefined) setStatus(shell, status);
+    });
+    only(shell, space.not(known), () => setStatus(shell, space.one(127)));
+    return undefined;
+  },
+  read: (shell, args) => readLine(shell, args),
+  getopts: (shell) => unknownStatus(shell, 'getopts', []),
+  let: (shell, args) => unknownStatus(shell, 'let', args),
+  type: (shell, args, node) => query(shell, 'type', args, node),
+  command: (shell, args, node) => {
+    const word = shell.machine.texts.constant(args[0]?.item.text ?? shell.machine.texts.empty);
+    if (word === '-v' || word === '-V') return query(shell, 'command', args, node);
+    const inner = word === '-p' ? args.slice(1) : args;
+    const name = inner[0] === undefined ? undefined : shell.machine.texts.constant(inner[0].item.text);
+    runProgram(shell, name, inner, node);
+    return undefined;
+  },
+  builtin: (shell, args, node) => {
+    runProgram(shell, args[0] === undefined ? undefined : shell.machine.texts.constant(args[0].item.text), args, node);
+    return undefined;
+  },
+  exec: (shell, args, node) => {
+    if (args.length === 0) return shell.machine.space.one(0);
+    dispatch(shell, args, node);
+    leave(shell, shell.machine.space.true, shell.status);
+    return undefined;
+  },
+};
+
+function query(shell: Shell, name: string, args: Fields, node: NodeSpan): Variational<number> {
+  put(shell, unknownOutput(shell, name, args), name, args, node);
+  return unknownStatus(shell, name, args);
 }
 
-/** The words with a separator between those that are there. */
-export function joinFields(shell: Shell, fields: Fields, separator: string): Text {
+function statusOf(shell: Shell, args: Fields): Variational<number> {
   const { space, texts } = shell.machine;
-  let out = texts.empty;
-  let any = space.false;
-  for (const { when, item } of fields) {
-    const between = texts.pick(any, texts.literal(separator), texts.empty);
-    out = texts.concat(out, texts.pick(when, texts.concat(between, item.text), texts.empty));
-    any = space.or(any, when);
-  }
-  return out;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '\\': '\\' };
-
-/** Backslash escapes as `echo -e` and `printf %b` read them. */
-export function unescape(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replace(/\\(?:0([0-7]{1,3})|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(.))/gs, (whole, zero?: string, octal?: string, hex?: string, c?: string) => {
-    const code = zero ?? octal;
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 8));
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    return ESCAPES[c ?? ''] ?? whole;
+  const [first] = args;
+  if (first === undefined) return shell.status;
+  const flat = texts.flatten(first.item.text);
+  if (flat === undefined) return space.one(0);
+  return space.map(flat, (leaf) => {
+    const n = Number.parseInt(texts.constant(leaf) ?? '0', 10);
+    return Number.isNaN(n) ? 2 : n & 255;
   });
 }
 
-/** The text of `printf` with these words; undefined where the format is not known. */
-export function printfText(shell: Shell, fields: Fields): Text | undefined {
-  const { space, texts } = shell.machine;
-  const lists = listsOf(space, fields);
-  if (lists === undefined) return undefined;
-  let known = true;
-  const out = space.map(lists, (list) => {
-    const [first, ...args] = list[0] !== undefined && texts.constant(list[0].text) === '--' ? list.slice(1) : list;
-    const format = first === undefined ? undefined : texts.constant(first.text);
-    const made = format === undefined ? undefined : formatOnce(shell, format, args);
-    if (made === undefined) known = false;
-    return made ?? texts.empty;
-  });
-  return known ? texts.from(out) : undefined;
-}
-
-function formatOnce(shell: Shell, format: string, args: readonly Field[]): Text | undefined {
-  const { texts } = shell.machine;
-  const parts = format.match(/%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%]|%|[^%]+/g) ?? [];
-  const out: Text[] = [];
-  let next = 0;
-  do {
-    const before = next;
-    for (const part of parts) {
-      if (!part.startsWith('%')) out.push(texts.literal(unescape(part)));
-      else if (part === '%%') out.push(texts.literal('%'));
-      else {
-        const made = conversion(shell, part, args[next]?.text ?? texts.empty);
-        if (made === undefined) return undefined;
-        out.push(made);
-        next += 1;
-      }
-    }
-    if (next === before) break;
-  } while (next < args.length);
-  return texts.concat(texts.empty, ...out);
-}
-
-function conversion(shell: Shell, part: string, arg: Text): Text | undefined {
-  const { texts } = shell.machine;
-  const [, flags, width, precision, kind] = /^%([-+ #0]*)(\d*)(?:\.(\d+))?(.)$/.exec(part) ?? [];
-  if (kind === 's' && part === '%s') return arg;
-  if (kind === 'b' && part === '%b') return mapLiterals(texts, unescape).apply(arg);
-  if (kind === undefined || !'sdicb'.includes(kind)) return undefined;
-  return texts.transform(arg, `printf ${part} `, (text) => {
-    let value = kind === 'd' || kind === 'i' ? String(Number.parseInt(text, 10) || 0) : kind === 'c' ? text.slice(0, 1) : text;
-    if (kind === 's' && precision !== undefined) value = value.slice(0, Number(precision));
-    const size = Number(width ?? 0);
-    if (flags?.includes('-') === true) return value.padEnd(size);
-    return value.padStart(size, flags?.includes('0') === true && kind !== 's' ? '0' : ' ');
-  });
-}
-
-/** `export`, `readonly`, `local` and `declare` for words that are not assignments in the tree. */
-export function declareNames(shell: Shell, fields: Fields, command: string): void {
-  const { texts } = shell.machine;
-  for (const { item } of fields) {
-    const word = texts.constant(item.text);
-    const name = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(word ?? '');
-    if (name === null) {
-      const head = item.text.pieces[0];
-      const dynamic = head?.kind === 'literal' ? /^([A-Za-z_]\w*)=(.*)$/s.exec(head.text) : null;
-      if (dynamic?.[1] !== undefined) {
-        const value = texts.join([{ kind: 'literal', text: dynamic[2] ?? '' }, ...item.text.pieces.slice(1)]);
-        declareName(shell, command, dynamic[1], value);
-      }
-    } else if (name[1] !== undefined) declareName(shell, command, name[1], name[2] === undefined ? undefined : texts.literal(name[2]));
+function normalize(path: string): string {
+  const out: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') out.pop();
+    else if (part !== '' && part !== '.') out.push(part);
   }
-}
-
-/** One name of a declaration, with its value if it has one. */
-export function declareName(shell: Shell, command: string, name: string, value: Text | undefined): void {
-  const { texts } = shell.machine;
-  if ((command === 'local' || command === 'declare' || command === 'typeset') && shell.hidden !== undefined && !shell.hidden.has(name)) {
-    const old: Binding | undefined = shell.variables.get(name);
-    shell.hidden.set(name, old);
-    if (value === undefined) assign(shell, name, command === 'local' ? lookup(shell, name).text : texts.empty);
-  }
-  if (value !== undefined) assign(shell, name, value);
-  if (command === 'export') exportName(shell, name);
-}
-
-/** `unset [-v] names`. */
-export function unsetNames(shell: Shell, fields: Fields): void {
-  const words = fields.map((field) => shell.machine.texts.constant(field.item.text));
-  const functions = words[0] === '-f';
-  for (const name of words) {
-    if (name === undefined || name.startsWith('-')) continue;
-    if (functions) shell.functions.delete(name);
-    else unset(shell, name);
-  }
-}
-
-/** `set` with options and positional words. */
-export function setOptions(shell: Shell, fields: Fields): void {
-  const { space, texts } = shell.machine;
-  for (let at = 0; at < fields.length; at += 1) {
-    const word = texts.constant(fields[at]?.item.text ?? texts.empty);
-    if (word === '--') {
-      setPositional(shell, fields.slice(at + 1));
-      return;
-    }
-    if (word === undefined || !/^[-+]./.test(word)) {
-      setPositional(shell, fields.slice(at));
-      return;
-    }
-    const on = word.startsWith('-');
-    for (const letter of word.slice(1)) {
-      let option = { e: 'errexit', u: 'nounset' }[letter];
-      if (letter === 'o') {
-        at += 1;
-        option = texts.constant(fields[at]?.item.text ?? texts.empty);
-        // `set: Illegal option -o pipefail` ends a dash with status 2.
-        if (option === 'pipefail') leave(shell, inDialect(shell, 'dash'), space.one(2));
-      }
-      const value = on ? space.true : space.false;
-      if (option === 'errexit') shell.errexit = space.pick(shell.live, value, shell.errexit);
-      else if (option === 'nounset') shell.nounset = space.pick(shell.live, value, shell.nounset);
-      else if (option === 'pipefail') shell.pipefail = space.pick(shell.live, value, shell.pipefail);
-    }
-  }
-}
-
-function setPositional(shell: Shell, fields: Fields): void {
-  const { space } = shell.machine;
-  const gone = space.not(shell.live);
-  const kept = shell.positional.map(({ when, item }) => ({ when: space.and(when, gone), item })).filter(({ when }) => when !== space.false);
-  const added = fields.map(({ when, item }) => ({ when: space.and(when, shell.live), item }));
-  shell.positional = [...kept, ...added];
-}
-
-/** `shift n`: drops the first n words that are there. */
-export function shiftPositional(shell: Shell, n: number): void {
-  const { space } = shell.machine;
-  let count: Variational<number> = space.one(0);
-  const kept: Guarded<Field>[] = [];
-  for (const { when, item } of shell.positional) {
-    const dropped = space.and(shell.live, space.map(count, (before) => before < n));
-    const rest = space.and(when, space.not(dropped));
-    if (rest !== space.false) kept.push({ when: rest, item });
-    count = space.apply(count, when, (before, there) => (there ? before + 1 : before));
-  }
-  const enough = space.map(count, (total) => total >= n);
-  setStatus(shell, space.map(enough, (ok) => (ok ? 0 : 1)));
-  // dash: "shift: can't shift that many" ends the shell.
-  leave(shell, space.and(space.not(enough), inDialect(shell, 'dash')), byDialect(shell, { dash: 2, bash: 1, ash: 1 }));
-  shell.positional = kept;
-}
-
-/** `read names`: takes one line of an input that is known; otherwise the names become unknown. Gives the status. */
-export function readLine(shell: Shell, fields: Fields): Variational<number> {
-  const { space, texts } = shell.machine;
-  const names = fields.map((field) => texts.constant(field.item.text) ?? '').filter((word) => word !== '' && !word.startsWith('-'));
-  const input = shell.input === undefined ? undefined : texts.constant(shell.input);
-  if (input === undefined) {
-    const inputs = shell.input === undefined ? undefined : inputsOf(shell.input);
-    for (const name of names) assign(shell, name, texts.symbol(`read ${name}`, inputs, '', true));
-    return shell.asked > 0 ? space.map(space.holds(space.opaque('read succeeds')), (ok) => (ok ? 0 : 1)) : space.one(0);
-  }
-  const end = input.indexOf('\n');
-  const line = end === -1 ? input : input.slice(0, end);
-  shell.input = texts.literal(end === -1 ? '' : input.slice(end + 1));
-  const words = line.trim().split(/[ \t]+/);
-  for (const [i, name] of names.entries()) {
-    assign(shell, name, texts.literal(i === names.length - 1 ? words.slice(i).join(' ') : (words[i] ?? '')));
-  }
-  return space.one(end === -1 ? 1 : 0);
+  return `/${out.join('/')}`;
 }

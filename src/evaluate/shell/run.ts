@@ -6,7 +6,8 @@ import { type Case, type For, forEachChild, type Pipeline, type Script, type Sta
 import type { Condition, Guarded, Variational } from '../../value/diagram.js';
 import { inputsOf } from '../../value/text.js';
 import { arithmeticStatus } from './arithmetic.js';
-import { runSimple, withRedirections } from './command.js';
+import { runSimple } from './command.js';
+import { withRedirections } from './redirect.js';
 import { assign, type Field, fork, inDialect, leave, note, only, placeOf, type Shell, setStatus, snapshot } from './state.js';
 import { conditionalExpression } from './test.js';
 import { expandFields, expandPattern, expandText, matchPattern } from './words.js';

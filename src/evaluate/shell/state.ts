@@ -33,6 +33,15 @@ export interface Field {
   readonly span: Span;
 }
 
+/** The words of a command. */
+export type Fields = readonly Guarded<Field>[];
+
+/** Where a node of the tree stands in the text of its script. */
+export interface NodeSpan {
+  readonly pos: number;
+  readonly end: number;
+}
+
 /** A command that a script runs, with guarded words, under a condition. */
 export interface Execution {
   readonly words: readonly Guarded<Field>[];
@@ -285,12 +294,12 @@ export function only(shell: Shell, condition: Condition, run: () => void): void 
 }
 
 /** The place of a span of the running script. */
-export function placeOf(shell: Shell, span: { readonly pos: number; readonly end: number }): Place {
+export function placeOf(shell: Shell, span: NodeSpan): Place {
   return shell.source.place({ start: span.pos, end: span.end });
 }
 
 /** Records a limit or a construct that could not be evaluated. */
-export function note(shell: Shell, span: { readonly pos: number; readonly end: number }, message: string): void {
+export function note(shell: Shell, span: NodeSpan, message: string): void {
   shell.machine.notes.push({ place: placeOf(shell, span), message });
 }
 

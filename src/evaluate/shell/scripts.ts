@@ -1,0 +1,197 @@
+/*
+ * Texts that are run as scripts: `eval`, `.`, `sh -c`, and scripts of the project.
+ */
+import { shellFileOf, shellScriptOf } from '../../knowledge/tools.js';
+import { parseShell } from '../../syntax/shell/parse.js';
+import type { Place } from '../../text/span.js';
+import type { Variational } from '../../value/diagram.js';
+import { inputsOf, render, type Text } from '../../value/text.js';
+import { syntaxErrorIn } from './dialect.js';
+import { assign, type Binding, type Dialect, type Fields, fork, leave, type NodeSpan, note, only, placeOf, type Shell, setStatus, unite, write } from './state.js';
+import { absolute } from './test.js';
+import { HOLE, mentionedTexts } from './words.js';
+
+/** Runs a text as a script in this shell, as `eval` does. */
+export function runText(shell: Shell, text: Text, node: NodeSpan): void {
+  const { space, texts } = shell.machine;
+  const flat = texts.flatten(texts.assume(text, shell.live));
+  if (flat === undefined) {
+    note(shell, node, 'the text that is evaluated here differs in too many ways; what it does is unknown');
+    return;
+  }
+  for (const leaf of space.leaves(flat)) {
+    let rest = leaf.when;
+    // Answers that the shell would read as more than a part of a word are told apart; others are like any unknown.
+    const [selector] = leaf.item.holds;
+    const unknown = texts.join(leaf.item.pieces.filter((piece) => piece.kind === 'answer'));
+    for (const { when, known, answer } of mentionedTexts(shell, unknown)) {
+      const whole = selector === undefined ? undefined : texts.constant(leaf.item.given(selector, answer));
+      if (whole === undefined || /^[\w./:=@%+,-]*$/.test(known)) continue;
+      only(shell, space.and(leaf.when, when), () => runSource(shell, whole, shell.source.file, placeOf(shell, node), node));
+      rest = space.and(rest, space.not(when));
+    }
+    only(shell, rest, () => runWithHoles(shell, leaf.item, node));
+  }
+}
+
+/**
+ * Runs a text that is not known in all its parts: these become variables, which are one word or none, as they would be
+ * for all that is not special to the shell.
+ */
+function runWithHoles(shell: Shell, text: Text, node: NodeSpan): void {
+  const { space, texts } = shell.machine;
+  const names: string[] = [];
+  let script = '';
+  for (const piece of text.pieces) {
+    if (piece.kind === 'literal') script += piece.text;
+    else {
+      const name = `${HOLE}${names.length}`;
+      names.push(name);
+      script += `\${${name}}`;
+      write(shell, name, { set: space.true, text: texts.join([piece]), exported: space.false });
+    }
+  }
+  if (names.length > 0 && HOLE_OUT_OF_PLACE.test(script)) {
+    note(shell, node, `this evaluates a text that is not known: ${render(text)}`);
+    setStatus(shell, space.one(0));
+  } else runSource(shell, script, shell.source.file, placeOf(shell, node), node);
+  for (const name of names) write(shell, name, { set: space.false, text: texts.empty, exported: space.false });
+}
+
+/** An unknown in single quotes, in a name that is assigned, or alone: not a part of a word that can be followed. */
+const HOLE_OUT_OF_PLACE = new RegExp(`'[^']*\\$\\{${HOLE}|(?:^|[\\s;&|])\\w*\\$\\{${HOLE}\\d+\\}\\w*=|^\\$\\{${HOLE}\\d+\\}$|\\$\\{${HOLE}\\d+\\}['"]?\\(`);
+
+/** Runs a script's text in this shell; its places are those of `place`, or its own when it is a file. */
+function runSource(shell: Shell, text: string, file: string, place: Place | undefined, node: NodeSpan): void {
+  const { machine, source, returned, chain } = shell;
+  const { space } = machine;
+  if (machine.depth > 40) {
+    note(shell, node, 'scripts run each other too deeply to be evaluated');
+    return;
+  }
+  const tree = parseShell(text);
+  const at = placeOf(shell, node);
+  shell.source = { file, text, place: place === undefined ? (span) => ({ file, ...span }) : () => place };
+  if (place === undefined) shell.chain = [...chain, at];
+  shell.returned = space.false;
+  machine.depth += 1;
+  setStatus(shell, space.one(0));
+  for (const problem of tree.problems) note(shell, { pos: problem.at.start, end: problem.at.end }, problem.message);
+  leave(shell, syntaxErrorIn(shell, tree.script), space.one(2));
+  machine.run(shell, tree.script);
+  machine.depth -= 1;
+  shell.live = space.or(shell.live, shell.returned);
+  shell.returned = returned;
+  shell.source = source;
+  shell.chain = chain;
+}
+
+/** Variables that /etc/os-release sets on every distribution (freedesktop.org, os-release). */
+const OS_RELEASE = ['ID', 'ID_LIKE', 'NAME', 'PRETTY_NAME', 'VERSION', 'VERSION_ID', 'VERSION_CODENAME', 'UBUNTU_CODENAME'];
+
+export function sourceFile(shell: Shell, args: Fields, node: NodeSpan): Variational<number> | undefined {
+  const { space, texts } = shell.machine;
+  const path = args[0]?.item.text;
+  if (path === undefined) return space.one(2);
+  const constant = texts.constant(texts.assume(path, shell.live));
+  if (constant === '/etc/os-release' || constant === '/usr/lib/os-release') {
+    for (const name of OS_RELEASE) assign(shell, name, texts.symbol(`$${name}`));
+    return space.one(0);
+  }
+  if (constant !== undefined) {
+    const where = absolute(shell, constant);
+    const own = shell.files.get(where)?.content;
+    const text = own === undefined ? undefined : texts.constant(own);
+    const known = shell.machine.host.script(where);
+    if (text !== undefined || known !== undefined) {
+      runSource(shell, text ?? known?.text ?? '', known?.file ?? shell.source.file, text === undefined ? undefined : placeOf(shell, node), node);
+      return undefined;
+    }
+  }
+  shell.blurred = unite(shell.blurred ?? new Set(), inputsOf(path));
+  return space.one(0);
+}
+
+/** A child shell: it has the exported variables only, and its own options. */
+function childShell(shell: Shell, dialect: Variational<Dialect>, zero: string, positional: Fields): Shell {
+  const { space, texts } = shell.machine;
+  const inner = fork(shell);
+  const variables = new Map<string, Binding>();
+  for (const [name, binding] of shell.variables) {
+    const set = space.and(binding.set, binding.exported);
+    if (set !== space.false) variables.set(name, { set, text: texts.pick(set, binding.text, texts.empty), exported: set });
+  }
+  inner.variables = variables;
+  inner.functions = new Map();
+  inner.dialect = dialect;
+  inner.zero = zero;
+  inner.positional = positional;
+  inner.errexit = space.false;
+  inner.nounset = space.false;
+  inner.pipefail = space.false;
+  inner.tested = 0;
+  inner.deciding = 0;
+  inner.status = space.one(0);
+  inner.scripts += 1;
+  return inner;
+}
+
+function finishChild(shell: Shell, inner: Shell): void {
+  const { space } = shell.machine;
+  shell.output = inner.output;
+  setStatus(shell, space.pick(inner.exited, inner.exitStatus, inner.status));
+}
+
+function dialectOf(shell: Shell, interpreter: string): Variational<Dialect> {
+  const { space, sh } = shell.machine;
+  const name = interpreter.replace(/^.*\//, '');
+  if (name === 'bash') return space.one<Dialect>('bash');
+  if (name === 'ash' || name === 'busybox') return space.one<Dialect>('ash');
+  return name === 'dash' ? space.one<Dialect>('dash') : sh;
+}
+
+/** `sh -c script`, `bash file`, `./file`: runs the script if its text is known. False when it is not a script. */
+export function runAsScript(shell: Shell, fields: Fields, words: readonly string[], node: NodeSpan): boolean {
+  const { texts, host } = shell.machine;
+  if (shell.scripts >= 4) return false;
+  const inline = shellScriptOf(words);
+  if (inline !== undefined) {
+    const script = fields[inline.script];
+    if (script === undefined) return false;
+    const rest = fields.slice(inline.script + 1);
+    const inner = childShell(shell, dialectOf(shell, words[0] ?? 'sh'), rest[0] === undefined ? (words[0] ?? 'sh') : render(rest[0].item.text), rest.slice(1));
+    applyOptions(inner, inline.options);
+    runText(inner, script.item.text, node);
+    finishChild(shell, inner);
+    return true;
+  }
+  const file = shellFileOf(words);
+  const direct = file === undefined && (words[0] ?? '').includes('/');
+  const index = direct ? 0 : file?.script;
+  const path = index === undefined ? undefined : words[index];
+  const field = index === undefined ? undefined : fields[index];
+  if (path === undefined || index === undefined || field === undefined || texts.constant(field.item.text) === undefined) return false;
+  const where = absolute(shell, path);
+  const own = shell.files.get(where)?.content;
+  const ownText = own === undefined ? undefined : texts.constant(own);
+  const known = ownText === undefined ? host.script(where) : { file: shell.source.file, text: ownText };
+  if (known === undefined) return false;
+  const shebang = /^#![ \t]*(\S+)(?:[ \t]+(.*))?/.exec(known.text);
+  const interpreter = shebang === null ? 'sh' : shebang[1]?.endsWith('/env') === true ? (shebang[2]?.replace(/^-S\s+/, '').split(/\s/)[0] ?? 'sh') : (shebang[1] ?? 'sh');
+  if (direct && !/(?:^|\/)(?:sh|bash|dash|ash|busybox)$/.test(interpreter)) return false;
+  const inner = childShell(shell, direct ? dialectOf(shell, interpreter) : dialectOf(shell, words[0] ?? 'sh'), path, fields.slice(index + 1));
+  applyOptions(inner, direct ? (/\s(-[a-z]+)\s*$/.exec(shebang?.[0] ?? '')?.[1] === undefined ? [] : [/\s(-[a-z]+)\s*$/.exec(shebang?.[0] ?? '')?.[1] ?? '']) : (file?.options ?? []));
+  runSource(inner, known.text, known.file, ownText === undefined ? undefined : placeOf(shell, node), node);
+  finishChild(shell, inner);
+  return true;
+}
+
+function applyOptions(shell: Shell, options: readonly string[]): void {
+  const { space } = shell.machine;
+  for (const option of options) {
+    if (option === 'pipefail') shell.pipefail = space.true;
+    if (!/^-[a-z]+$/.test(option)) continue;
+    if (option.includes('e')) shell.errexit = space.true;
+    if (option.includes('u')) shell.nounset = space.true;
+  }
+}
