@@ -1,5 +1,5 @@
 // Builds dist/: the command line as one CommonJS bundle with V8's compiled code beside it, the library entries as
-// ES modules, the types, and the licences of what was bundled in.
+// ES modules, the types, and the licences of what was bundled in. `--rules` only writes rules/index.ts.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -59,12 +59,34 @@ USER nobody
 ENTRYPOINT ["cli"]
 `;
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-const types = emitTypes();
-const metafiles = [await buildCommandLine(), await buildLibrary()];
-writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(metafiles));
-process.exitCode = await types;
+writeRules();
+if (!process.argv.includes('--rules')) {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  const types = emitTypes();
+  const metafiles = [await buildCommandLine(), await buildLibrary()];
+  writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(metafiles));
+  process.exitCode = await types;
+}
+
+/** Writes rules/index.ts: every folder in rules/ that has a rule.ts is a rule. */
+function writeRules() {
+  const folder = join(root, 'rules');
+  const ids = readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'rule.ts')))
+    .sort();
+  const nameOf = (id) => id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+  const code = `// Written by \`node build.mjs --rules\` from the folders; do not edit.
+import type { AnyRule } from 'envariant/plugin';
+${ids.map((id) => `import ${nameOf(id)} from './${id}/rule.js';\n`).join('')}
+/** Every rule of the project, in the order of their names. */
+export const rules: readonly AnyRule[] = [
+${ids.map((id) => `  ${nameOf(id)},\n`).join('')}];
+`;
+  const file = join(folder, 'index.ts');
+  // An unchanged file keeps its time, so that watchers stay calm.
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== code) writeFileSync(file, code);
+}
 
 async function buildCommandLine() {
   const { metafile, outputFiles } = await build({

@@ -1,4 +1,4 @@
-// Generated from the folders by scripts in build.mjs; do not edit.
+// Written by `node build.mjs --rules` from the folders; do not edit.
 import type { AnyRule } from 'envariant/plugin';
 import ambientInput from './ambient-input/rule.js';
 import bakedEnvironment from './baked-environment/rule.js';
@@ -16,4 +16,19 @@ import instrumentedImage from './instrumented-image/rule.js';
 import shellTrap from './shell-trap/rule.js';
 
 /** Every rule of the project, in the order of their names. */
-export const rules: readonly AnyRule[] = [ambientInput, bakedEnvironment, bundlerMode, conditionalBuildFlags, conditionalDependencies, conditionalSettings, conditionalSteps, deadSelector, environmentBaseImage, environmentFiles, failingEnvironment, implicitEnvironment, instrumentedImage, shellTrap];
+export const rules: readonly AnyRule[] = [
+  ambientInput,
+  bakedEnvironment,
+  bundlerMode,
+  conditionalBuildFlags,
+  conditionalDependencies,
+  conditionalSettings,
+  conditionalSteps,
+  deadSelector,
+  environmentBaseImage,
+  environmentFiles,
+  failingEnvironment,
+  implicitEnvironment,
+  instrumentedImage,
+  shellTrap,
+];

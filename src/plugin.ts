@@ -8,7 +8,7 @@ export { isEnvironmental, isInput } from './lint/environment.js';
 export type { Severity } from './lint/report.js';
 export { type AnyRule, type Category, defineRule, type Draft, type Rule } from './lint/rule.js';
 export type { Base, BuildSubject, CopiedFiles, Dependencies, ImplicitRead, Program, ProgramOption, Setting, Steps, Subject } from './lint/subjects.js';
-export { commandText, differsOnlyByReads } from './lint/subjects.js';
+export { choosesFiles, commandText, differsOnlyByReads, varyingReads } from './lint/subjects.js';
 export type { Build, BuildArgument, CommandStep, VariableRead } from './model/build.js';
 export type { Place } from './text/span.js';
 export { type Condition, type Selector, supportOf } from './value/diagram.js';

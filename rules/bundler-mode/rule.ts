@@ -1,4 +1,7 @@
-import { defineRule, differsOnlyByReads } from 'envariant/plugin';
+import { defineRule, differsOnlyByReads, varyingReads } from 'envariant/plugin';
+
+/** Variables that bundlers and front-end frameworks take their mode or inlined values from. */
+const MODES = /^(?:NODE_ENV|BABEL_ENV|VITE_|NEXT_PUBLIC_|REACT_APP_|VUE_APP_)/;
 
 export default defineRule({
   id: 'bundler-mode',
@@ -8,8 +11,8 @@ export default defineRule({
   since: '0.1.0',
   subject: 'program',
   *check(program) {
-    if (!differsOnlyByReads(program) || program.call.toolchain !== 'npm') return;
-    const names = [...new Set(program.reads.filter((read) => read.text.holds.size > 0).map((read) => read.name))];
+    if (!differsOnlyByReads(program)) return;
+    const names = varyingReads(program).filter((name) => MODES.test(name));
     if (names.length === 0) return;
     yield {
       at: program.at,

@@ -1,4 +1,4 @@
-import { defineRule, differsOnlyByReads } from 'envariant/plugin';
+import { choosesFiles, defineRule, differsOnlyByReads } from 'envariant/plugin';
 
 export default defineRule({
   id: 'conditional-dependencies',
@@ -8,7 +8,7 @@ export default defineRule({
   since: '0.1.0',
   subject: 'dependencies',
   *check(installed) {
-    if (differsOnlyByReads(installed)) return;
+    if (differsOnlyByReads(installed) || choosesFiles(installed)) return;
     yield {
       at: installed.at,
       value: installed.value,

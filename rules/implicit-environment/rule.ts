@@ -1,4 +1,4 @@
-import { defineRule, differsOnlyByReads } from 'envariant/plugin';
+import { defineRule, differsOnlyByReads, varyingReads } from 'envariant/plugin';
 
 export default defineRule({
   id: 'implicit-environment',
@@ -8,8 +8,8 @@ export default defineRule({
   since: '0.1.0',
   subject: ['program', 'dependencies'],
   *check(subject) {
-    if (!differsOnlyByReads(subject) || subject.call.toolchain === 'npm' && subject.kind === 'program') return;
-    const names = [...new Set(subject.reads.filter((read) => read.text.holds.size > 0).map((read) => read.name))];
+    if (!differsOnlyByReads(subject) || (subject.kind === 'dependencies' && !subject.readsDecide)) return;
+    const names = varyingReads(subject);
     if (names.length === 0) return;
     const command = [subject.call.command, subject.call.subcommand].join(' ').trim();
     yield {

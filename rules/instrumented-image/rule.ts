@@ -1,4 +1,4 @@
-import { absenceFact, defineRule, type FlagFact, flagOf, variableFact } from 'envariant/plugin';
+import { absenceFact, defineRule, type FlagFact, flagOf, isInput, supportOf, variableFact } from 'envariant/plugin';
 
 export default defineRule({
   id: 'instrumented-image',
@@ -9,6 +9,7 @@ export default defineRule({
   subject: 'program',
   *check(program) {
     const { space } = program.build.texts;
+    if ([...supportOf(program.ships)].some(isInput)) return;
     const found: FlagFact[] = [];
     for (const option of program.options) {
       const fact = space.implies(program.ships, option.when) ? flagOf(option.call.toolchain, option.call.subcommand, option.word) : undefined;

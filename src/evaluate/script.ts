@@ -84,6 +84,7 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
       arguments: [],
       reads: [],
       traps: outcome.traps.map((trap) => ({ ...trap, stage: 0, dialect })),
+      decisions: outcome.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole })),
       failures: [],
       notes: outcome.notes,
     },

@@ -6,7 +6,7 @@
  * branches lead, under equal answers below, to two different values that both exist.
  */
 import type { Answer, Condition, Selector, Space, Variational } from '../value/diagram.js';
-import { supportOf, YES } from '../value/diagram.js';
+import { isBelow, supportOf, YES } from '../value/diagram.js';
 import { render, type Text, type Texts } from '../value/text.js';
 import { rootOf } from './environment.js';
 import type { When } from './report.js';
@@ -197,7 +197,7 @@ export function rowsOf(texts: Texts, value: Value, within: Condition, witness: W
 function otherwiseOf<T>(space: Space, node: Variational<T>, selector: Selector): Variational<T> {
   if (node.kind === 'one') return node;
   if (node.selector === selector) return node.otherwise;
-  if (node.selector.order > selector.order) return node;
+  if (isBelow(node, selector)) return node;
   const cases = [...node.cases].map(([answer, branch]) => [answer, otherwiseOf(space, branch, selector)] as const);
   return space.choice(node.selector, cases, otherwiseOf(space, node.otherwise, selector));
 }

@@ -2,11 +2,11 @@
  * Runs the rules over a build and makes findings of their drafts: restricts a value to where it counts, drops what is
  * constant, finds the witness, grades it, and tells each cause once.
  */
-import type { Build } from '../model/build.js';
+import type { Build, Decision } from '../model/build.js';
 import type { Place } from '../text/span.js';
-import type { Condition } from '../value/diagram.js';
+import { type Condition, supportOf } from '../value/diagram.js';
 import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
-import { isEnvironmental, isInput } from './environment.js';
+import { isEnvironmental, isInput, rootOf } from './environment.js';
 import type { Confidence, Severity } from './report.js';
 import type { AnyRule, Category, Draft } from './rule.js';
 import { type Subject, subjectsOf } from './subjects.js';
@@ -87,10 +87,35 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
     ...common,
     confidence: draft.confidence ?? confidenceOf(build, witness),
     message: draft.message.replaceAll('{selector}', listNames(names)),
-    related: dedupe([...related, ...declared], draft.at),
+    related: dedupe([...decidedBy(build, subject, witness), ...related, ...declared], draft.at),
     rows,
     cause: `${subject.instruction.file}:${subject.instruction.start}:${names.join(',')}`,
   };
+}
+
+/** The tests in the same instruction that ask for what the value depends on. */
+function decidedBy(build: Build, subject: Subject, witness: Witness): readonly { readonly at: Place; readonly message: string }[] {
+  const own = new Set<unknown>(witness.selectors);
+  return (decisionsOf(build).get(keyOf(subject.instruction)) ?? [])
+    .filter(({ holds }) => [...supportOf(holds)].some((selector) => own.has(rootOf(selector))))
+    .map(({ place }) => ({ at: place, message: 'decided here' }));
+}
+
+const indexed = new WeakMap<Build, ReadonlyMap<string, readonly Decision[]>>();
+
+/** The decisions of a build by their instruction. */
+function decisionsOf(build: Build): ReadonlyMap<string, readonly Decision[]> {
+  const known = indexed.get(build);
+  if (known !== undefined) return known;
+  const made = new Map<string, Decision[]>();
+  for (const decision of build.decisions) {
+    const key = keyOf(decision.instruction);
+    const list = made.get(key);
+    if (list === undefined) made.set(key, [decision]);
+    else list.push(decision);
+  }
+  indexed.set(build, made);
+  return made;
 }
 
 function confidenceOf(build: Build, witness: Witness): Confidence {
@@ -127,7 +152,7 @@ function uniteCauses(candidates: readonly Candidate[]): readonly Finding[] {
 }
 
 /** Of findings that are equally grave, the one that says most about the artifact comes first. */
-const PRECEDENCE: readonly Category[] = ['instrumentation', 'conditional-build', 'bundler-mode', 'base-selection', 'file-selection', 'baked-environment', 'dead-selector', 'ambient-input'];
+const PRECEDENCE: readonly Category[] = ['instrumentation', 'bundler-mode', 'conditional-build', 'base-selection', 'file-selection', 'baked-environment', 'dead-selector', 'ambient-input'];
 
 function strip(candidate: Candidate): Finding {
   const { cause: _, ...finding } = candidate;

@@ -3,11 +3,11 @@
  * different environments is one subject with one variational value: the branches of an `if`, or three RUNs for three
  * values of BUILD_ENV.
  */
-import { implicitReads, isNeutralWord, takesValue, type ToolCall } from '../knowledge/tools.js';
+import { describeCall, implicitReads, isNeutralWord, takesValue, type ToolCall } from '../knowledge/tools.js';
 import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
 import type { Place } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
-import { inputsOf, type Text, type Texts } from '../value/text.js';
+import { inputsOf, render, type Text, type Texts } from '../value/text.js';
 import type { Value } from './divergence.js';
 import { rootOf } from './environment.js';
 
@@ -53,6 +53,8 @@ export interface Dependencies extends SubjectBase {
   readonly call: ToolCall;
   readonly value: Value;
   readonly reads: readonly ImplicitRead[];
+  /** Whether the variables that the tool reads change which sets are installed; options can make it deaf to them. */
+  readonly readsDecide: boolean;
 }
 
 /** All other commands of one instruction that change the image. */
@@ -105,11 +107,12 @@ export function subjectsOf(build: Build): readonly Subject[] {
     const made = kind === 'program' ? program(build, members) : dependencies(build, members);
     if (made !== undefined) subjects.push(made);
   }
-  for (const members of instructions.values()) {
-    for (const step of members) {
+  for (const all of instructions.values()) {
+    const members = all.filter((step) => isVarying(build, step));
+    for (const step of all) {
       if (step.call?.role === 'copy' && step.when === build.texts.space.true) subjects.push({ ...base(build, [step]), kind: 'files', step, value: commandValue(build, [step]) });
     }
-    subjects.push({ ...base(build, members), kind: 'steps', members, value: commandValue(build, members) });
+    subjects.push({ ...base(build, members.length > 0 ? members : all), kind: 'steps', members: all, value: commandValue(build, members) });
   }
   const whole: Place = { file: build.file, start: 0, end: 0 };
   subjects.push({ kind: 'build', build, at: whole, instruction: whole, ships: build.texts.space.true, others: [] });
@@ -126,7 +129,10 @@ function sortCommand(build: Build, step: CommandStep, groups: { kind: 'program' 
     else known.push(step);
     return;
   }
-  const group = groups.find((other) => other.kind === kind && isAlternative(build, step, other.members));
+  const candidates = groups.filter((other) => other.kind === kind && isAlternative(build, step, other.members));
+  const sameInstruction = (other: { readonly members: readonly CommandStep[] }): boolean => other.members.some((member) => member.instruction.start === step.instruction.start);
+  // Across instructions only what may make the same thing: three RUNs of `yarn build:x`, but not a debugger and a server.
+  const group = candidates.find(sameInstruction) ?? candidates.find((other) => other.members.every((member) => sameOutputs(member, step)));
   if (group === undefined) groups.push({ kind, members: [step] });
   else group.members.push(step);
 }
@@ -144,6 +150,10 @@ function isAlternative(build: Build, step: CommandStep, members: readonly Comman
       space.and(member.when, step.when) === space.false &&
       [...inputSelectors(member.when)].some((selector) => own.has(selector)),
   );
+}
+
+function sameOutputs(a: CommandStep, b: CommandStep): boolean {
+  return a.call?.outputs.join('\0') === b.call?.outputs.join('\0');
 }
 
 function inputSelectors(condition: Condition): ReadonlySet<Selector> {
@@ -182,11 +192,9 @@ function valueOf(build: Build, when: Condition, text: Text): Value {
 function commandValue(build: Build, members: readonly CommandStep[]): Value {
   const { texts } = build;
   const { space } = texts;
-  // What is the same in every environment is left out, so that it cannot hide what differs.
-  const varying = members.filter((step) => isVarying(build, step));
   let text = texts.empty;
   let any: Condition = space.false;
-  for (const step of varying) {
+  for (const step of members) {
     const between = texts.pick(any, texts.literal('; '), texts.empty);
     text = texts.concat(text, texts.pick(step.ships, texts.concat(between, commandText(texts, step)), texts.empty));
     any = space.or(any, step.ships);
@@ -196,9 +204,10 @@ function commandValue(build: Build, members: readonly CommandStep[]): Value {
   return space.pick<Text | undefined>(any, flat, space.one<Text | undefined>(undefined));
 }
 
+/** Whether an input decides about a step; opaque facts do not count, they are the same on both sides. */
 function isVarying(build: Build, step: CommandStep): boolean {
-  if (step.ships !== build.texts.space.true) return true;
-  return step.words.some(({ when, item }) => when.kind === 'choice' || item.text.holds.size > 0) || step.outputs.some((output) => output.holds.size > 0);
+  const texts = [...step.words.map(({ item }) => item.text), ...step.outputs, ...(step.input === undefined ? [] : [step.input])];
+  return [step.ships, ...step.words.map(({ when }) => when)].some((when) => inputSelectors(when).size > 0) || texts.some((text) => [...text.holds].some((selector) => rootOf(selector) !== undefined));
 }
 
 /** A command as a user would type it, with the variables in front that the tool reads and that differ. */
@@ -219,6 +228,7 @@ export function commandText(texts: Texts, step: CommandStep): Text {
     any = space.or(any, when);
   }
   for (const output of step.outputs) text = texts.concat(text, texts.literal(' > '), output);
+  if (step.input !== undefined && step.input.holds.size > 0) text = texts.concat(text, texts.literal(' <<< '), step.input);
   return text;
 }
 
@@ -254,7 +264,32 @@ function program(build: Build, members: readonly CommandStep[]): Program | undef
 function dependencies(build: Build, members: readonly CommandStep[]): Dependencies | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
-  return { ...base(build, members), kind: 'dependencies', members, call, value: alternatives(build, members), reads: members.flatMap((step) => readsOf(build.texts, step, call)) };
+  return { ...base(build, members), kind: 'dependencies', members, call, value: alternatives(build, members), reads: members.flatMap((step) => readsOf(build.texts, step, call)), readsDecide: members.some((step) => readsDecide(build.texts, step, call)) };
+}
+
+/** Values that decide about dependencies in some tool; tried on a variable whose value is not known. */
+const TELLING: readonly (string | undefined)[] = [undefined, '', 'production', 'development', 'test', '1', 'true'];
+
+/** Whether the sets that a tool installs depend on what its variables hold. */
+function readsDecide(texts: Texts, step: CommandStep, call: ToolCall): boolean {
+  const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…');
+  for (const read of readsOf(texts, step, call)) {
+    const selectors = [...inputSelectors(read.set), ...read.text.holds].flatMap((selector) => rootOf(selector) ?? []);
+    for (const selector of new Set(selectors)) {
+      const scopes = [...new Set([...TELLING, ...selector.mentioned])].map((answer) => {
+        const text = texts.flatten(read.text.given(selector, answer));
+        const value = text?.kind === 'one' ? texts.constant(text.value) : undefined;
+        const env = (name: string): string | undefined => (name === read.name ? value : undefined);
+        return { answer, scope: describeCall(words, env)?.dependencyScope };
+      });
+      if (new Set(scopes.map(({ scope }) => scope)).size < 2) continue;
+      // The answer that makes the difference belongs into the table of environments.
+      const usual = scopes.find(({ answer }) => answer === 'development')?.scope;
+      for (const { answer, scope } of scopes) if (answer === 'production' && scope !== usual) selector.mentioned.add(answer);
+      return true;
+    }
+  }
+  return false;
 }
 
 function alternatives(build: Build, members: readonly CommandStep[]): Value {
@@ -319,6 +354,18 @@ function setting(build: Build, step: SettingStep): Setting {
 
 /** Whether a program or installation differs only in the variables that its tool reads: its words are the same everywhere. */
 export function differsOnlyByReads(subject: Program | Dependencies): boolean {
-  const { texts } = subject.build;
-  return subject.members.every((step) => step.ships === texts.space.true && step.words.every(({ when, item }) => when.kind === 'one' && item.text.holds.size === 0));
+  const fixed = (condition: Condition): boolean => inputSelectors(condition).size === 0;
+  return subject.members.every((step) => fixed(step.ships) && step.words.every(({ when, item }) => fixed(when) && item.text.holds.size === 0));
+}
+
+/** The names of the variables that a tool reads and that differ between environments. */
+export function varyingReads(subject: Program | Dependencies): readonly string[] {
+  return [...new Set(subject.reads.filter((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0).map((read) => read.name))];
+}
+
+/** Whether an installation differs only in the file that it is told to read: `-r requirements/$ENV.txt`. */
+export function choosesFiles(installed: Dependencies): boolean {
+  const words = installed.members.flatMap((step) => step.words);
+  const varying = words.filter(({ item }) => item.text.holds.size > 0);
+  return installed.members.length === 1 && varying.length > 0 && words.every(({ when }) => inputSelectors(when).size === 0) && varying.every(({ item }) => /[/.]/.test(render(item.text)));
 }

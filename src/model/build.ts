@@ -23,6 +23,7 @@ export interface Build {
   readonly arguments: readonly BuildArgument[];
   readonly reads: readonly VariableRead[];
   readonly traps: readonly ShellTrap[];
+  readonly decisions: readonly Decision[];
   readonly failures: readonly Failure[];
   readonly notes: readonly Note[];
 }
@@ -66,6 +67,8 @@ export interface CommandStep extends StepBase {
   /** Files that standard output is written to. */
   readonly outputs: readonly Text[];
   readonly builtin: boolean;
+  /** What a pipeline or here-document gives it to read, where that is known. */
+  readonly input: Text | undefined;
 }
 
 export interface Word {
@@ -148,6 +151,13 @@ export interface ShellTrap {
   readonly text: string;
   readonly stage: number;
   readonly dialect: string;
+}
+
+/** A test that decides what a script runs. */
+export interface Decision {
+  readonly place: Place;
+  readonly holds: Condition;
+  readonly instruction: Place;
 }
 
 /** Environments in which a step fails, so that they get no image. */

@@ -27,9 +27,20 @@ export type Answer = string | undefined;
 /** The answer of questions and opaque selectors that hold; all other answers mean "no". */
 export const YES = 'yes';
 
+/** More questions than this about one selector would run into its neighbour's ranks; nobody writes that many patterns. */
+const QUESTIONS = 2 ** 20;
+
 export interface Selector {
-  /** Creation order, which is also the order in diagrams. */
+  /** Creation order. */
   readonly order: number;
+  /**
+   * Place in diagrams: a smaller rank is nearer to the top. Younger selectors stand above older ones, because programs
+   * ask in order: what was decided so far is then a finished diagram under each new question, and a chain of n
+   * conditions costs n. A question stands right below the selector that it is about.
+   */
+  readonly rank: number;
+  /** The selector's bit in the masks of diagrams. */
+  readonly bit: bigint;
   readonly name: string;
   /** input: fixed by whoever builds. question: a fact about another selector. opaque: an unknown that equals itself. */
   readonly kind: 'input' | 'question' | 'opaque';
@@ -55,7 +66,9 @@ export interface Choice<T> {
   readonly selector: Selector;
   readonly cases: ReadonlyMap<Answer, Variational<T>>;
   readonly otherwise: Variational<T>;
-  /** Every selector that occurs in the diagram. */
+  /** The bits of the selectors of `support`. */
+  readonly mask: bigint;
+  /** Every selector that occurs in the diagram, the ones that its questions are about, and those that its leaves hold. */
   readonly support: ReadonlySet<Selector>;
 }
 
@@ -70,6 +83,8 @@ export interface Guarded<T> {
 
 /** A leaf that holds answers of selectors: it says which, and what it becomes when one is known. */
 export interface Leaf {
+  /** The bits of the selectors that it holds answers of. */
+  readonly mask: bigint;
   readonly holds: ReadonlySet<Selector>;
   given(selector: Selector, answer: Answer): unknown;
 }
@@ -77,12 +92,14 @@ export interface Leaf {
 const NONE: ReadonlySet<Selector> = new Set();
 
 function isLeaf(value: unknown): value is Leaf {
-  return typeof value === 'object' && value !== null && 'holds' in value && 'given' in value;
+  return typeof value === 'object' && value !== null && 'mask' in value && 'given' in value;
 }
 
 /** Owns the interning tables; diagrams of different spaces must not be mixed. */
 export class Space {
   readonly #selectors = new Map<string, Selector>();
+  readonly #byOrder: Selector[] = [];
+  readonly #supports = new Map<bigint, ReadonlySet<Selector>>();
   readonly #leaves = new Map<unknown, One<unknown>>();
   readonly #choices = new Map<string, Choice<unknown>>();
   readonly #given = new Map<string, Variational<unknown>>();
@@ -121,8 +138,12 @@ export class Space {
     const key = `${kind}\0${name}`;
     const known = this.#selectors.get(key);
     if (known !== undefined) return known;
-    const made: Selector = { order: this.#selectors.size, name, kind, about, inputs, mentioned: new Set() };
+    const order = this.#selectors.size;
+    const root = about?.selector;
+    const rank = root === undefined ? -order * QUESTIONS : root.rank + 1 + (this.#asked.get(root)?.length ?? 0);
+    const made: Selector = { order, rank, bit: 1n << BigInt(order), name, kind, about, inputs, mentioned: new Set() };
     this.#selectors.set(key, made);
+    this.#byOrder.push(made);
     return made;
   }
 
@@ -137,7 +158,7 @@ export class Space {
     return made;
   }
 
-  /** Asks one selector. Every selector in the cases must be younger than it. */
+  /** Asks one selector. Every selector in the cases must stand below it. */
   choice<T>(
     selector: Selector,
     cases: Iterable<readonly [Answer, Variational<T>]>,
@@ -154,18 +175,31 @@ export class Space {
     for (const [answer, value] of kept) key += `,${answer === undefined ? '' : JSON.stringify(answer)}${value.id}`;
     const known = this.#choices.get(key);
     if (known !== undefined) return known as Choice<T>;
-    const support = new Set<Selector>([selector]);
-    addSupport(support, otherwise);
-    for (const [, value] of kept) addSupport(support, value);
+    let mask = selector.bit | maskOf(otherwise);
+    if (selector.about !== undefined) mask |= selector.about.selector.bit;
+    for (const [, value] of kept) mask |= maskOf(value);
+    const selectorsOf = (): ReadonlySet<Selector> => this.selectorsOf(mask);
     const made: Choice<T> = {
       kind: 'choice',
       id: this.#nextId++,
       selector,
       cases: new Map(kept),
       otherwise,
-      support,
+      mask,
+      get support() {
+        return selectorsOf();
+      },
     };
     this.#choices.set(key, made as Choice<unknown>);
+    return made;
+  }
+
+  /** The selectors of a mask. */
+  selectorsOf(mask: bigint): ReadonlySet<Selector> {
+    const known = this.#supports.get(mask);
+    if (known !== undefined) return known;
+    const made = new Set(this.#byOrder.filter((selector) => (mask & selector.bit) !== 0n));
+    this.#supports.set(mask, made);
     return made;
   }
 
@@ -194,9 +228,10 @@ export class Space {
   given<T>(value: Variational<T>, selector: Selector, answer: Answer): Variational<T> {
     if (value.kind === 'one') {
       const leaf = value.value;
-      if (!isLeaf(leaf) || !leaf.holds.has(selector)) return value;
+      if (!isLeaf(leaf) || (leaf.mask & selector.bit) === 0n) return value;
       return this.one(leaf.given(selector, answer) as T);
     }
+    if ((value.mask & selector.bit) === 0n) return value;
     const key = `${value.id}:${selector.order}:${answer === undefined ? '' : JSON.stringify(answer)}`;
     const known = this.#given.get(key);
     if (known !== undefined) return known as Variational<T>;
@@ -249,11 +284,11 @@ export class Space {
     return made;
   }
 
-  /** Like `choice`, for branches that may ask older selectors than this one. */
+  /** Like `choice`, for branches that may ask selectors that stand above this one. */
   #ask<T>(selector: Selector, cases: readonly (readonly [Answer, Variational<T>])[], otherwise: Variational<T>): Variational<T> {
     let result = otherwise;
-    let ordered = isYounger(otherwise, selector);
-    for (const [, branch] of cases) ordered &&= isYounger(branch, selector);
+    let ordered = isBelow(otherwise, selector);
+    for (const [, branch] of cases) ordered &&= isBelow(branch, selector);
     if (ordered) return this.choice(selector, cases, otherwise);
     for (const [answer, branch] of cases) result = this.pick(this.is(selector, answer), branch, result);
     return result;
@@ -437,18 +472,21 @@ export function supportOf(value: Variational<unknown>): ReadonlySet<Selector> {
   return isLeaf(value.value) ? value.value.holds : NONE;
 }
 
-function addSupport(support: Set<Selector>, value: Variational<unknown>): void {
-  for (const selector of supportOf(value)) support.add(selector);
+/** The bits of every selector that a variational value depends on. */
+export function maskOf(value: Variational<unknown>): bigint {
+  if (value.kind === 'choice') return value.mask;
+  return isLeaf(value.value) ? value.value.mask : 0n;
 }
 
-function isYounger(value: Variational<unknown>, selector: Selector): boolean {
-  return value.kind === 'one' || value.selector.order > selector.order;
+/** Whether a value asks nothing that stands above or at the selector. */
+export function isBelow(value: Variational<unknown>, selector: Selector): boolean {
+  return value.kind === 'one' || value.selector.rank > selector.rank;
 }
 
 function topOf(...values: readonly Variational<unknown>[]): Selector {
   let top: Selector | undefined;
   for (const value of values) {
-    if (value.kind === 'choice' && (top === undefined || value.selector.order < top.order)) top = value.selector;
+    if (value.kind === 'choice' && (top === undefined || value.selector.rank < top.rank)) top = value.selector;
   }
   if (top === undefined) throw new Error('a diagram without a choice has no top selector');
   return top;

@@ -11,7 +11,7 @@
  * `pick` keeps what both sides share outside the choice: F="$F -x" under a condition is F's own rope followed by one
  * small choice. This is what makes a script with n independent conditions cost n.
  */
-import { type Answer, type Choice, type Condition, type Leaf, type Selector, type Space, supportOf, type Variational } from './diagram.js';
+import { type Answer, type Choice, type Condition, type Leaf, type Selector, type Space, maskOf, type Variational } from './diagram.js';
 
 /** An unknown text that equals itself; a volatile one (`$(date)`) equals nothing. */
 export interface TextSymbol {
@@ -50,6 +50,8 @@ export interface Text extends Leaf {
   readonly pieces: readonly Piece[];
   /** True when no piece is a choice. */
   readonly flat: boolean;
+  /** The selectors that the text depends on. */
+  readonly holds: ReadonlySet<Selector>;
   given(selector: Selector, answer: Answer): Text;
 }
 
@@ -126,24 +128,25 @@ export class Texts {
     for (const piece of kept) key += keyOf(piece);
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
-    const holds = new Set<Selector>();
+    let mask = 0n;
     let flat = true;
     for (const piece of kept) {
-      if (piece.kind === 'answer') holds.add(piece.selector);
+      if (piece.kind === 'answer') mask |= piece.selector.bit;
       else if (piece.kind === 'choice') {
         flat = false;
-        for (const selector of supportOf(piece.value)) {
-          holds.add(selector);
-          if (selector.about !== undefined) holds.add(selector.about.selector);
-        }
+        mask |= piece.value.mask;
       }
     }
+    const selectorsOf = (): ReadonlySet<Selector> => this.space.selectorsOf(mask);
     const made: Text = {
       kind: 'text',
       id: this.#texts.size,
       pieces: kept,
       flat,
-      holds,
+      mask,
+      get holds() {
+        return selectorsOf();
+      },
       given: (selector, answer) => this.#restrict(made, selector, answer),
     };
     this.#texts.set(key, made);
@@ -151,7 +154,7 @@ export class Texts {
   }
 
   #restrict(text: Text, selector: Selector, answer: Answer): Text {
-    if (!text.holds.has(selector)) return text;
+    if ((text.mask & selector.bit) === 0n) return text;
     const key = `${text.id}:${selector.order}:${answer === undefined ? '' : JSON.stringify(answer)}`;
     const known = this.#given.get(key);
     if (known !== undefined) return known;
@@ -191,13 +194,12 @@ export class Texts {
 
   /** A simpler text that agrees with this one wherever `care` holds. */
   assume(text: Text, care: Condition): Text {
-    if (text.flat && text.holds.size === 0) return text;
-    if (care.kind === 'one') return text;
+    if (care.kind === 'one' || (text.mask & care.mask) === 0n) return text;
     let changed = false;
     const pieces = text.pieces.flatMap((piece): readonly Piece[] => {
       const value: Variational<Text> | undefined =
         piece.kind === 'choice' ? piece.value : piece.kind === 'answer' ? this.space.one(this.join([piece])) : undefined;
-      if (value === undefined || !overlaps(supportOf(value), care.support)) return [piece];
+      if (value === undefined || (maskOf(value) & care.mask) === 0n) return [piece];
       const simpler = this.space.assume(value, care);
       if (simpler === value) return [piece];
       changed = true;
@@ -219,6 +221,7 @@ export class Texts {
   }
 
   #flatten(text: Text): Variational<Text> | undefined {
+    if (this.#isTooVariational(text)) return undefined;
     let whole: Variational<Text> = this.space.one(this.empty);
     for (const piece of text.pieces) {
       const next = piece.kind === 'choice' ? this.#flattenLeaves(piece.value) : this.space.one(this.join([piece]));
@@ -227,6 +230,19 @@ export class Texts {
       whole = this.space.apply(whole, next, (a, b) => this.concat(a, b));
     }
     return whole;
+  }
+
+  /** Pieces that depend on different selectors multiply for certain; seen before any of the product is built. */
+  #isTooVariational(text: Text): boolean {
+    let seen = 0n;
+    let leaves = 1;
+    for (const piece of text.pieces) {
+      if (piece.kind !== 'choice' || (piece.value.mask & seen) !== 0n) continue;
+      leaves *= countLeaves(piece.value);
+      if (leaves > FLATTEN_LIMIT) return true;
+      seen |= piece.value.mask;
+    }
+    return false;
   }
 
   #flattenLeaves(value: Choice<Text>): Variational<Text> | undefined {
@@ -520,12 +536,4 @@ function sharedSuffix(a: string, b: string): number {
   let n = 0;
   while (n < a.length && n < b.length && a[a.length - 1 - n] === b[b.length - 1 - n]) n += 1;
   return n;
-}
-
-function overlaps(a: ReadonlySet<Selector>, b: ReadonlySet<Selector>): boolean {
-  for (const selector of a) {
-    if (b.has(selector)) return true;
-    for (const other of b) if (other.about?.selector === selector || selector.about?.selector === other) return true;
-  }
-  return false;
 }

@@ -38,24 +38,30 @@ export function shipping(texts: Texts, stages: readonly Stage[], steps: readonly
   return { ships, reached };
 }
 
+/** A path that is wanted of a stage; undefined is all of it. */
 type Wish = { readonly path: string | undefined; readonly when: Condition };
 
 function sliceStage(texts: Texts, index: number, steps: readonly Step[], wishes: readonly Wish[], whole: Condition, ships: Condition[], want: (stage: number, path: string | undefined, when: Condition) => void): void {
   const { space } = texts;
-  const paths = [...wishes];
+  /** What is wanted so far, going backwards: all of the stage, single paths, and whatever a shipped command may read. */
+  const paths = new Map<string, Condition>();
+  for (const { path, when } of wishes) if (path !== undefined) paths.set(path, space.or(paths.get(path) ?? space.false, when));
+  const any = wishes.reduce((all, { when }) => space.or(all, when), space.false);
+  let inputs: Condition = space.false;
   for (let i = steps.length - 1; i >= 0; i -= 1) {
     const step = steps[i];
     if (step === undefined || step.stage !== index) continue;
     const written = writtenBy(texts, step);
-    let shipped = space.false;
-    for (const wish of paths) if (wish.path === undefined || written === undefined || written.some((path) => overlaps(path, wish.path ?? ''))) shipped = space.or(shipped, wish.when);
-    if (step.kind === 'setting' || step.kind === 'base') shipped = whole;
-    if (step.kind === 'base') shipped = paths.reduce((all, { when }) => space.or(all, when), space.false);
+    let shipped = isInputStep(step) ? space.or(whole, inputs) : whole;
+    if (shipped !== space.true) for (const [wish, when] of paths) if (written === undefined || written.some((path) => overlaps(path, wish))) shipped = space.or(shipped, when);
+    if (step.kind === 'setting') shipped = whole;
+    else if (step.kind === 'base') shipped = any;
     if (step.kind === 'command' && (step.call?.role === 'test' || step.call?.role === 'check') && step.outputs.length === 0) shipped = space.false;
     shipped = space.and(shipped, step.when);
     ships[i] = shipped;
     if (shipped === space.false) continue;
-    for (const path of readBy(texts, step)) paths.push({ path, when: shipped });
+    if (whole !== space.true) for (const path of readBy(texts, step)) paths.set(path, space.or(paths.get(path) ?? space.false, shipped));
+    if (step.kind === 'command') inputs = space.or(inputs, shipped);
     if (step.kind === 'copy' && step.from.kind === 'stage') {
       for (const source of step.sources) {
         const flat = texts.flatten(source);
@@ -64,6 +70,12 @@ function sliceStage(texts: Texts, index: number, steps: readonly Step[], wishes:
       }
     }
   }
+}
+
+/** Whether a later command may read what this step leaves; programs are not read by other compilers. */
+function isInputStep(step: Step): boolean {
+  if (step.kind === 'copy') return true;
+  return step.kind === 'command' && step.call?.role !== 'compile' && step.call?.role !== 'test' && step.call?.role !== 'check';
 }
 
 /** The paths that a step may have written; undefined is anywhere. */

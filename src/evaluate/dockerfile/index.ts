@@ -7,7 +7,7 @@
  * those without an image; they are taken out of everything that is said about it.
  */
 import { environmentOfImage, isOfficialImage, shellOf } from '../../knowledge/base-images.js';
-import type { BuildArgument, Build, CopyStep, Failure, Note, ShellTrap, Stage, Step, VariableRead } from '../../model/build.js';
+import type { BuildArgument, Build, CopyStep, Decision, Failure, Note, ShellTrap, Stage, Step, VariableRead } from '../../model/build.js';
 import { parseDockerfile } from '../../syntax/dockerfile/parse.js';
 import type { ArgInstruction, CopyInstruction, DockerfileTree, EnvInstruction, Flag, FromInstruction, Instruction, RunInstruction } from '../../syntax/dockerfile/tree.js';
 import { parseBody, parseWord } from '../../syntax/dockerfile/word.js';
@@ -57,6 +57,7 @@ class DockerfileBuild {
   readonly #arguments: BuildArgument[] = [];
   readonly #reads: VariableRead[] = [];
   readonly #traps: ShellTrap[] = [];
+  readonly #decisions: Decision[] = [];
   readonly #failures: Failure[] = [];
   readonly #notes: Note[] = [];
   #feasible: Condition;
@@ -106,6 +107,7 @@ class DockerfileBuild {
       arguments: this.#arguments,
       reads: this.#reads,
       traps: this.#traps,
+      decisions: this.#decisions,
       failures: this.#failures,
       notes: this.#notes,
     };
@@ -456,6 +458,7 @@ class DockerfileBuild {
     for (const read of outcome.reads) {
       this.#reads.push({ name: read.name, stage, place: read.place, unset: space.and(read.when, space.not(read.set)), when: read.when, guarded: read.guarded, decides: read.decides, local: read.local, builder: false, instruction: place });
     }
+    for (const { place: at, holds } of outcome.decisions) this.#decisions.push({ place: at, holds, instruction: place });
     for (const trap of outcome.traps) this.#traps.push({ ...trap, stage, dialect });
     for (const { place: at, message } of outcome.notes) this.#notes.push({ place: at, message });
     const deliberate = outcome.executions.length === 0 || space.and(space.not(outcome.exited), space.map(outcome.status, (n) => n !== 0)) === space.false;

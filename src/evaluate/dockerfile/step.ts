@@ -29,5 +29,6 @@ export function commandStep(texts: Texts, execution: Execution, instruction: Pla
     captured: execution.captured,
     outputs: execution.outputs,
     builtin: execution.builtin,
+    input: execution.input,
   };
 }

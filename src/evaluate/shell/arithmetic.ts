@@ -1,136 +1,235 @@
-import type { ArithmeticExpression } from '../../syntax/shell/parse.js';
-import type { Variational } from '../../value/diagram.js';
+/*
+ * `$((…))` and `((…))`, POSIX XCU 2.6.4. An expansion in an expression is text before it is a number, so an empty `$I` is
+ * not 0 but nothing: `$(($I + 1))` is 1 by the sign, and `$(($I * 2))` is an error that ends the shell.
+ */
+import type { ArithmeticExpression, WordPart } from '../../syntax/shell/parse.js';
+import type { Condition, Selector, Variational } from '../../value/diagram.js';
 import { inputsOf, type Text } from '../../value/text.js';
-import { assign, lookup, type Shell } from './state.js';
-import { parameter } from './words.js';
+import { mentionedTexts } from './match.js';
+import { assign, byDialect, type Dialect, inDialect, leave, lookup, only, type Shell } from './state.js';
+import { expandArithmeticWord } from './words.js';
 
-/** A whole number, or undefined where it is not known. */
-type Result = Variational<number | undefined>;
+/** A whole number; `none` is an expansion to nothing. */
+type Value = number | 'unknown' | 'error' | 'none';
+type Result = Variational<Value>;
 
-/** The value of `$(( … ))` as text; undefined when it is not known in some environment. */
-export function evaluateArithmetic(shell: Shell, expression: ArithmeticExpression): Text | undefined {
-  const { space, texts } = shell.machine;
-  const value = space.assume(evaluate(shell, expression), shell.live);
-  if (space.where(value, (n) => n === undefined) !== space.false) return undefined;
-  return texts.from(space.map(value, (n) => texts.literal(String(n ?? 0))));
+/** What an evaluation needs: the dialect, and a collection of what the unknown depends on. */
+interface Context {
+  readonly shell: Shell;
+  readonly dialect: Dialect;
+  readonly inputs: Set<Selector>;
+  depth: number;
 }
 
-/** Where `(( … ))` is true: its value is not 0. Undefined when it is not known. */
+/** The text of `$(( … ))`; `name` is the expression as it stands in the script. An error ends the shell. */
+export function evaluateArithmetic(shell: Shell, expression: ArithmeticExpression, name: string): Text {
+  const { space, texts } = shell.machine;
+  const inputs = new Set<Selector>();
+  const value = evaluateInDialects(shell, expression, inputs);
+  leave(shell, space.where(value, (v) => v === 'error'), byDialect(shell, { dash: 2, bash: 1, ash: 2 }));
+  const unknown = texts.symbol(name, inputs);
+  return texts.from(space.map(space.assume(value, shell.live), (v) => (v === 'unknown' || v === 'error' ? unknown : texts.literal(v === 'none' ? '0' : String(v)))));
+}
+
+/** The status of `(( … ))`: 0 where its value is not 0. Undefined when it is not known. */
 export function arithmeticStatus(shell: Shell, expression: ArithmeticExpression): Variational<number> | undefined {
   const { space } = shell.machine;
-  const value = space.assume(evaluate(shell, expression), shell.live);
-  if (space.where(value, (n) => n === undefined) !== space.false) return undefined;
-  return space.map(value, (n) => (n === 0 ? 1 : 0));
+  const value = space.assume(evaluateInDialects(shell, expression, new Set()), shell.live);
+  if (space.where(value, (v) => v === 'unknown') !== space.false) return undefined;
+  return space.map(value, (v) => (typeof v !== 'number' || v === 0 ? 1 : 0));
 }
 
-function evaluate(shell: Shell, e: ArithmeticExpression): Result {
+function evaluateInDialects(shell: Shell, e: ArithmeticExpression, inputs: Set<Selector>): Result {
   const { space } = shell.machine;
+  let result: Result = space.one<Value>('unknown');
+  for (const dialect of ['dash', 'bash', 'ash'] as const) {
+    const here = inDialect(shell, dialect);
+    only(shell, here, () => {
+      result = space.pick(here, evaluate({ shell, dialect, inputs, depth: 0 }, e), result);
+    });
+  }
+  return result;
+}
+
+function evaluate(c: Context, e: ArithmeticExpression): Result {
+  const { space } = c.shell.machine;
   switch (e.type) {
     case 'ArithmeticWord':
-      return word(shell, e.value);
+      return word(c, e.value, e.parts);
     case 'ArithmeticGroup':
-      return evaluate(shell, e.expression);
+      return space.map(evaluate(c, e.expression), (v) => (v === 'none' ? 'error' : v));
     case 'ArithmeticUnary':
-      return unary(shell, e);
+      return unary(c, e);
     case 'ArithmeticTernary': {
-      const test = evaluate(shell, e.test);
-      const branches = space.apply(evaluate(shell, e.consequent), evaluate(shell, e.alternate), (a, b) => pair(a, b));
-      return space.apply(test, branches, (t, [a, b]) => (t === undefined ? undefined : t !== 0 ? a : b));
+      const test = evaluate(c, e.test);
+      const [then, otherwise] = [branch(c, test, true, e.consequent), branch(c, test, false, e.alternate)];
+      const holds = space.map(test, (t) => typeof t === 'number' && t !== 0);
+      const chosen = space.pick(holds, then, otherwise);
+      return space.apply(test, chosen, (t, v) => (typeof t === 'number' ? operand(v) : t === 'none' ? 'error' : t));
     }
-    case 'ArithmeticBinary': {
-      if (/^[-+*/%&|^]?=$|^(?:<<|>>)=$/.test(e.operator) && e.left.type === 'ArithmeticWord') return assignment(shell, e, e.left.value);
-      const [left, right] = [evaluate(shell, e.left), evaluate(shell, e.right)];
-      return space.apply(left, right, (a, b) => (a === undefined || b === undefined ? undefined : binary(e.operator, a, b)));
-    }
+    case 'ArithmeticBinary':
+      return binary(c, e);
     case 'ArithmeticCommandExpansion':
-      return space.one<number | undefined>(undefined);
+      return space.one<Value>('unknown');
   }
 }
 
-function pair<T>(a: T, b: T): readonly [T, T] {
-  return [a, b];
+/** Evaluates a part only where the one that decides about it is true, or false. */
+function branch(c: Context, test: Result, wanted: boolean, e: ArithmeticExpression): Result {
+  const { space } = c.shell.machine;
+  let result: Result = space.one<Value>(0);
+  only(c.shell, space.map(test, (t) => typeof t !== 'number' || (t !== 0) === wanted), () => {
+    result = evaluate(c, e);
+  });
+  return result;
 }
 
-function unary(shell: Shell, e: Extract<ArithmeticExpression, { type: 'ArithmeticUnary' }>): Result {
-  const { space } = shell.machine;
-  const value = evaluate(shell, e.operand);
+/** Nothing where a number must be is an error. */
+function operand(v: Value): Value {
+  return v === 'none' ? 'error' : v;
+}
+
+function unary(c: Context, e: Extract<ArithmeticExpression, { type: 'ArithmeticUnary' }>): Result {
+  const { space } = c.shell.machine;
+  const inner = evaluate(c, e.operand);
   if (e.operator === '++' || e.operator === '--') {
-    const changed = space.map(value, (n) => (n === undefined ? undefined : e.operator === '++' ? n + 1 : n - 1));
-    if (e.operand.type === 'ArithmeticWord') store(shell, e.operand.value, changed);
-    return e.prefix ? changed : value;
+    // dash has neither: `++i` is two signs, and `i++` lacks an operand.
+    if (c.dialect === 'dash') return space.map(inner, (v) => (e.prefix ? operand(v) : 'error'));
+    const changed = space.map(inner, (v): Value => (typeof v !== 'number' ? operand(v) : e.operator === '++' ? v + 1 : v - 1));
+    if (e.operand.type === 'ArithmeticWord') store(c, e.operand.value, changed);
+    return e.prefix ? changed : inner;
   }
-  return space.map(value, (n) => {
-    if (n === undefined) return undefined;
-    if (e.operator === '-') return -n;
-    if (e.operator === '!') return n === 0 ? 1 : 0;
-    return e.operator === '~' ? ~n : n;
+  return space.map(inner, (v): Value => {
+    if (typeof v !== 'number') return operand(v);
+    if (e.operator === '-') return 0 - v;
+    if (e.operator === '!') return v === 0 ? 1 : 0;
+    return e.operator === '~' ? -v - 1 : v;
   });
 }
 
-function assignment(shell: Shell, e: Extract<ArithmeticExpression, { type: 'ArithmeticBinary' }>, name: string): Result {
-  const { space } = shell.machine;
-  const right = evaluate(shell, e.right);
-  const operator = e.operator.slice(0, -1);
-  const value =
-    operator === ''
-      ? right
-      : space.apply(word(shell, name), right, (a, b) => (a === undefined || b === undefined ? undefined : binary(operator, a, b)));
-  store(shell, name, value);
-  return value;
+function binary(c: Context, e: Extract<ArithmeticExpression, { type: 'ArithmeticBinary' }>): Result {
+  const { space } = c.shell.machine;
+  const { operator } = e;
+  if (/^[-+*/%&|^]?=$|^(?:<<|>>)=$/.test(operator) && e.left.type === 'ArithmeticWord' && e.left.parts === undefined) {
+    const right = evaluate(c, e.right);
+    const made =
+      operator === '='
+        ? space.map(right, operand)
+        : space.apply(word(c, e.left.value, undefined), right, (a, b) => compute(operator.slice(0, -1), a, b));
+    store(c, e.left.value, made);
+    return made;
+  }
+  if ((operator === ',' || operator === '**') && c.dialect === 'dash') return space.one<Value>('error');
+  const left = evaluate(c, e.left);
+  if (operator === '&&' || operator === '||') {
+    const right = branch(c, left, operator === '&&', e.right);
+    return space.apply(left, right, (a, b): Value => {
+      if (typeof a !== 'number') return operand(a);
+      if ((a !== 0) === (operator === '||')) return operator === '||' ? 1 : 0;
+      return typeof b === 'number' ? Number(b !== 0) : operand(b);
+    });
+  }
+  return space.apply(left, evaluate(c, e.right), (a, b) => compute(operator, a, b));
 }
 
-function store(shell: Shell, name: string, value: Result): void {
-  const { space, texts } = shell.machine;
-  const unknown = texts.symbol(`$((${name}))`, inputsOf(lookup(shell, name).text));
-  assign(shell, name, texts.from(space.map(value, (n) => (n === undefined ? unknown : texts.literal(String(n))))));
+function store(c: Context, name: string, result: Result): void {
+  const { space, texts } = c.shell.machine;
+  const unknown = texts.symbol(`$((${name}))`, inputsOf(lookup(c.shell, name).text));
+  assign(c.shell, name, texts.from(space.map(result, (v) => (typeof v === 'number' ? texts.literal(String(v)) : unknown))));
 }
 
-function word(shell: Shell, raw: string): Result {
+/** A number, a variable's name, or the text of an expansion. */
+function word(c: Context, raw: string, parts: readonly WordPart[] | undefined): Result {
+  const { shell } = c;
   const { space, texts } = shell.machine;
-  const text = raw.trim();
-  const constant = readNumber(text);
-  if (constant !== undefined) return space.one<number | undefined>(constant);
-  const name = /^\$?\{?([A-Za-z_]\w*|\d+|[#?])\}?$/.exec(text)?.[1];
-  if (name === undefined) return space.one<number | undefined>(undefined);
-  const flat = texts.flatten(texts.assume(parameter(shell, name).text, shell.live));
-  if (flat === undefined) return space.one<number | undefined>(undefined);
-  return space.map(flat, (leaf) => {
-    const known = texts.constant(leaf);
-    if (known === undefined) return undefined;
-    return known.trim() === '' ? 0 : readNumber(known.trim());
+  if (parts === undefined && !raw.includes('$')) return read(c, raw.trim());
+  const flat = texts.flatten(texts.assume(expandArithmeticWord(shell, raw, parts), shell.live));
+  if (flat === undefined) return space.one<Value>('unknown');
+  return space.bind(flat, (leaf) => leafValue(c, leaf));
+}
+
+/** The value of a text that has no choices left: mentioned answers are told apart. */
+function leafValue(c: Context, leaf: Text): Result {
+  const { space, texts } = c.shell.machine;
+  const constant = texts.constant(leaf);
+  if (constant !== undefined) return read(c, constant.trim());
+  for (const selector of inputsOf(leaf)) c.inputs.add(selector);
+  let result: Result = space.one<Value>('unknown');
+  const empty: Condition = texts.isEmpty(leaf);
+  if (empty !== space.false) result = space.pick(empty, read(c, ''), result);
+  for (const { when, known } of mentionedTexts(c.shell, leaf)) result = space.pick(when, read(c, known.trim()), result);
+  return result;
+}
+
+/** The value of the characters of an operand. */
+function read(c: Context, text: string): Result {
+  const { space, texts } = c.shell.machine;
+  const done = (v: Value): Result => space.one<Value>(v);
+  if (text === '') return done('none');
+  if (/^[-+]?(?:0[xX][0-9a-fA-F]+|\d+)$/.test(text)) return done(readNumber(text));
+  if (!/^[A-Za-z_]\w*$/.test(text)) return done('unknown');
+  if (c.depth > 8) return done('unknown');
+  const { text: held } = lookup(c.shell, text);
+  const flat = texts.flatten(texts.assume(held, c.shell.live));
+  if (flat === undefined) return done('unknown');
+  c.depth += 1;
+  const result = space.bind(flat, (leaf): Result => {
+    const constant = texts.constant(leaf)?.trim();
+    if (constant === undefined) return space.map(leafValue(c, leaf), (v): Value => (v === 'none' ? 0 : v));
+    if (constant === '') return done(0);
+    // dash: "Illegal number" for what the others read as an expression again.
+    if (c.dialect === 'dash' && !/^[-+]?(?:0[xX][0-9a-fA-F]+|\d+)$/.test(constant)) return done('error');
+    return read(c, constant);
   });
+  c.depth -= 1;
+  return result;
 }
 
-function readNumber(text: string): number | undefined {
-  if (/^0[xX][0-9a-fA-F]+$/.test(text)) return Number.parseInt(text, 16);
-  if (/^[-+]?0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
-  return /^[-+]?\d+$/.test(text) ? Number.parseInt(text, 10) : undefined;
+function readNumber(text: string): Value {
+  const negative = text.startsWith('-');
+  const digits = text.replace(/^[-+]/, '');
+  let n: number;
+  if (/^0[xX]/.test(digits)) n = Number.parseInt(digits, 16);
+  else if (/^0./.test(digits)) {
+    if (/[89]/.test(digits)) return 'error';
+    n = Number.parseInt(digits, 8);
+  } else n = Number.parseInt(digits, 10);
+  if (!Number.isSafeInteger(n)) return 'unknown';
+  return negative ? 0 - n : n;
 }
 
-function binary(operator: string, a: number, b: number): number | undefined {
+function compute(operator: string, a: Value, b: Value): Value {
+  if (a === 'none' && (operator === '+' || operator === '-')) return typeof b === 'number' ? (operator === '-' ? 0 - b : b) : operand(b);
+  if (a === 'error' || b === 'error' || a === 'none' || b === 'none') return 'error';
+  if (a === 'unknown' || b === 'unknown') return 'unknown';
+  const n = calculate(operator, a, b);
+  return n === 'error' || Number.isSafeInteger(n) ? n : 'unknown';
+}
+
+function calculate(operator: string, a: number, b: number): number | 'error' {
   switch (operator) {
     case '+':
       return a + b;
     case '-':
       return a - b;
     case '*':
-      return a * b;
+      return a * b + 0;
     case '/':
-      return b === 0 ? undefined : Math.trunc(a / b);
+      return b === 0 ? 'error' : Math.trunc(a / b) + 0;
     case '%':
-      return b === 0 ? undefined : a % b;
+      return b === 0 ? 'error' : (a % b) + 0;
     case '**':
-      return b < 0 ? undefined : a ** b;
+      return b < 0 ? 'error' : a ** b;
     case '<<':
-      return a << b;
+      return b < 0 || b > 52 ? Number.NaN : a * 2 ** b;
     case '>>':
-      return a >> b;
+      return b < 0 || b > 52 ? Number.NaN : Math.floor(a / 2 ** b);
     case '&':
-      return a & b;
+      return Number(BigInt(a) & BigInt(b));
     case '|':
-      return a | b;
+      return Number(BigInt(a) | BigInt(b));
     case '^':
-      return a ^ b;
+      return Number(BigInt(a) ^ BigInt(b));
     case '<':
       return Number(a < b);
     case '>':
@@ -143,13 +242,9 @@ function binary(operator: string, a: number, b: number): number | undefined {
       return Number(a === b);
     case '!=':
       return Number(a !== b);
-    case '&&':
-      return Number(a !== 0 && b !== 0);
-    case '||':
-      return Number(a !== 0 || b !== 0);
     case ',':
       return b;
     default:
-      return undefined;
+      return Number.NaN;
   }
 }

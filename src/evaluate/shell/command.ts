@@ -4,14 +4,16 @@
  */
 import type { Assignment, Command, SyntaxNode, Word } from '../../syntax/shell/parse.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
-import type { Text } from '../../value/text.js';
+import { inputsOf, type Text } from '../../value/text.js';
 import { builtinOf } from './builtins.js';
+import { arrayOf, nth } from './parameters.js';
 import { runExternal } from './programs.js';
 import { withRedirections } from './redirect.js';
 import { runNode } from './run.js';
 import { assign, type Binding, exportName, type Field, type Fields, lookup, type NodeSpan, note, only, placeOf, type Shell, setStatus, write } from './state.js';
 import { declareName } from './variables.js';
-import { expandFields, expandText, mentionedTexts } from './words.js';
+import { mentionedTexts } from './match.js';
+import { expandFields, expandText } from './words.js';
 
 /** Runs a simple command. */
 export function runSimple(shell: Shell, node: Command): void {
@@ -54,12 +56,32 @@ function assignNow(shell: Shell, assignment: Assignment): void {
   const { value, name } = assignment;
   if (value.type === 'ArrayValue') {
     const items = value.elements.flatMap((word) => expandFields(shell, word));
-    for (const [i, { item }] of items.entries()) assign(shell, `${name}[${i}]`, item.text);
+    setArray(shell, name, assignment.append === true ? [...arrayOf(shell, name), ...items] : items);
     return;
   }
-  const key = assignment.index === undefined ? name : `${name}[${assignment.index.text}]`;
   const text = expandText(shell, value);
-  assign(shell, key, assignment.append === true ? texts.concat(lookup(shell, key).text, text) : text);
+  if (assignment.index !== undefined || shell.arrays.has(name)) setElement(shell, name, assignment, text);
+  else assign(shell, name, assignment.append === true ? texts.concat(lookup(shell, name).text, text) : text);
+}
+
+/** Replaces an array where the shell is live. The array's name alone is its first element. */
+function setArray(shell: Shell, name: string, items: Fields): void {
+  const { space } = shell.machine;
+  const gone = space.not(shell.live);
+  const kept = (shell.arrays.get(name) ?? []).map(({ when, item }) => ({ when: space.and(when, gone), item })).filter(({ when }) => when !== space.false);
+  shell.arrays.set(name, [...kept, ...items.map(({ when, item }) => ({ when: space.and(when, shell.live), item }))]);
+  assign(shell, name, nth(shell, items, 0, name).text);
+}
+
+/** `A[1]=x`, for elements that are there and for the one after them; an array with gaps is not known. */
+function setElement(shell: Shell, name: string, { index, append, pos, end }: Assignment, text: Text): void {
+  const { space, texts } = shell.machine;
+  const fields = arrayOf(shell, name);
+  const at = index === undefined ? 0 : Number(index.text);
+  const old = fields[at];
+  const item = { text: append === true && old !== undefined ? texts.concat(old.item.text, text) : text, many: false, span: { start: pos, end } };
+  if (fields.every(({ when }) => space.implies(shell.live, when)) && at <= fields.length) setArray(shell, name, [...fields.slice(0, at), { when: space.true, item }, ...fields.slice(at + 1)]);
+  else setArray(shell, name, [{ when: space.true, item: { ...item, text: texts.symbol(`\${${name}[@]}`, inputsOf(text)), many: true } }]);
 }
 
 /** `X=1 cmd`: the assignment is in the command's environment only, and its words have been expanded before. */

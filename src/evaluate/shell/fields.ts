@@ -10,7 +10,7 @@
  * twenty conditions gives twenty guarded fields and not a million.
  */
 import type { Span } from '../../text/span.js';
-import type { Answer, Condition, Guarded, Space, Variational } from '../../value/diagram.js';
+import type { Answer, Choice, Condition, Guarded, Space, Variational } from '../../value/diagram.js';
 import type { AnswerPiece, Derivation, Piece, Text, Texts } from '../../value/text.js';
 import type { Field } from './state.js';
 
@@ -74,10 +74,20 @@ export class PieceMap {
   readonly #texts: Texts;
   readonly #f: (piece: Piece) => readonly Piece[];
   readonly #known = new Map<number, Text>();
+  readonly #choices = new Map<number, Text>();
 
   constructor(texts: Texts, f: (piece: Piece) => readonly Piece[]) {
     this.#texts = texts;
     this.#f = f;
+  }
+
+  /** A growing rope is mapped again and again; its choices are the same ones each time. */
+  #choice(value: Choice<Text>): Text {
+    const known = this.#choices.get(value.id);
+    if (known !== undefined) return known;
+    const made = this.#texts.from(this.#texts.space.map(value, (leaf) => this.apply(leaf)));
+    this.#choices.set(value.id, made);
+    return made;
   }
 
   apply(text: Text): Text {
@@ -85,7 +95,7 @@ export class PieceMap {
     if (known !== undefined) return known;
     const pieces = text.pieces.flatMap((piece): readonly Piece[] => {
       if (piece.kind !== 'choice') return this.#f(piece);
-      return this.#texts.from(this.#texts.space.map(piece.value, (leaf) => this.apply(leaf))).pieces;
+      return this.#choice(piece.value).pieces;
     });
     const made = this.#texts.join(pieces);
     this.#known.set(text.id, made);

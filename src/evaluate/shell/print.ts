@@ -59,7 +59,7 @@ export function unescape(text: string): string {
   });
 }
 
-/** The text of `printf` with these words; undefined where the format is not known. */
+/** The text of `printf` with these words; undefined where it is not known. */
 export function printfText(shell: Shell, fields: Fields): Text | undefined {
   const { space, texts } = shell.machine;
   const lists = listsOf(space, fields);
@@ -67,17 +67,37 @@ export function printfText(shell: Shell, fields: Fields): Text | undefined {
   let known = true;
   const out = space.map(lists, (list) => {
     const [first, ...args] = list[0] !== undefined && texts.constant(list[0].text) === '--' ? list.slice(1) : list;
-    const format = first === undefined ? undefined : texts.constant(first.text);
-    const made = format === undefined ? undefined : formatOnce(shell, format, args);
+    const made = first === undefined || list.some((field) => field.many) ? undefined : formatted(shell, first.text, args);
     if (made === undefined) known = false;
     return made ?? texts.empty;
   });
   return known ? texts.from(out) : undefined;
 }
 
-function formatOnce(shell: Shell, format: string, args: readonly Field[]): Text | undefined {
+/** Each format that differs, with the words; a format that depends on an answer is a function of the answer. */
+function formatted(shell: Shell, format: Text, args: readonly Field[]): Text | undefined {
   const { texts } = shell.machine;
-  const parts = format.match(/%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z%]|%|[^%]+/g) ?? [];
+  let known = true;
+  const out = texts.mapFlat(format, (flat) => {
+    const constant = texts.constant(flat);
+    const mark = texts.literal('\0');
+    const made =
+      constant === undefined
+        ? texts.transform(texts.concat(flat, ...args.flatMap(({ text }) => [mark, text])), 'printf ', (joined) => {
+            const [head = '', ...words] = joined.split('\0');
+            const inner = formatOnce(shell, head, words.map((word) => texts.literal(word)));
+            return (inner === undefined ? undefined : texts.constant(inner)) ?? '';
+          })
+        : formatOnce(shell, constant, args.map(({ text }) => text));
+    if (made === undefined) known = false;
+    return made ?? texts.empty;
+  });
+  return known ? out : undefined;
+}
+
+function formatOnce(shell: Shell, format: string, args: readonly Text[]): Text | undefined {
+  const { texts } = shell.machine;
+  const parts = format.match(/%[-+ #0]*\d*(?:\.\d*)?[a-zA-Z%]|%|[^%]+/g) ?? [];
   const out: Text[] = [];
   let next = 0;
   do {
@@ -86,7 +106,7 @@ function formatOnce(shell: Shell, format: string, args: readonly Field[]): Text 
       if (!part.startsWith('%')) out.push(texts.literal(unescape(part)));
       else if (part === '%%') out.push(texts.literal('%'));
       else {
-        const made = conversion(shell, part, args[next]?.text ?? texts.empty);
+        const made = conversion(shell, part, args[next] ?? texts.empty);
         if (made === undefined) return undefined;
         out.push(made);
         next += 1;

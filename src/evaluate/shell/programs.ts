@@ -12,7 +12,7 @@ import { assign, exportName, type Fields, lookup, type NodeSpan, placeOf, type S
 import { absolute } from './test.js';
 
 /** Runs a program: a script of the project is followed, a pure command computed, all others are recorded. */
-function runExternal(shell: Shell, name: string | undefined, fields: Fields, node: NodeSpan): void {
+export function runExternal(shell: Shell, name: string | undefined, fields: Fields, node: NodeSpan): void {
   const { space, texts } = shell.machine;
   const certain = fields.map(({ when, item }) => ({ when: space.assume(when, shell.live), item: { ...item, text: texts.assume(item.text, shell.live) } }));
   const kept = certain.filter(({ when }) => when !== space.false);
@@ -23,7 +23,7 @@ function runExternal(shell: Shell, name: string | undefined, fields: Fields, nod
   if (name !== undefined) {
     const words = kept.map(({ item }) => texts.constant(item.text) ?? render(item.text));
     if (runWrapped(shell, kept, words, node)) return;
-    if (kept.every(({ when }) => when === space.true) && runAsScript(shell, kept, words, node)) return;
+    if (runAsScript(shell, kept, words, node)) return;
     if (isPure(name) && (shell.output !== undefined || shell.outputs.length > 0)) {
       put(shell, pureText(shell, name, kept.slice(1)), name, kept.slice(1), node);
       setStatus(shell, space.one(0));
@@ -139,7 +139,7 @@ export function put(shell: Shell, text: Text, name: string, args: Fields, node: 
   } else if (shell.output !== undefined) shell.output = texts.concat(shell.output, texts.pick(shell.live, text, texts.empty));
 }
 
-function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: boolean): void {
+export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: boolean): void {
   const { space, texts } = shell.machine;
   shell.machine.executions.push({
     words: fields.map(({ when, item }) => ({ when: space.assume(when, shell.live), item: { ...item, text: texts.assume(item.text, shell.live) } })).filter(({ when }) => when !== space.false),
@@ -152,6 +152,7 @@ function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: boolean):
     outputs: shell.outputs,
     builtin,
     piped: shell.piped,
+    input: shell.input === undefined ? undefined : texts.assume(shell.input, shell.live),
   });
 }
 

@@ -10,7 +10,8 @@ import { runSimple } from './command.js';
 import { withRedirections } from './redirect.js';
 import { assign, type Field, fork, inDialect, leave, note, only, placeOf, type Shell, setStatus, snapshot } from './state.js';
 import { conditionalExpression } from './test.js';
-import { expandFields, expandPattern, expandText, matchPattern } from './words.js';
+import { matchPattern } from './match.js';
+import { expandFields, expandPattern, expandText } from './words.js';
 
 /** A loop is unrolled at most this often. */
 export const LOOP_LIMIT = 64;

@@ -4,19 +4,22 @@
 import { shellFileOf, shellScriptOf } from '../../knowledge/tools.js';
 import { parseShell } from '../../syntax/shell/parse.js';
 import type { Place } from '../../text/span.js';
-import type { Variational } from '../../value/diagram.js';
+import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
 import { syntaxErrorIn } from './dialect.js';
 import { assign, type Binding, type Dialect, type Fields, fork, leave, type NodeSpan, note, only, placeOf, type Shell, setStatus, unite, write } from './state.js';
+import { record, unknownStatus } from './programs.js';
 import { absolute } from './test.js';
-import { HOLE, mentionedTexts } from './words.js';
+import { dropFirst } from './variables.js';
+import { mentionedTexts } from './match.js';
+import { HOLE } from './parameters.js';
 
 /** Runs a text as a script in this shell, as `eval` does. */
 export function runText(shell: Shell, text: Text, node: NodeSpan): void {
   const { space, texts } = shell.machine;
   const flat = texts.flatten(texts.assume(text, shell.live));
   if (flat === undefined) {
-    note(shell, node, 'the text that is evaluated here differs in too many ways; what it does is unknown');
+    giveUp(shell, text, node);
     return;
   }
   for (const leaf of space.leaves(flat)) {
@@ -41,25 +44,51 @@ export function runText(shell: Shell, text: Text, node: NodeSpan): void {
 function runWithHoles(shell: Shell, text: Text, node: NodeSpan): void {
   const { space, texts } = shell.machine;
   const names: string[] = [];
+  const quotes = new Quotes();
   let script = '';
   for (const piece of text.pieces) {
-    if (piece.kind === 'literal') script += piece.text;
-    else {
+    if (piece.kind === 'literal') {
+      script += piece.text;
+      quotes.read(piece.text);
+    } else {
       const name = `${HOLE}${names.length}`;
       names.push(name);
-      script += `\${${name}}`;
+      script += quotes.open === "'" ? `'"\${${name}}"'` : `\${${name}}`;
       write(shell, name, { set: space.true, text: texts.join([piece]), exported: space.false });
     }
   }
-  if (names.length > 0 && HOLE_OUT_OF_PLACE.test(script)) {
-    note(shell, node, `this evaluates a text that is not known: ${render(text)}`);
-    setStatus(shell, space.one(0));
-  } else runSource(shell, script, shell.source.file, placeOf(shell, node), node);
+  if (names.length > 0 && HOLE_OUT_OF_PLACE.test(script)) giveUp(shell, text, node);
+  else runSource(shell, script, shell.source.file, placeOf(shell, node), node);
   for (const name of names) write(shell, name, { set: space.false, text: texts.empty, exported: space.false });
 }
 
-/** An unknown in single quotes, in a name that is assigned, or alone: not a part of a word that can be followed. */
-const HOLE_OUT_OF_PLACE = new RegExp(`'[^']*\\$\\{${HOLE}|(?:^|[\\s;&|])\\w*\\$\\{${HOLE}\\d+\\}\\w*=|^\\$\\{${HOLE}\\d+\\}$|\\$\\{${HOLE}\\d+\\}['"]?\\(`);
+/** An unknown that is a whole script, or stands in a name that is assigned or defined. */
+const HOLE_OUT_OF_PLACE = new RegExp(`^\\$\\{${HOLE}\\d+\\}$|(?:^|[\\s;&|])\\w*\\$\\{${HOLE}\\d+\\}\\w*(?:=|\\()`);
+
+/** What a text that is not known does is one unknown command. */
+function giveUp(shell: Shell, text: Text, node: NodeSpan): void {
+  const { space } = shell.machine;
+  note(shell, node, `this evaluates a text that is not known: ${render(text)}`);
+  const span = { start: node.pos, end: node.end };
+  record(shell, [{ when: space.true, item: { text: shell.machine.texts.literal('eval'), many: false, span } }, { when: space.true, item: { text, many: true, span } }], node, false);
+  setStatus(shell, unknownStatus(shell, 'eval', [{ when: space.true, item: { text, many: true, span } }]));
+}
+
+/** Follows which quotes are open in a text that is read in parts. */
+class Quotes {
+  open: '' | "'" | '"' = '';
+
+  read(text: string): void {
+    for (let i = 0; i < text.length; i += 1) {
+      const c = text[i];
+      if (c === '\\' && this.open !== "'") i += 1;
+      else if (c === "'" || c === '"') {
+        if (this.open === '') this.open = c;
+        else if (this.open === c) this.open = '';
+      }
+    }
+  }
+}
 
 /** Runs a script's text in this shell; its places are those of `place`, or its own when it is a file. */
 function runSource(shell: Shell, text: string, file: string, place: Place | undefined, node: NodeSpan): void {
@@ -98,22 +127,17 @@ export function sourceFile(shell: Shell, args: Fields, node: NodeSpan): Variatio
     for (const name of OS_RELEASE) assign(shell, name, texts.symbol(`$${name}`));
     return space.one(0);
   }
-  if (constant !== undefined) {
-    const where = absolute(shell, constant);
-    const own = shell.files.get(where)?.content;
-    const text = own === undefined ? undefined : texts.constant(own);
-    const known = shell.machine.host.script(where);
-    if (text !== undefined || known !== undefined) {
-      runSource(shell, text ?? known?.text ?? '', known?.file ?? shell.source.file, text === undefined ? undefined : placeOf(shell, node), node);
-      return undefined;
-    }
+  const known = constant === undefined ? undefined : scriptAt(shell, constant);
+  if (known !== undefined) {
+    runSource(shell, known.text, known.file, known.written ? placeOf(shell, node) : undefined, node);
+    return undefined;
   }
   shell.blurred = unite(shell.blurred ?? new Set(), inputsOf(path));
   return space.one(0);
 }
 
 /** A child shell: it has the exported variables only, and its own options. */
-function childShell(shell: Shell, dialect: Variational<Dialect>, zero: string, positional: Fields): Shell {
+function childShell(shell: Shell, dialect: Variational<Dialect>, zero: Text, positional: Fields): Shell {
   const { space, texts } = shell.machine;
   const inner = fork(shell);
   const variables = new Map<string, Binding>();
@@ -152,14 +176,16 @@ function dialectOf(shell: Shell, interpreter: string): Variational<Dialect> {
 
 /** `sh -c script`, `bash file`, `./file`: runs the script if its text is known. False when it is not a script. */
 export function runAsScript(shell: Shell, fields: Fields, words: readonly string[], node: NodeSpan): boolean {
-  const { texts, host } = shell.machine;
+  const { space, texts } = shell.machine;
   if (shell.scripts >= 4) return false;
+  const certain = (count: number): boolean => fields.slice(0, count).every(({ when }) => when === space.true);
   const inline = shellScriptOf(words);
   if (inline !== undefined) {
     const script = fields[inline.script];
-    if (script === undefined) return false;
+    if (script === undefined || !certain(inline.script + 1)) return false;
     const rest = fields.slice(inline.script + 1);
-    const inner = childShell(shell, dialectOf(shell, words[0] ?? 'sh'), rest[0] === undefined ? (words[0] ?? 'sh') : render(rest[0].item.text), rest.slice(1));
+    const dialect = dialectOf(shell, words[0] ?? 'sh');
+    const inner = childShell(shell, dialect, firstOr(shell, rest, words[0] ?? 'sh'), dropFirst(space, rest, space.true, 1).kept);
     applyOptions(inner, inline.options);
     runText(inner, script.item.text, node);
     finishChild(shell, inner);
@@ -170,28 +196,56 @@ export function runAsScript(shell: Shell, fields: Fields, words: readonly string
   const index = direct ? 0 : file?.script;
   const path = index === undefined ? undefined : words[index];
   const field = index === undefined ? undefined : fields[index];
-  if (path === undefined || index === undefined || field === undefined || texts.constant(field.item.text) === undefined) return false;
-  const where = absolute(shell, path);
-  const own = shell.files.get(where)?.content;
-  const ownText = own === undefined ? undefined : texts.constant(own);
-  const known = ownText === undefined ? host.script(where) : { file: shell.source.file, text: ownText };
+  if (path === undefined || index === undefined || field === undefined || !certain(index + 1)) return false;
+  if (texts.constant(field.item.text) === undefined) return false;
+  const known = scriptAt(shell, path);
   if (known === undefined) return false;
-  const shebang = /^#![ \t]*(\S+)(?:[ \t]+(.*))?/.exec(known.text);
-  const interpreter = shebang === null ? 'sh' : shebang[1]?.endsWith('/env') === true ? (shebang[2]?.replace(/^-S\s+/, '').split(/\s/)[0] ?? 'sh') : (shebang[1] ?? 'sh');
-  if (direct && !/(?:^|\/)(?:sh|bash|dash|ash|busybox)$/.test(interpreter)) return false;
-  const inner = childShell(shell, direct ? dialectOf(shell, interpreter) : dialectOf(shell, words[0] ?? 'sh'), path, fields.slice(index + 1));
-  applyOptions(inner, direct ? (/\s(-[a-z]+)\s*$/.exec(shebang?.[0] ?? '')?.[1] === undefined ? [] : [/\s(-[a-z]+)\s*$/.exec(shebang?.[0] ?? '')?.[1] ?? '']) : (file?.options ?? []));
-  runSource(inner, known.text, known.file, ownText === undefined ? undefined : placeOf(shell, node), node);
+  const shebang = readShebang(known.text);
+  if (direct && !/(?:^|\/)(?:sh|bash|dash|ash|busybox)$/.test(shebang.interpreter)) return false;
+  const dialect = dialectOf(shell, direct ? shebang.interpreter : (words[0] ?? 'sh'));
+  const inner = childShell(shell, dialect, texts.literal(path), fields.slice(index + 1));
+  applyOptions(inner, direct ? shebang.options : (file?.options ?? []));
+  runSource(inner, known.text, known.file, known.written ? placeOf(shell, node) : undefined, node);
   finishChild(shell, inner);
   return true;
+}
+
+/** The text of a script: written by the script that runs it, or one that the build put there. */
+function scriptAt(shell: Shell, path: string): { readonly text: string; readonly file: string; readonly written: boolean } | undefined {
+  const where = absolute(shell, path);
+  const own = shell.files.get(where)?.content;
+  const text = own === undefined ? undefined : shell.machine.texts.constant(shell.machine.texts.assume(own, shell.live));
+  if (text !== undefined) return { text, file: shell.source.file, written: true };
+  const known = shell.machine.host.script(where);
+  return known === undefined ? undefined : { ...known, written: false };
+}
+
+function readShebang(text: string): { readonly interpreter: string; readonly options: readonly string[] } {
+  const [, program, rest = ''] = /^#![ \t]*(\S+)(?:[ \t]+(.*))?/.exec(text) ?? [];
+  if (program === undefined) return { interpreter: 'sh', options: [] };
+  const words = rest.split(/\s+/).filter((word) => word !== '' && word !== '-S');
+  const interpreter = program.endsWith('/env') ? (words.shift() ?? 'sh') : program;
+  return { interpreter, options: words };
+}
+
+/** The first word that is there, or a name. */
+function firstOr(shell: Shell, fields: Fields, name: string): Text {
+  const { space, texts } = shell.machine;
+  let text = texts.literal(name);
+  let later: Condition = space.true;
+  for (const { when, item } of fields) {
+    text = texts.pick(space.and(later, when), item.text, text);
+    later = space.and(later, space.not(when));
+  }
+  return text;
 }
 
 function applyOptions(shell: Shell, options: readonly string[]): void {
   const { space } = shell.machine;
   for (const option of options) {
-    if (option === 'pipefail') shell.pipefail = space.true;
-    if (!/^-[a-z]+$/.test(option)) continue;
-    if (option.includes('e')) shell.errexit = space.true;
-    if (option.includes('u')) shell.nounset = space.true;
+    const name = option.replace(/^-o /, '');
+    if (name === 'pipefail') shell.pipefail = space.true;
+    if (name === 'errexit' || /^-[a-z]*e/.test(name)) shell.errexit = space.true;
+    if (name === 'nounset' || /^-[a-z]*u/.test(name)) shell.nounset = space.true;
   }
 }

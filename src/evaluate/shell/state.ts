@@ -59,6 +59,8 @@ export interface Execution {
   readonly builtin: boolean;
   /** True when standard input comes from another command of a pipeline. */
   readonly piped: boolean;
+  /** What it reads from a pipeline, here-document or file, where that is known. */
+  readonly input: Text | undefined;
 }
 
 /** A read of a variable. */
@@ -155,8 +157,10 @@ export interface Shell {
   /** True when `variables` is shared with a snapshot and must be copied before it is changed. */
   shared: boolean;
   functions: Map<string, readonly Guarded<FunctionDefinition>[]>;
-  positional: readonly Guarded<Field>[];
-  zero: string;
+  positional: Fields;
+  /** Arrays of bash, without gaps. */
+  arrays: Map<string, Fields>;
+  zero: Text;
   cwd: Text;
   live: Condition;
   status: Variational<number>;
@@ -188,7 +192,7 @@ export interface Shell {
   blurred: ReadonlySet<Selector> | undefined;
   /** What `local` hid in the running function. */
   hidden: Map<string, Binding | undefined> | undefined;
-  /** The words of the running script's caller, for `$0`-less scripts: how deep scripts have called scripts. */
+  /** How deep scripts have called scripts. */
   scripts: number;
 }
 
@@ -221,6 +225,8 @@ export function unset(shell: Shell, name: string): void {
   const { space, texts } = shell.machine;
   const old = lookup(shell, name);
   const kept = space.not(shell.live);
+  const array = shell.arrays.get(name);
+  if (array !== undefined) shell.arrays.set(name, array.map(({ when, item }) => ({ when: space.and(when, kept), item })));
   write(shell, name, {
     set: space.and(old.set, kept),
     text: texts.pick(shell.live, texts.empty, old.text),
@@ -257,7 +263,8 @@ export function fork(shell: Shell): Shell {
     variables: new Map(shell.variables),
     shared: false,
     functions: new Map(shell.functions),
-    files: shell.files,
+    arrays: new Map(shell.arrays),
+    files: new Map(shell.files),
     local: new Set(shell.local),
     exited: space.false,
     exitStatus: space.one(0),

@@ -6,7 +6,8 @@ import type { TestExpression } from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
 import { inDialect, lookup, type Shell } from './state.js';
-import { expandPattern, expandText, matchPattern } from './words.js';
+import { matchPattern } from './match.js';
+import { expandPattern, expandText } from './words.js';
 
 type Status = Variational<number>;
 

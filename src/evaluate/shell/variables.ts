@@ -1,6 +1,7 @@
-import type { Guarded, Variational } from '../../value/diagram.js';
-import { inputsOf, type Text } from '../../value/text.js';
-import { assign, type Binding, byDialect, exportName, type Field, type Fields, inDialect, leave, lookup, type Shell, setStatus, unset } from './state.js';
+import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
+import { inputsOf, render, type Text } from '../../value/text.js';
+import { assign, type Binding, exportName, type Field, type Fields, inDialect, leave, lookup, type Shell, setStatus, unset } from './state.js';
+import { ifsOf } from './words.js';
 
 /** `export`, `readonly`, `local` and `declare` for words that are not assignments in the tree. */
 export function declareNames(shell: Shell, fields: Fields, command: string): void {
@@ -80,40 +81,96 @@ function setPositional(shell: Shell, fields: Fields): void {
   shell.positional = [...kept, ...added];
 }
 
-/** `shift n`: drops the first n words that are there. */
-export function shiftPositional(shell: Shell, n: number): void {
-  const { space } = shell.machine;
+/** Drops the first n words that are there, under a condition; gives the rest, and how many words there were. */
+export function dropFirst(space: Space, fields: Fields, where: Condition, n: number): { readonly kept: Fields; readonly count: Variational<number> } {
   let count: Variational<number> = space.one(0);
   const kept: Guarded<Field>[] = [];
-  for (const { when, item } of shell.positional) {
-    const dropped = space.and(shell.live, space.map(count, (before) => before < n));
+  for (const { when, item } of fields) {
+    const dropped = space.and(where, space.map(count, (before) => before < n));
     const rest = space.and(when, space.not(dropped));
     if (rest !== space.false) kept.push({ when: rest, item });
     count = space.apply(count, when, (before, there) => (there ? before + 1 : before));
   }
-  const enough = space.map(count, (total) => total >= n);
-  setStatus(shell, space.map(enough, (ok) => (ok ? 0 : 1)));
-  // dash: "shift: can't shift that many" ends the shell.
-  leave(shell, space.and(space.not(enough), inDialect(shell, 'dash')), byDialect(shell, { dash: 2, bash: 1, ash: 1 }));
-  shell.positional = kept;
+  return { kept, count };
 }
 
-/** `read names`: takes one line of an input that is known; otherwise the names become unknown. Gives the status. */
+/** `shift n`: without so many words, dash ends and the others drop none. */
+export function shiftPositional(shell: Shell, n: number): void {
+  const { space } = shell.machine;
+  const { count } = dropFirst(space, shell.positional, space.false, n);
+  const enough = space.map(count, (total) => total >= n);
+  shell.positional = dropFirst(space, shell.positional, space.and(shell.live, enough), n).kept;
+  setStatus(shell, space.map(enough, (ok) => (ok ? 0 : 1)));
+  // dash: "shift: can't shift that many" ends the shell.
+  leave(shell, space.and(space.not(enough), inDialect(shell, 'dash')), space.one(2));
+}
+
+/** `read names`: takes one line of the input; what is not known of it is unknown in the names. Gives the status. */
 export function readLine(shell: Shell, fields: Fields): Variational<number> {
   const { space, texts } = shell.machine;
-  const names = fields.map((field) => texts.constant(field.item.text) ?? '').filter((word) => word !== '' && !word.startsWith('-'));
-  const input = shell.input === undefined ? undefined : texts.constant(shell.input);
-  if (input === undefined) {
-    const inputs = shell.input === undefined ? undefined : inputsOf(shell.input);
-    for (const name of names) assign(shell, name, texts.symbol(`read ${name}`, inputs, '', true));
+  const words = fields.map((field) => texts.constant(field.item.text) ?? '');
+  const raw = words.some((word) => /^-\w*r/.test(word));
+  const names = words.filter((word) => word !== '' && !word.startsWith('-'));
+  if (shell.input === undefined) {
+    for (const name of names) assign(shell, name, texts.symbol(`read ${name}`, undefined, '', true));
     return shell.asked > 0 ? space.map(space.holds(space.opaque('read succeeds')), (ok) => (ok ? 0 : 1)) : space.one(0);
   }
-  const end = input.indexOf('\n');
-  const line = end === -1 ? input : input.slice(0, end);
-  shell.input = texts.literal(end === -1 ? '' : input.slice(end + 1));
-  const words = line.trim().split(/[ \t]+/);
+  const input = texts.assume(shell.input, shell.live);
+  const ifs = ifsOf(shell);
+  const unknown = (what: string): Text => texts.symbol(`${what}of ${render(input)}`, inputsOf(input));
   for (const [i, name] of names.entries()) {
-    assign(shell, name, texts.literal(i === names.length - 1 ? words.slice(i).join(' ') : (words[i] ?? '')));
+    const what = `word ${i + 1} of ${names.length} `;
+    assign(shell, name, texts.transform(input, what, (text) => wordsOfLine(text, raw, ifs, names.length)[i] ?? '') ?? unknown(what));
   }
-  return space.one(end === -1 ? 1 : 0);
+  const rest = texts.transform(input, 'lines after ', (text) => text.slice(lineEnd(text, raw))) ?? unknown('lines after ');
+  shell.input = texts.pick(shell.live, rest, shell.input);
+  const ended = texts.matches(input, 'has a line', (text) => text.slice(0, lineEnd(text, raw)).endsWith('\n')) ?? texts.unknown('has a line', input);
+  return space.map(ended, (yes) => (yes ? 0 : 1));
+}
+
+/** Where the first line ends, after its line feed; a backslash joins lines unless the line is read raw. */
+function lineEnd(text: string, raw: boolean): number {
+  for (let i = 0; i < text.length; i += 1) {
+    if (text[i] === '\\' && !raw) i += 1;
+    else if (text[i] === '\n') return i + 1;
+  }
+  return text.length;
+}
+
+/** The first line as `read` divides it among so many names: the last one gets all that is left. */
+function wordsOfLine(text: string, raw: boolean, ifs: string, count: number): readonly string[] {
+  const line = text.slice(0, lineEnd(text, raw)).replace(/\n$/, '');
+  const characters: { readonly c: string; readonly literal: boolean }[] = [];
+  for (let i = 0; i < line.length; i += 1) {
+    if (line[i] !== '\\' || raw) characters.push({ c: line[i] ?? '', literal: false });
+    else {
+      i += 1;
+      if (line[i] !== '\n' && line[i] !== undefined) characters.push({ c: line[i] ?? '', literal: true });
+    }
+  }
+  const blank = (at: number): boolean => characters[at]?.literal === false && /[ \t\n]/.test(characters[at]?.c ?? '') && ifs.includes(characters[at]?.c ?? '');
+  const border = (at: number): boolean => characters[at]?.literal === false && ifs.includes(characters[at]?.c ?? '');
+  const words: string[] = [];
+  let at = 0;
+  let end = characters.length;
+  while (blank(at)) at += 1;
+  while (words.length < count - 1 && at < end) {
+    let word = '';
+    for (; at < end && !border(at); at += 1) word += characters[at]?.c ?? '';
+    words.push(word);
+    while (blank(at)) at += 1;
+    if (at < end && border(at) && !blank(at)) at += 1;
+    while (blank(at)) at += 1;
+  }
+  while (end > at && blank(end - 1)) end -= 1;
+  // A single border at the end belongs to the last word's end (POSIX: "x:" read into one name is "x").
+  const borders = characters.slice(at, end).filter((_, i) => border(at + i)).length;
+  if (borders === 1 && border(end - 1)) end -= 1;
+  words.push(
+    characters
+      .slice(at, Math.max(at, end))
+      .map(({ c }) => c)
+      .join(''),
+  );
+  return words;
 }
