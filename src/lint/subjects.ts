@@ -99,7 +99,7 @@ export function subjectsOf(build: Build): readonly Subject[] {
   for (const step of build.steps) {
     if (step.ships === build.texts.space.false) continue;
     if (step.kind === 'copy') subjects.push(copiedFiles(build, step));
-    else if (step.kind === 'base') subjects.push({ ...base(build, [step]), kind: 'base', step, value: valueOf(build, step.ships, step.text) });
+    else if (step.kind === 'base') subjects.push({ ...base(build, [step]), kind: 'base', step, value: valueOf(build, step.ships, [step.text], () => step.text) });
     else if (step.kind === 'setting') subjects.push(setting(build, step));
     else if (!step.captured) sortCommand(build, step, groups, instructions);
   }
@@ -182,8 +182,11 @@ function base(build: Build, steps: readonly Step[]): SubjectBase {
 
 // -------------------------------------------------------------------------------------------------- values
 
-function valueOf(build: Build, when: Condition, text: Text): Value {
+/** What is the same everywhere has no value worth making: it is dropped as a constant. */
+function valueOf(build: Build, when: Condition, texts: readonly Text[], make: () => Text): Value {
   const { space } = build.texts;
+  if (when.kind === 'one' && texts.every((text) => text.mask === 0n)) return space.one<Text | undefined>(build.texts.empty);
+  const text = make();
   const flat = build.texts.flatten(text) ?? space.one(build.texts.symbol('…', inputsOf(text)));
   return space.pick<Text | undefined>(when, flat, space.one<Text | undefined>(undefined));
 }
@@ -295,12 +298,18 @@ function readsDecide(texts: Texts, step: CommandStep, call: ToolCall): boolean {
 function alternatives(build: Build, members: readonly CommandStep[]): Value {
   const { texts } = build;
   const { space } = texts;
+  if (!members.some((step) => isVarying(build, step) || hasVaryingReads(texts, step))) return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);
   for (const step of members) {
     const flat = texts.flatten(commandText(texts, step)) ?? space.one(commandSummary(texts, step));
     value = space.pick<Text | undefined>(step.ships, flat, value);
   }
   return value;
+}
+
+function hasVaryingReads(texts: Texts, step: CommandStep): boolean {
+  if (step.call === undefined) return false;
+  return readsOf(texts, step, step.call).some((read) => read.text.mask !== 0n || read.set.kind === 'choice');
 }
 
 /** A command that differs in too many ways to be told apart as a whole: its certain words. */
@@ -342,14 +351,14 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
 function copiedFiles(build: Build, step: CopyStep): CopiedFiles {
   const { texts } = build;
   const words = [...step.sources, step.destination];
-  const text = texts.concat(texts.literal('COPY'), ...words.flatMap((word) => [texts.literal(' '), word]));
-  return { ...base(build, [step]), kind: 'files', step, value: valueOf(build, step.ships, text) };
+  const value = valueOf(build, step.ships, words, () => texts.concat(texts.literal('COPY'), ...words.flatMap((word) => [texts.literal(' '), word])));
+  return { ...base(build, [step]), kind: 'files', step, value };
 }
 
 function setting(build: Build, step: SettingStep): Setting {
   const { texts } = build;
   const head = step.name === '' ? `${step.setting} ` : `${step.setting} ${step.name}=`;
-  return { ...base(build, [step]), kind: 'setting', step, value: valueOf(build, step.ships, texts.concat(texts.literal(head), step.text)) };
+  return { ...base(build, [step]), kind: 'setting', step, value: valueOf(build, step.ships, [step.text], () => texts.concat(texts.literal(head), step.text)) };
 }
 
 /** Whether a program or installation differs only in the variables that its tool reads: its words are the same everywhere. */

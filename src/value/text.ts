@@ -60,15 +60,43 @@ export const FLATTEN_LIMIT = 2048;
 
 const NO_SELECTORS: ReadonlySet<Selector> = new Set();
 
+/** A text of a table; there are many of them, so they share their methods. */
+class Rope implements Text {
+  readonly kind = 'text';
+  readonly id: number;
+  readonly pieces: readonly Piece[];
+  readonly flat: boolean;
+  readonly mask: bigint;
+  readonly #texts: Texts;
+
+  constructor(texts: Texts, id: number, pieces: readonly Piece[], flat: boolean, mask: bigint) {
+    this.#texts = texts;
+    this.id = id;
+    this.pieces = pieces;
+    this.flat = flat;
+    this.mask = mask;
+  }
+
+  get holds(): ReadonlySet<Selector> {
+    return this.#texts.space.selectorsOf(this.mask);
+  }
+
+  given(selector: Selector, answer: Answer): Text {
+    return this.#texts.restrict(this, selector, answer);
+  }
+}
+
 /** Owns the interned texts and symbols of one space. */
 export class Texts {
   readonly space: Space;
+  readonly #literals = new Map<string, Text>();
   readonly #texts = new Map<string, Text>();
   readonly #symbols = new Map<string, TextSymbol>();
   readonly #flat = new Map<number, Variational<Text> | null>();
   readonly #given = new Map<string, Text>();
   readonly empty: Text;
   #nextSymbol = 0;
+  #nextId = 0;
 
   constructor(space: Space) {
     this.space = space;
@@ -79,7 +107,12 @@ export class Texts {
 
   /** A text that is the same in every environment. */
   literal(text: string): Text {
-    return text === '' ? this.empty : this.join([{ kind: 'literal', text }]);
+    if (text === '') return this.empty;
+    const known = this.#literals.get(text);
+    if (known !== undefined) return known;
+    const made = this.#make([{ kind: 'literal', text }], true, 0n);
+    this.#literals.set(text, made);
+    return made;
   }
 
   /** The text of a selector's answer; empty where it is unset. */
@@ -105,9 +138,14 @@ export class Texts {
 
   /** Texts one after the other. */
   concat(...texts: readonly Text[]): Text {
-    const [first] = texts;
-    if (texts.length === 1 && first !== undefined) return first;
-    return this.join(texts.flatMap((text) => text.pieces));
+    let constant: string | undefined = '';
+    for (const text of texts) {
+      const piece = text.pieces[0];
+      if (piece === undefined) continue;
+      constant = text.pieces.length === 1 && piece.kind === 'literal' && constant !== undefined ? constant + piece.text : undefined;
+      if (constant === undefined) break;
+    }
+    return constant === undefined ? this.join(texts.flatMap((text) => text.pieces)) : this.literal(constant);
   }
 
   /** Interns a rope: joins neighbouring literals and drops empty ones. */
@@ -124,6 +162,9 @@ export class Texts {
       }
       kept.push(piece);
     }
+    const [only] = kept;
+    if (only === undefined && this.#texts.size > 0) return this.empty;
+    if (kept.length === 1 && only?.kind === 'literal') return this.literal(only.text);
     let key = '';
     for (const piece of kept) key += keyOf(piece);
     const known = this.#texts.get(key);
@@ -137,23 +178,17 @@ export class Texts {
         mask |= piece.value.mask;
       }
     }
-    const selectorsOf = (): ReadonlySet<Selector> => this.space.selectorsOf(mask);
-    const made: Text = {
-      kind: 'text',
-      id: this.#texts.size,
-      pieces: kept,
-      flat,
-      mask,
-      get holds() {
-        return selectorsOf();
-      },
-      given: (selector, answer) => this.#restrict(made, selector, answer),
-    };
+    const made = this.#make(kept, flat, mask);
     this.#texts.set(key, made);
     return made;
   }
 
-  #restrict(text: Text, selector: Selector, answer: Answer): Text {
+  #make(pieces: readonly Piece[], flat: boolean, mask: bigint): Text {
+    return new Rope(this, this.#nextId++, pieces, flat, mask);
+  }
+
+  /** The text where a selector has this answer. */
+  restrict(text: Text, selector: Selector, answer: Answer): Text {
     if ((text.mask & selector.bit) === 0n) return text;
     const key = `${text.id}:${selector.order}:${answer === undefined ? '' : JSON.stringify(answer)}`;
     const known = this.#given.get(key);

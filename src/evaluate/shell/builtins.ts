@@ -8,7 +8,8 @@ import { put, unknownOutput, unknownStatus } from './programs.js';
 import { runText, sourceFile } from './scripts.js';
 import { assign, byDialect, type Fields, leave, lookup, type NodeSpan, only, type Shell, setStatus } from './state.js';
 import { runTest } from './traps.js';
-import { declareNames, readLine, setOptions, shiftPositional, unsetNames } from './variables.js';
+import { readLine } from './read.js';
+import { declareNames, setOptions, shiftPositional, unsetNames } from './variables.js';
 
 /** The builtin of that name. */
 export function builtinOf(name: string | undefined): Builtin | undefined {

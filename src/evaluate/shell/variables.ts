@@ -1,7 +1,6 @@
 import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
-import { inputsOf, render, type Text } from '../../value/text.js';
+import type { Text } from '../../value/text.js';
 import { assign, type Binding, exportName, type Field, type Fields, inDialect, leave, lookup, type Shell, setStatus, unset } from './state.js';
-import { ifsOf } from './words.js';
 
 /** `export`, `readonly`, `local` and `declare` for words that are not assignments in the tree. */
 export function declareNames(shell: Shell, fields: Fields, command: string): void {
@@ -103,74 +102,4 @@ export function shiftPositional(shell: Shell, n: number): void {
   setStatus(shell, space.map(enough, (ok) => (ok ? 0 : 1)));
   // dash: "shift: can't shift that many" ends the shell.
   leave(shell, space.and(space.not(enough), inDialect(shell, 'dash')), space.one(2));
-}
-
-/** `read names`: takes one line of the input; what is not known of it is unknown in the names. Gives the status. */
-export function readLine(shell: Shell, fields: Fields): Variational<number> {
-  const { space, texts } = shell.machine;
-  const words = fields.map((field) => texts.constant(field.item.text) ?? '');
-  const raw = words.some((word) => /^-\w*r/.test(word));
-  const names = words.filter((word) => word !== '' && !word.startsWith('-'));
-  if (shell.input === undefined) {
-    for (const name of names) assign(shell, name, texts.symbol(`read ${name}`, undefined, '', true));
-    return shell.asked > 0 ? space.map(space.holds(space.opaque('read succeeds')), (ok) => (ok ? 0 : 1)) : space.one(0);
-  }
-  const input = texts.assume(shell.input, shell.live);
-  const ifs = ifsOf(shell);
-  const unknown = (what: string): Text => texts.symbol(`${what}of ${render(input)}`, inputsOf(input));
-  for (const [i, name] of names.entries()) {
-    const what = `word ${i + 1} of ${names.length} `;
-    assign(shell, name, texts.transform(input, what, (text) => wordsOfLine(text, raw, ifs, names.length)[i] ?? '') ?? unknown(what));
-  }
-  const rest = texts.transform(input, 'lines after ', (text) => text.slice(lineEnd(text, raw))) ?? unknown('lines after ');
-  shell.input = texts.pick(shell.live, rest, shell.input);
-  const ended = texts.matches(input, 'has a line', (text) => text.slice(0, lineEnd(text, raw)).endsWith('\n')) ?? texts.unknown('has a line', input);
-  return space.map(ended, (yes) => (yes ? 0 : 1));
-}
-
-/** Where the first line ends, after its line feed; a backslash joins lines unless the line is read raw. */
-function lineEnd(text: string, raw: boolean): number {
-  for (let i = 0; i < text.length; i += 1) {
-    if (text[i] === '\\' && !raw) i += 1;
-    else if (text[i] === '\n') return i + 1;
-  }
-  return text.length;
-}
-
-/** The first line as `read` divides it among so many names: the last one gets all that is left. */
-function wordsOfLine(text: string, raw: boolean, ifs: string, count: number): readonly string[] {
-  const line = text.slice(0, lineEnd(text, raw)).replace(/\n$/, '');
-  const characters: { readonly c: string; readonly literal: boolean }[] = [];
-  for (let i = 0; i < line.length; i += 1) {
-    if (line[i] !== '\\' || raw) characters.push({ c: line[i] ?? '', literal: false });
-    else {
-      i += 1;
-      if (line[i] !== '\n' && line[i] !== undefined) characters.push({ c: line[i] ?? '', literal: true });
-    }
-  }
-  const blank = (at: number): boolean => characters[at]?.literal === false && /[ \t\n]/.test(characters[at]?.c ?? '') && ifs.includes(characters[at]?.c ?? '');
-  const border = (at: number): boolean => characters[at]?.literal === false && ifs.includes(characters[at]?.c ?? '');
-  const words: string[] = [];
-  let at = 0;
-  let end = characters.length;
-  while (blank(at)) at += 1;
-  while (words.length < count - 1 && at < end) {
-    let word = '';
-    for (; at < end && !border(at); at += 1) word += characters[at]?.c ?? '';
-    words.push(word);
-    while (blank(at)) at += 1;
-    if (at < end && border(at) && !blank(at)) at += 1;
-    while (blank(at)) at += 1;
-  }
-  while (end > at && blank(end - 1)) end -= 1;
-  // A single border at the end belongs to the last word's end (POSIX: "x:" read into one name is "x").
-  const borders = characters.slice(at, end).filter((_, i) => border(at + i)).length;
-  if (borders === 1 && border(end - 1)) end -= 1;
-  words.push(
-    characters
-      .slice(at, Math.max(at, end))
-      .map(({ c }) => c)
-      .join(''),
-  );
-  return words;
 }
