@@ -1,4 +1,4 @@
-import { type CommandStep, defineRule, symbolsOf } from 'envariant/plugin';
+import { ambientOf, type CommandStep, defineRule, render, symbolsOf } from 'envariant/plugin';
 
 const WHAT: Readonly<Record<string, string>> = {
   clock: 'the time of the build',
@@ -6,6 +6,9 @@ const WHAT: Readonly<Record<string, string>> = {
   user: 'the person who builds',
   random: 'a random value',
 };
+
+/** The kernel's name and the processor say the platform, which builds are made for on purpose; a temporary file's name is gone. */
+const PLATFORM = /\b(?:uname|arch|mktemp)\b/;
 
 export default defineRule({
   id: 'ambient-input',
@@ -30,10 +33,12 @@ export default defineRule({
 });
 
 function ambientSource(step: CommandStep): { readonly source: string; readonly expression: string } | undefined {
+  const words = step.words.map(({ item }) => render(item.text));
+  const own = step.outputs.length > 0 ? ambientOf(words) : undefined;
+  if (own !== undefined && Object.hasOwn(WHAT, own.source) && !PLATFORM.test(words[0] ?? '')) return { source: own.source, expression: words.join(' ') };
   for (const { item } of step.words) {
     for (const symbol of symbolsOf(item.text)) {
-      // The kernel's name and the processor say the platform, which builds are made for on purpose.
-      if (Object.hasOwn(WHAT, symbol.source) && !/\b(?:uname|arch|mktemp)\b/.test(symbol.expression)) return symbol;
+      if (Object.hasOwn(WHAT, symbol.source) && !PLATFORM.test(symbol.expression)) return symbol;
     }
   }
   return undefined;

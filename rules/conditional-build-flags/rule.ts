@@ -1,4 +1,4 @@
-import { absenceFact, defineRule, differsOnlyByReads, type FlagFact, flagOf, type Program } from 'envariant/plugin';
+import { absenceFact, defineRule, differsOnlyByReads, type FlagFact, flagOf, type Program, withFlag } from 'envariant/plugin';
 
 export default defineRule({
   id: 'conditional-build-flags',
@@ -13,11 +13,11 @@ export default defineRule({
     const worst = facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
     // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.
     const grave = worst !== undefined && (worst.severity === 'error' || (worst.severity === 'warning' && worst.polarity === 'development'));
-    const what = worst === undefined ? 'How this program is built' : worst.kind === 'absence' ? `Whether this program is built without \`${worst.flag}\`` : `Whether this program is built with \`${worst.flag}\``;
+    const what = worst === undefined ? 'How this program is built' : `Whether this program is built ${withFlag(worst)}`;
     yield {
       at: program.at,
       value: program.value,
-      message: `${worst?.kind === 'absence' ? 'How this program is built' : what} depends on {selector}, so the image that was tested is not the one that ships.`,
+      message: `${what} depends on {selector}, so the image that was tested is not the one that ships.`,
       selectors: grave ? 'any' : 'environment',
       ...(worst?.severity === 'error' ? { severity: 'error' as const } : {}),
       ...(worst === undefined ? {} : { effect: worst.effect }),

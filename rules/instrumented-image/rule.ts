@@ -1,39 +1,53 @@
-import { absenceFact, defineRule, type FlagFact, flagOf, isInput, supportOf, variableFact } from 'envariant/plugin';
+import { absenceFact, defineRule, type Dependencies, describeCall, type Draft, type FlagFact, flagFactsOf, isInput, type Program, supportOf, variableFact, withFlag, wordsByDefault } from 'envariant/plugin';
 
 export default defineRule({
   id: 'instrumented-image',
-  summary: 'Every image ships an instrumented or debug build',
+  summary: 'The image ships an instrumented or debug build, or development dependencies, unless told otherwise',
   category: 'instrumentation',
   severity: 'error',
   since: '0.1.0',
-  subject: 'program',
-  *check(program) {
-    const { space } = program.build.texts;
-    if ([...supportOf(program.ships)].some(isInput)) return;
-    const found: FlagFact[] = [];
-    for (const option of program.options) {
-      const fact = space.implies(program.ships, option.when) ? flagOf(option.call.toolchain, option.call.subcommand, option.word) : undefined;
-      if (fact !== undefined) found.push(fact);
-    }
-    for (const read of program.reads) {
-      const value = program.build.texts.constant(read.text);
-      const fact = read.set === space.true && value !== undefined ? variableFact(program.call.toolchain, read.name, value) : undefined;
-      if (fact !== undefined) found.push(fact);
-    }
-    const [only, another] = program.members;
-    if (another === undefined && only !== undefined && only.words.every(({ when }) => when === space.true)) {
-      const fact = absenceFact(program.call.toolchain, program.call.subcommand, only.words.map(({ item }) => program.build.texts.constant(item.text) ?? '…'));
-      if (fact !== undefined) found.push(fact);
-    }
-    const worst = found.filter((fact) => fact.polarity === 'development' || fact.kind === 'absence').find((fact) => fact.severity === 'error');
-    if (worst === undefined) return;
-    const what = worst.kind === 'absence' ? `without \`${worst.flag}\`` : `with \`${worst.flag}\``;
-    yield {
-      at: program.at,
-      when: program.ships,
-      message: `The program that ships is built ${what}, in every environment.`,
-      effect: worst.effect,
-      help: 'Build what ships without it; keep it in a stage that only tests use.',
-    };
+  subject: ['program', 'dependencies'],
+  *check(subject) {
+    // What only some environments ship is told by the rules about differences.
+    if ([...supportOf(subject.ships)].some(isInput)) return;
+    const draft = subject.kind === 'program' ? checkProgram(subject) : checkDependencies(subject);
+    if (draft !== undefined) yield { at: subject.at, when: subject.ships, ...draft };
   },
 });
+
+function checkProgram(program: Program): Omit<Draft, 'at'> | undefined {
+  const [step, another] = program.members;
+  if (step === undefined || another !== undefined || step.words.some(({ when, item }) => when.kind === 'choice' || item.text.holds.size > 0)) return undefined;
+  const { texts } = program.build;
+  const { toolchain, subcommand } = program.call;
+  const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…').slice(1);
+  const fixed = new Map(program.reads.flatMap((read) => (read.set === texts.space.true ? [[read.name, texts.constant(read.text)] as const] : [])));
+  const facts: (FlagFact | undefined)[] = [...flagFactsOf(toolchain, subcommand, words), absenceFact(toolchain, subcommand, words, (name) => fixed.get(name))];
+  for (const [name, value] of fixed) if (value !== undefined) facts.push(variableFact(toolchain, name, value));
+  const worst = facts.find((fact) => fact !== undefined && fact.polarity !== 'production' && fact.severity === 'error') ?? facts.find((fact) => fact?.kind === 'absence' && fact.severity === 'error');
+  if (worst === undefined) return undefined;
+  return {
+    message: `The program that ships is built ${withFlag(worst)}, in every environment.`,
+    effect: worst.effect,
+    help: 'Build what ships without it; keep it in a stage that only tests use.'.replace('without it', worst.kind === 'absence' ? 'for release' : 'without it'),
+  };
+}
+
+/** Development sets that the command asks for by name; that a tool installs everything unless told otherwise is no finding. */
+function checkDependencies(installed: Dependencies): Omit<Draft, 'at'> | undefined {
+  for (const step of installed.members) {
+    const words = wordsByDefault(installed.build, step);
+    const asked = words?.find((word) => /^(?:--)?(?:dev|development|test|tests|testing)$|^--(?:group|with|extra|only|include)=.*\bdev/.test(word));
+    if (words === undefined || asked === undefined || describeCall(words, () => undefined)?.includesDevelopment !== true) continue;
+    const deciding = new Set(step.words.flatMap(({ when, item }) => [...item.text.holds, ...supportOf(when)]).map((selector) => selector.name));
+    const declared = installed.build.arguments.filter((argument) => argument.fallback !== undefined && deciding.has(argument.name));
+    return {
+      severity: 'warning',
+      related: declared.map((argument) => ({ at: argument.place, message: `the default of ${argument.name}` })),
+      message: `Unless told otherwise, the image is built with development dependencies (\`${asked}\`).`,
+      effect: 'Tools for tests and debugging make the image larger and give an attacker more to work with.',
+      help: 'Leave the development set out by default, and let the build for tests ask for it.',
+    };
+  }
+  return undefined;
+}

@@ -6,7 +6,7 @@
 import { describeCall, implicitReads, isNeutralWord, takesValue, type ToolCall } from '../knowledge/tools.js';
 import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
 import type { Place } from '../text/span.js';
-import { type Condition, type Selector, supportOf } from '../value/diagram.js';
+import { type Condition, type Selector, supportOf, type Variational, YES } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
 import type { Value } from './divergence.js';
 import { rootOf } from './environment.js';
@@ -377,4 +377,28 @@ export function choosesFiles(installed: Dependencies): boolean {
   const words = installed.members.flatMap((step) => step.words);
   const varying = words.filter(({ item }) => item.text.holds.size > 0);
   return installed.members.length === 1 && varying.length > 0 && words.every(({ when }) => inputSelectors(when).size === 0) && varying.every(({ item }) => /[/.]/.test(render(item.text)));
+}
+
+/** The words of a step where nobody passes anything: every input unset, every unknown fact true. Undefined where it does not run. */
+export function wordsByDefault(build: Build, step: CommandStep): readonly string[] | undefined {
+  const { texts } = build;
+  const { space } = texts;
+  const settle = <T>(value: Variational<T>): T | undefined => {
+    let node = value;
+    for (let turn = 0; node.kind === 'choice' && turn < 1000; turn += 1) {
+      const root = rootOf(node.selector);
+      node = root === undefined ? space.given(node, node.selector, YES) : space.given(node, root, undefined);
+    }
+    return node.kind === 'one' ? node.value : undefined;
+  };
+  if (settle(step.ships) !== true) return undefined;
+  return step.words
+    .filter(({ when }) => settle(when) === true)
+    .map(({ item }) => {
+      let text = item.text;
+      for (const selector of text.holds) if (selector.kind === 'input') text = text.given(selector, undefined);
+      const flat = texts.flatten(text);
+      const leaf = flat === undefined ? undefined : settle(flat);
+      return leaf === undefined ? '…' : render(leaf);
+    });
 }

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../rules/index.js';
+import { parsePage, testPages, testStories } from '../../src/hosts/testing.js';
+
+const folder = fileURLToPath(new URL('../../rules', import.meta.url));
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+describe('rules/index.ts', () => {
+  it('has every folder: node build.mjs --rules writes it', () => {
+    expect(rules.map(({ id }) => id)).toEqual(folders.map(({ name }) => name).sort());
+  });
+
+  it.each(rules)('$id has a page that shows what it finds and what it leaves alone', ({ id }) => {
+    const page = readFileSync(join(folder, id, 'README.md'), 'utf8');
+    expect(page.split('\n')[0]).toBe(`# ${id}`);
+    const spoken = parsePage(page).map(({ findings }) => findings.includes(` ${id}`));
+    expect(spoken).toContain(true);
+    expect(spoken).toContain(false);
+  });
+});
+
+describe('rules', () => testPages(folder, { describe, it }));
+
+describe('examples', () => testStories(examples, { describe, it }));
