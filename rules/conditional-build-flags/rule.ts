@@ -8,8 +8,8 @@ export default defineRule({
   since: '0.1.0',
   subject: 'program',
   *check(program) {
-    if (differsOnlyByReads(program)) return;
     const facts = differingFacts(program);
+    if (facts.length === 0 && differsOnlyByReads(program)) return;
     const worst = facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
     // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.
     const grave = worst !== undefined && (worst.severity === 'error' || (worst.severity === 'warning' && worst.polarity === 'development'));

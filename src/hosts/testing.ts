@@ -10,7 +10,7 @@
  * A run with `--update`, or with ENVARIANT_UPDATE=1, rewrites the blocks and the reports instead of comparing them.
  */
 import { strictEqual } from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { type Files, type LintOptions, lint, type Report, recognise } from '../index.js';
 import { visible } from '../report/cells.js';
@@ -31,10 +31,12 @@ export interface PageCase {
   readonly findings: string;
 }
 
-/** The two functions of a test runner that are used; those of vitest, jest and `node:test` will do. */
+/** What is used of a test runner; `describe` and `it` of vitest, jest and `node:test` will do. */
 export interface TestRunner {
   describe(name: string, body: () => void): unknown;
   it(name: string, body: () => void): unknown;
+  /** Whether results are written instead of compared; by default, whether the run has `--update` or ENVARIANT_UPDATE=1. */
+  isUpdate?(): boolean;
 }
 
 type Rules = NonNullable<LintOptions['rules']>;
@@ -86,21 +88,17 @@ export function updatePage(markdown: string, results: readonly string[]): string
 }
 
 /** Makes a test of every case on the pages under a folder: its own README.md, and those of the folders in it. */
-export function testPages(folder: string, { describe, it }: TestRunner, rules?: Rules): void {
+export function testPages(folder: string, runner: TestRunner, rules?: Rules): void {
   for (const path of pagesUnder(folder)) {
-    describe(relative(folder, path).split(sep).join('/'), () => {
-      const markdown = readFileSync(path, 'utf8');
-      const cases = parsePage(markdown);
-      if (isUpdate())
-        it('is rewritten', () =>
-          writeFileSync(
-            path,
-            updatePage(
-              markdown,
-              cases.map((page) => runCase(page, rules)),
-            ),
-          ));
-      else for (const page of cases) it(page.name, () => strictEqual(runCase(page, rules), page.findings));
+    runner.describe(relative(folder, path).split(sep).join('/'), () => {
+      for (const [i, { name }] of parsePage(readFileSync(path, 'utf8')).entries()) {
+        runner.it(name, () => {
+          // The page is read again: the case before this one may have rewritten it.
+          const markdown = readFileSync(path, 'utf8');
+          const results = parsePage(markdown).map((page, at) => (at === i ? runCase(page, rules) : page.findings));
+          compare(path, updatePage(markdown, results), markdown, runner);
+        });
+      }
     });
   }
 }
@@ -208,13 +206,14 @@ export function runStory(folder: string, rules?: Rules): string {
 }
 
 /** Makes a test of every folder in a folder that has build files: its report is that of `expected.txt`. */
-export function testStories(folder: string, { it }: TestRunner, rules?: Rules): void {
+export function testStories(folder: string, runner: TestRunner, rules?: Rules): void {
   for (const name of foldersIn(folder)) {
     const story = join(folder, name);
     if (resolveTargets(['.'], story, recognise).files.length === 0) continue;
-    const expected = join(story, 'expected.txt');
-    if (isUpdate()) it(`${name} is rewritten`, () => writeFileSync(expected, runStory(story, rules)));
-    else it(name, () => strictEqual(runStory(story, rules), readFileSync(expected, 'utf8')));
+    const path = join(story, 'expected.txt');
+    runner.it(name, () =>
+      compare(path, runStory(story, rules), existsSync(path) ? readFileSync(path, 'utf8') : '', runner),
+    );
   }
 }
 
@@ -236,6 +235,12 @@ function foldersIn(folder: string): readonly string[] {
     .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
     .map((entry) => entry.name)
     .sort();
+}
+
+function compare(path: string, actual: string, expected: string, runner: TestRunner): void {
+  if (actual === expected) return;
+  if (runner.isUpdate?.() ?? isUpdate()) writeFileSync(path, actual);
+  else strictEqual(actual, expected);
 }
 
 function isUpdate(): boolean {

@@ -9,7 +9,7 @@ import type { Place } from '../text/span.js';
 import { type Condition, type Selector, supportOf, type Variational, YES } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
 import type { Value } from './divergence.js';
-import { rootOf } from './environment.js';
+import { isEnvironmental, rootOf } from './environment.js';
 
 interface SubjectBase {
   readonly build: Build;
@@ -213,11 +213,11 @@ function isVarying(build: Build, step: CommandStep): boolean {
   return [step.ships, ...step.words.map(({ when }) => when)].some((when) => inputSelectors(when).size > 0) || texts.some((text) => [...text.holds].some((selector) => rootOf(selector) !== undefined));
 }
 
-/** A command as a user would type it, with the variables in front that the tool reads and that differ. */
-export function commandText(texts: Texts, step: CommandStep): Text {
+/** A command as a user would type it; `withReads` puts the variables in front that the tool reads and that differ. */
+export function commandText(texts: Texts, step: CommandStep, withReads = false): Text {
   const { space } = texts;
   let text = texts.empty;
-  for (const read of step.call === undefined ? [] : readsOf(texts, step, step.call)) {
+  for (const read of step.call === undefined || !withReads ? [] : readsOf(texts, step, step.call)) {
     if (read.text.holds.size === 0 && read.set.kind === 'one') continue;
     text = texts.concat(text, texts.pick(read.set, texts.concat(texts.literal(`${read.name}=`), read.text, texts.literal(' ')), texts.empty));
   }
@@ -295,13 +295,18 @@ function readsDecide(texts: Texts, step: CommandStep, call: ToolCall): boolean {
   return false;
 }
 
+/**
+ * The command lines of steps that stand in for each other. Variables that the tool reads are shown only where nothing
+ * but them differs: beside words that differ they would tell the same twice.
+ */
 function alternatives(build: Build, members: readonly CommandStep[]): Value {
   const { texts } = build;
   const { space } = texts;
+  const withReads = sameWords(members);
   if (!members.some((step) => isVarying(build, step) || hasVaryingReads(texts, step))) return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);
   for (const step of members) {
-    const flat = texts.flatten(commandText(texts, step)) ?? space.one(commandSummary(texts, step));
+    const flat = texts.flatten(commandText(texts, step, withReads)) ?? space.one(commandSummary(texts, step));
     value = space.pick<Text | undefined>(step.ships, flat, value);
   }
   return value;
@@ -363,8 +368,13 @@ function setting(build: Build, step: SettingStep): Setting {
 
 /** Whether a program or installation differs only in the variables that its tool reads: its words are the same everywhere. */
 export function differsOnlyByReads(subject: Program | Dependencies): boolean {
-  const fixed = (condition: Condition): boolean => inputSelectors(condition).size === 0;
-  return subject.members.every((step) => fixed(step.ships) && step.words.every(({ when, item }) => fixed(when) && item.text.holds.size === 0));
+  return sameWords(subject.members) && subject.reads.some((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0);
+}
+
+/** Whether the words of steps are the same in every environment; inputs that do not say the environment do not count. */
+function sameWords(members: readonly CommandStep[]): boolean {
+  const fixed = (value: Condition | Text): boolean => ![...(value.kind === 'text' ? value.holds : supportOf(value))].some(isEnvironmental);
+  return members.every((step) => fixed(step.ships) && step.words.every(({ when, item }) => fixed(when) && fixed(item.text)));
 }
 
 /** The names of the variables that a tool reads and that differ between environments. */

@@ -107,7 +107,7 @@ function drawFinding(finding: ReportFinding, sheet: Sheet): readonly Line[] {
   const notes = [
     ...labelled('why:  ', finding.effect, sheet),
     ...labelled('help: ', finding.help, sheet),
-    ...finding.related.flatMap((related) => drawRelated(related.location, related.message, sheet)),
+    ...drawAllRelated(finding, sheet),
     ...(finding.url === '' ? [] : [[piece(`${indent}${visible(finding.url)}`, 'dim')]]),
   ];
   if (notes.length > 0) lines.push([], ...notes);
@@ -125,6 +125,26 @@ function drawHeader(location: Location, parts: readonly Piece[], width: number):
 function labelled(label: string, text: string, sheet: Sheet): readonly Line[] {
   if (text === '') return [];
   return paragraph([piece(indent), piece(label, 'bold')], wordsOf(text), sheet.width);
+}
+
+/** At most this many related places are shown; the JSON report has all. */
+const RELATED_LIMIT = 4;
+
+/** Related places, one for each line that the finding's own frame does not mark already. */
+function drawAllRelated(finding: ReportFinding, sheet: Sheet): readonly Line[] {
+  const { location } = finding;
+  const seen = new Set<string>();
+  const places = finding.related.filter(({ location: { file, line } }) => {
+    const key = `${file}:${line}`;
+    const marked = file === location.file && line >= location.line && line <= location.endLine;
+    if (marked || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  const shown = places.slice(0, RELATED_LIMIT);
+  const rest = places.length - shown.length;
+  const more = rest === 0 ? [] : paragraph([piece(indent), piece('also: ', 'bold')], wordsOf(`${rest} more ${rest === 1 ? 'place' : 'places'}`), sheet.width);
+  return [...shown.flatMap((related) => drawRelated(related.location, related.message, sheet)), ...more];
 }
 
 function drawRelated(location: Location, message: string, sheet: Sheet): readonly Line[] {

@@ -70,7 +70,7 @@ describe('exit statuses', () => {
     expect(nothing).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'envariant: no Dockerfile and no shell script found in src\n',
+      stderr: 'envariant: no Dockerfile found in src\n',
     });
     expect(JSON.parse((await run(['--format', 'json'], { cwd })).stdout).summary.files).toBe(0);
   });
@@ -171,8 +171,8 @@ describe('lint', () => {
     ]) {
       await run(argv, { cwd, core });
     }
-    const all = ['Dockerfile', 'lint/Dockerfile', 'lint/x.sh', 'plan/DOCKERFILE'];
-    const inLint = ['lint/Dockerfile', 'lint/x.sh'];
+    const all = ['Dockerfile', 'lint/Dockerfile', 'plan/DOCKERFILE'];
+    const inLint = ['lint/Dockerfile'];
     expect(seen).toEqual([all, all, inLint, inLint, inLint, all]);
   });
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import { parsePage, testPages, testStories } from '../../src/hosts/testing.js';
@@ -23,6 +23,8 @@ describe('rules/index.ts', () => {
   });
 });
 
-describe('rules', () => testPages(folder, { describe, it }));
+const runner = { describe, it, isUpdate: () => expect.getState().snapshotState.snapshotUpdateState === 'all' };
 
-describe('examples', () => testStories(examples, { describe, it }));
+describe('rules', () => testPages(folder, runner));
+
+describe('examples', () => testStories(examples, runner));

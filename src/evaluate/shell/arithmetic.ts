@@ -6,7 +6,7 @@ import type { ArithmeticExpression, WordPart } from '../../syntax/shell/parse.js
 import type { Condition, Selector, Variational } from '../../value/diagram.js';
 import { inputsOf, type Text } from '../../value/text.js';
 import { mentionedTexts } from './match.js';
-import { assign, byDialect, type Dialect, inDialect, leave, lookup, only, type Shell } from './state.js';
+import { assign, type Dialect, discard, inDialect, leave, lookup, only, type Shell } from './state.js';
 import { expandArithmeticWord } from './words.js';
 
 /** A whole number; `none` is an expansion to nothing. */
@@ -26,7 +26,12 @@ export function evaluateArithmetic(shell: Shell, expression: ArithmeticExpressio
   const { space, texts } = shell.machine;
   const inputs = new Set<Selector>();
   const value = evaluateInDialects(shell, expression, inputs);
-  leave(shell, space.where(value, (v) => v === 'error'), byDialect(shell, { dash: 2, bash: 1, ash: 2 }));
+  const dash = inDialect(shell, 'dash');
+  // dash wants an expression; the others take nothing for 0.
+  const failed = space.or(space.where(value, (v) => v === 'error'), space.and(dash, space.where(value, (v) => v === 'none')));
+  leave(shell, space.and(failed, inDialect(shell, 'dash', 'ash')), space.one(2));
+  if (shell.subshell) leave(shell, failed, space.one(1));
+  else discard(shell, failed);
   const unknown = texts.symbol(name, inputs);
   return texts.from(space.map(space.assume(value, shell.live), (v) => (v === 'unknown' || v === 'error' ? unknown : texts.literal(v === 'none' ? '0' : String(v)))));
 }
@@ -64,7 +69,7 @@ function evaluate(c: Context, e: ArithmeticExpression): Result {
       const test = evaluate(c, e.test);
       const [then, otherwise] = [branch(c, test, true, e.consequent), branch(c, test, false, e.alternate)];
       const holds = space.map(test, (t) => typeof t === 'number' && t !== 0);
-      const chosen = space.pick(holds, then, otherwise);
+      const chosen = space.apply(space.pick(holds, then, otherwise), space.pick(holds, otherwise, then), (v, other) => (other === 'error' ? other : v));
       return space.apply(test, chosen, (t, v) => (typeof t === 'number' ? operand(v) : t === 'none' ? 'error' : t));
     }
     case 'ArithmeticBinary':
@@ -78,8 +83,11 @@ function evaluate(c: Context, e: ArithmeticExpression): Result {
 function branch(c: Context, test: Result, wanted: boolean, e: ArithmeticExpression): Result {
   const { space } = c.shell.machine;
   let result: Result = space.one<Value>(0);
-  only(c.shell, space.map(test, (t) => typeof t !== 'number' || (t !== 0) === wanted), () => {
-    result = evaluate(c, e);
+  // An expansion to nothing is an error in the text, whether it is evaluated or not.
+  if (e.type === 'ArithmeticWord' && e.value.includes('$')) return space.map(evaluate(c, e), operand);
+  const evaluated = space.map(test, (t) => typeof t !== 'number' || (t !== 0) === wanted);
+  only(c.shell, evaluated, () => {
+    result = space.pick(evaluated, evaluate(c, e), result);
   });
   return result;
 }
@@ -124,7 +132,7 @@ function binary(c: Context, e: Extract<ArithmeticExpression, { type: 'Arithmetic
   if (operator === '&&' || operator === '||') {
     const right = branch(c, left, operator === '&&', e.right);
     return space.apply(left, right, (a, b): Value => {
-      if (typeof a !== 'number') return operand(a);
+      if (typeof a !== 'number' || b === 'error') return b === 'error' ? b : operand(a);
       if ((a !== 0) === (operator === '||')) return operator === '||' ? 1 : 0;
       return typeof b === 'number' ? Number(b !== 0) : operand(b);
     });

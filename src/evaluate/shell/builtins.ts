@@ -92,19 +92,19 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     shell.live = space.false;
     return undefined;
   },
-  break: (shell) => {
+  break: (shell, args) => {
     const { space } = shell.machine;
-    setStatus(shell, space.one(0));
-    shell.broken = space.or(shell.broken, shell.live);
-    shell.live = space.false;
-    return undefined;
+    const { live } = shell;
+    const loops = leaveLoops(shell, args);
+    if (loops !== undefined) shell.broken = space.pick(live, loops, shell.broken);
+    return loops === undefined ? space.one(0) : undefined;
   },
-  continue: (shell) => {
+  continue: (shell, args) => {
     const { space } = shell.machine;
-    setStatus(shell, space.one(0));
-    shell.continued = space.or(shell.continued, shell.live);
-    shell.live = space.false;
-    return undefined;
+    const { live } = shell;
+    const loops = leaveLoops(shell, args);
+    if (loops !== undefined) shell.continued = space.pick(live, loops, shell.continued);
+    return loops === undefined ? space.one(0) : undefined;
   },
   eval: (shell, args, node) => {
     runText(shell, joinFields(shell, args, ' '), node);
@@ -144,6 +144,16 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     return undefined;
   },
 };
+
+/** How many loops `break` or `continue` leaves; undefined outside of loops, where it does nothing. */
+function leaveLoops(shell: Shell, args: Fields): Variational<number> | undefined {
+  const { space } = shell.machine;
+  if (shell.loops === 0) return undefined;
+  const wanted = args.length === 0 ? space.one(1) : statusOf(shell, args);
+  setStatus(shell, space.one(0));
+  shell.live = space.false;
+  return space.map(wanted, (n) => Math.min(Math.max(n, 1), shell.loops));
+}
 
 function query(shell: Shell, name: string, args: Fields, node: NodeSpan): Variational<number> {
   put(shell, unknownOutput(shell, name, args), name, args, node);

@@ -107,6 +107,7 @@ function withAssignments(shell: Shell, assignments: readonly Assignment[], name:
 /** Finds out what the first word is, in each environment, and runs it. */
 export function dispatch(shell: Shell, fields: Fields, node: NodeSpan): void {
   const { space, texts } = shell.machine;
+  if (shell.live === space.false) return;
   const [first, ...rest] = fields;
   if (first === undefined) {
     setStatus(shell, shell.substitution ?? space.one(0));
@@ -161,7 +162,7 @@ function runNamed(shell: Shell, name: string | undefined, fields: Fields, node: 
 }
 
 function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: NodeSpan): void {
-  const { machine, positional, returned, hidden, chain } = shell;
+  const { machine, positional, returned, hidden, chain, loops } = shell;
   const { space } = machine;
   if (machine.depth > 40) {
     note(shell, node, 'functions call each other too deeply to be evaluated');
@@ -171,6 +172,7 @@ function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: Node
   shell.positional = fields.slice(1);
   shell.returned = space.false;
   shell.hidden = new Map();
+  shell.loops = 0;
   shell.chain = [...chain, placeOf(shell, node)];
   runNode(shell, body);
   for (const [name, binding] of shell.hidden) write(shell, name, binding ?? { set: space.false, text: machine.texts.empty, exported: space.false });
@@ -178,6 +180,7 @@ function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: Node
   shell.positional = positional;
   shell.returned = returned;
   shell.hidden = hidden;
+  shell.loops = loops;
   shell.chain = chain;
   machine.depth -= 1;
 }

@@ -1,4 +1,4 @@
-import { forEachChild, type Script, type SyntaxNode } from '../../syntax/shell/parse.js';
+import { forEachChild, type Statement, type SyntaxNode } from '../../syntax/shell/parse.js';
 import type { Condition } from '../../value/diagram.js';
 import { type Dialect, inDialect, type Shell } from './state.js';
 
@@ -6,7 +6,7 @@ import { type Dialect, inDialect, type Shell } from './state.js';
  * Where the shell refuses a script that bash reads. dash 0.5.12 and BusyBox 1.35 ash, by running them
  * (test/vectors/shell-vectors.json): arrays, `;&`, `<<<`, process substitution, `for ((`, `select`, `coproc`.
  */
-export function syntaxErrorIn(shell: Shell, script: Script): Condition {
+export function syntaxErrorIn(shell: Shell, statements: readonly Statement[]): Condition {
   const { space } = shell.machine;
   if (inDialect(shell, 'bash') === space.true) return space.false;
   const refusing = new Set<Dialect>();
@@ -15,7 +15,7 @@ export function syntaxErrorIn(shell: Shell, script: Script): Condition {
     forEachChild(node, visit);
     return undefined;
   };
-  for (const statement of script.commands) visit(statement);
+  for (const statement of statements) visit(statement);
   return refusing.size === 0 ? space.false : inDialect(shell, ...refusing);
 }
 
@@ -29,6 +29,7 @@ function refusedBy(node: SyntaxNode): readonly Dialect[] {
     case 'Select':
     case 'Coproc':
       return BOTH;
+    case 'TestGroup':
     case 'ProcessSubstitution':
     case 'HereString':
       return BOTH;

@@ -215,6 +215,11 @@ export class Splitter {
       const end = this.#walk(this.#texts.literal(known).pieces, cleanEnd, start, blanks, this.#space.and(when, here), out, span);
       merged = merged === undefined ? end : this.#merge(here, end, merged);
     }
+    const shape = this.#shape(piece, blanks);
+    if (shape !== undefined) {
+      const end = this.#walk(shape, cleanEnd, start, blanks, rest, out, span);
+      return merged === undefined ? end : this.#merge(rest, end, merged);
+    }
     const filled = this.#space.not(this.#isEmpty(text));
     const whole: Open = { present: this.#space.or(start.present, filled), text: this.#texts.concat(start.text, text), many: start.many };
     return merged === undefined ? whole : this.#merge(rest, whole, merged);
@@ -223,11 +228,32 @@ export class Splitter {
   /** The mentioned answers that blanks divide, with the texts that they give. */
   #brokenAnswers(piece: AnswerPiece, blanks: Blanks): readonly (readonly [Answer, string])[] {
     const broken: [Answer, string][] = [];
+    const shaped = piece.derivation !== undefined && blanks.inside(piece.derivation.of(SAMPLE));
     for (const answer of piece.selector.mentioned) {
       const known = piece.derivation === undefined ? (answer ?? '') : piece.derivation.of(answer ?? '');
-      if (blanks.inside(known)) broken.push([answer, known]);
+      if (blanks.inside(known) || shaped) broken.push([answer, known]);
     }
     return broken;
+  }
+
+  /**
+   * What a pure function makes of an answer may have blanks that are not the answer's (`$(echo $ENV -o | tr a-z A-Z)`): it
+   * is divided as for any answer without blanks. Undefined when there are none.
+   */
+  #shape(piece: AnswerPiece, blanks: Blanks): readonly Piece[] | undefined {
+    const { selector, derivation } = piece;
+    if (derivation === undefined) return undefined;
+    const wordsOf = (answer: string): readonly string[] => blanks.events(derivation.of(answer)).flatMap((event) => (typeof event === 'string' ? [] : [event.characters]));
+    const sample = derivation.of(SAMPLE);
+    if (!blanks.inside(sample)) return undefined;
+    let at = 0;
+    return sample.split(blanks.border).flatMap((part, i): readonly Piece[] => {
+      if (i % 2 === 1) return [{ kind: 'literal', text: part }];
+      if (part === '') return [];
+      const word = at;
+      at += 1;
+      return [{ kind: 'answer', selector, derivation: { name: `word ${word + 1} of ${derivation.name}`, of: (answer) => wordsOf(answer)[word] ?? '' } }];
+    });
   }
 
   #isEmpty(text: Text): Condition {
@@ -279,7 +305,7 @@ export class Splitter {
     if (value.kind === 'one') {
       return value.value.pieces.some((piece) => {
         if (piece.kind === 'literal') return blanks.inside(piece.text);
-        if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0;
+        if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
         return piece.kind === 'choice' ? this.#mayBreak(piece.value, blanks) : piece.kind === 'symbol';
       });
     }
@@ -287,6 +313,9 @@ export class Splitter {
     return this.#mayBreak(value.otherwise, blanks);
   }
 }
+
+/** Stands for all answers that nothing mentions: a word without blanks. */
+const SAMPLE = 'other';
 
 /** IFS as every shell starts with it. */
 export const DEFAULT_IFS = ' \t\n';
@@ -298,20 +327,21 @@ type Event = 'soft' | 'hard' | { readonly characters: string };
 
 /** The characters of IFS: blanks make soft borders, others hard ones that also delimit empty fields. */
 class Blanks {
-  readonly #pattern: RegExp;
+  /** Matches one border, as its only group. */
+  readonly border: RegExp;
   readonly #hard: RegExp;
 
   constructor(ifs: string) {
     const white = [...ifs].filter((c) => c === ' ' || c === '\t' || c === '\n').join('');
     const other = [...ifs].filter((c) => c !== ' ' && c !== '\t' && c !== '\n').map((c) => c.replace(/[\\\]^-]/, '\\$&')).join('');
     const hard = other === '' ? '' : `[${white}]*[${other}][${white}]*|`;
-    this.#pattern = new RegExp(`(${hard}[${white}${FIELD_BREAK}]+)`);
+    this.border = new RegExp(`(${hard}[${white}${FIELD_BREAK}]+)`);
     this.#hard = other === '' ? /[]/ : new RegExp(`[${other}]`);
   }
 
   events(text: string): Event[] {
     const events: Event[] = [];
-    for (const [i, part] of text.split(this.#pattern).entries()) {
+    for (const [i, part] of text.split(this.border).entries()) {
       if (i % 2 === 0) {
         if (part !== '') events.push({ characters: part });
       } else events.push(this.#hard.test(part) ? 'hard' : 'soft');
@@ -320,11 +350,11 @@ class Blanks {
   }
 
   startsWith(text: string): boolean {
-    const [first, border] = text.split(this.#pattern, 2);
+    const [first, border] = text.split(this.border, 2);
     return first === '' && border !== undefined && !this.#hard.test(border);
   }
 
   inside(text: string): boolean {
-    return this.#pattern.test(text);
+    return this.border.test(text);
   }
 }

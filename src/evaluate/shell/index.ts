@@ -2,11 +2,9 @@ import { parseShell } from '../../syntax/shell/parse.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
-import { syntaxErrorIn } from './dialect.js';
 import { mapLiterals, patternString, protector, Splitter } from './fields.js';
 import { runScript } from './run.js';
 import type { Binding, Bindings, Decision, Dialect, Execution, Field, Machine, Read, Shell, ShellHost, Trap } from './state.js';
-import { leave } from './state.js';
 
 export type { Binding, Bindings, Decision, Dialect, Execution, Field, Read, ShellHost, Trap } from './state.js';
 
@@ -81,6 +79,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     dialect: input.dialect,
     source: { file: input.file, text: input.text, place: input.place },
     variables: new Map(input.variables),
+    subshell: false,
     shared: false,
     functions: new Map(),
     positional: input.positional.map((item) => ({ when: space.true, item })),
@@ -92,8 +91,11 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     exited: space.false,
     exitStatus: space.one(0),
     returned: space.false,
-    broken: space.false,
-    continued: space.false,
+    discarded: space.false,
+    fatal: 127,
+    broken: space.one(0),
+    continued: space.one(0),
+    loops: 0,
     errexit: option('e'),
     nounset: option('u'),
     pipefail: input.options.includes('pipefail') ? space.true : space.false,
@@ -114,7 +116,6 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
   };
   const tree = parseShell(input.text);
   for (const problem of tree.problems) machine.notes.push({ place: input.place(problem.at), message: problem.message });
-  leave(shell, syntaxErrorIn(shell, tree.script), space.one(2));
   machine.run(shell, tree.script);
   return {
     executions: machine.executions,

@@ -21,7 +21,7 @@ export function expandVariable(shell: Shell, name: string, span: NodeSpan, quote
 function stopWhereUnset(shell: Shell, name: string, set: Condition): void {
   const { space } = shell.machine;
   const bad = space.and(shell.nounset, space.not(set));
-  if (bad !== space.false && /^[A-Za-z0-9_]/.test(name)) leave(shell, bad, byDialect(shell, { dash: 2, bash: 127, ash: 2 }));
+  if (bad !== space.false && /^[A-Za-z0-9_]/.test(name)) leave(shell, bad, byDialect(shell, { dash: 2, bash: shell.fatal, ash: 2 }));
 }
 
 /** Begins the names of the variables that stand for the unknown parts of a text that `eval` reads. */
@@ -237,7 +237,7 @@ function expandDefault(
     shell.live = space.or(shell.live, space.and(before, space.not(wanted)));
   }
   if (operator === '?') {
-    leave(shell, space.not(there), byDialect(shell, { dash: 2, bash: 127, ash: 2 }));
+    leave(shell, space.not(there), byDialect(shell, { dash: 2, bash: shell.fatal, ash: 2 }));
     return value;
   }
   const result = operator === '+' ? texts.pick(there, word, texts.empty) : texts.pick(there, value, word);

@@ -5,7 +5,7 @@
 import type { Variational } from '../../value/diagram.js';
 import { inputsOf, type Piece, render, type Text } from '../../value/text.js';
 import { mentionedTexts } from './match.js';
-import { assign, type Fields, type Shell } from './state.js';
+import { assign, type Fields, inDialect, type Shell } from './state.js';
 import { ifsOf } from './words.js';
 
 /** `read names`: takes one line of the input; what is not known of it is unknown in the names. Gives the status. */
@@ -14,6 +14,8 @@ export function readLine(shell: Shell, fields: Fields): Variational<number> {
   const words = fields.map((field) => texts.constant(field.item.text) ?? '');
   const raw = words.some((word) => /^-\w*r/.test(word));
   const names = words.filter((word) => word !== '' && !word.startsWith('-'));
+  const bare = names.length === 0;
+  if (bare) names.push('REPLY');
   if (shell.input === undefined) {
     for (const name of names) assign(shell, name, texts.symbol(`read ${name}`, undefined, '', true));
     return shell.asked > 0 ? space.map(space.holds(space.opaque('read succeeds')), (ok) => (ok ? 0 : 1)) : space.one(0);
@@ -26,7 +28,9 @@ export function readLine(shell: Shell, fields: Fields): Variational<number> {
   const rest = cutText(shell, input, 'lines after ', (text) => text.slice(lineEnd(text, raw)));
   const ended = cutText(shell, input, 'has a line ', (text) => (text.slice(0, lineEnd(text, raw)).endsWith('\n') ? 'y' : ''));
   shell.input = texts.pick(shell.live, rest, shell.input);
-  return space.map(texts.isEmpty(ended), (no) => (no ? 1 : 0));
+  const status = space.map(texts.isEmpty(ended), (no) => (no ? 1 : 0));
+  // dash: "read: arg count".
+  return bare ? space.pick(inDialect(shell, 'dash'), space.one(2), status) : status;
 }
 
 const ATOM = 0xe300;

@@ -3,22 +3,48 @@
  * narrows `live`, runs its parts and unites `live` again; nothing is run twice for two environments.
  */
 import { type Case, type For, forEachChild, type Pipeline, type Script, type Statement, type SyntaxNode, type While } from '../../syntax/shell/parse.js';
-import type { Condition, Guarded, Variational } from '../../value/diagram.js';
+import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf } from '../../value/text.js';
 import { arithmeticStatus } from './arithmetic.js';
+import { syntaxErrorIn } from './dialect.js';
 import { runSimple } from './command.js';
 import { withRedirections } from './redirect.js';
-import { assign, type Field, fork, inDialect, leave, note, only, placeOf, type Shell, setStatus, snapshot } from './state.js';
-import { conditionalExpression } from './test.js';
+import { assign, type Fields, fork, inDialect, leave, note, only, placeOf, type Shell, setStatus, snapshot, statusOfFork } from './state.js';
+import { conditionalExpression, testWords, testWordsOf } from './test.js';
 import { matchPattern } from './match.js';
 import { expandFields, expandPattern, expandText } from './words.js';
 
 /** A loop is unrolled at most this often. */
 export const LOOP_LIMIT = 64;
 
-/** Runs a script or a list of statements. */
+/**
+ * Runs a script. Shells read a script line by line: what stands before a line that they cannot read is run, and bash goes
+ * on with the next line after an error in an expansion.
+ */
 export function runScript(shell: Shell, script: Script): void {
-  runList(shell, script.commands);
+  const { space } = shell.machine;
+  const outer = shell.discarded;
+  shell.discarded = space.false;
+  for (const line of linesOf(script.source ?? shell.source.text, script.commands)) {
+    leave(shell, syntaxErrorIn(shell, line), space.one(2));
+    runList(shell, line);
+    shell.live = space.or(shell.live, shell.discarded);
+    shell.discarded = space.false;
+  }
+  shell.discarded = outer;
+}
+
+/** The statements that a shell reads at once: those of one line. */
+function linesOf(text: string, statements: readonly Statement[]): readonly (readonly Statement[])[] {
+  const lines: Statement[][] = [];
+  let end = 0;
+  for (const statement of statements) {
+    const last = lines[lines.length - 1];
+    if (last === undefined || text.slice(end, statement.pos).includes('\n')) lines.push([statement]);
+    else last.push(statement);
+    end = statement.end;
+  }
+  return lines;
 }
 
 function runList(shell: Shell, statements: readonly Statement[]): void {
@@ -91,13 +117,15 @@ export function runNode(shell: Shell, node: SyntaxNode): void {
       return;
     }
     case 'TestCommand': {
-      const holds = conditionalExpression(shell, node.expression);
+      const ash = inDialect(shell, 'ash');
+      const holds = ash === space.true ? space.false : conditionalExpression(shell, node.expression);
       const text = shell.source.text.slice(node.pos, node.end);
       const dash = inDialect(shell, 'dash');
       const wrong = space.and(space.and(shell.live, holds), dash);
       if (wrong !== space.false) shell.machine.traps.push({ kind: 'double-bracket', place: placeOf(shell, node), when: shell.live, wrong, text });
       // dash has no `[[`: command not found.
-      setStatus(shell, space.pick(dash, space.one(127), space.map(holds, (yes) => (yes ? 0 : 1))));
+      const status = space.pick(dash, space.one(127), truth(shell, holds));
+      setStatus(shell, ash === space.false ? status : space.pick(ash, testWords(shell, testWordsOf(shell, node.expression), true), status));
       stopOnError(shell);
       return;
     }
@@ -214,7 +242,7 @@ function runStages(shell: Shell, node: Pipeline): void {
       inner.asked = 0;
     }
     runNode(inner, command);
-    status = space.pick(inner.exited, inner.exitStatus, inner.status);
+    status = statusOfFork(inner);
     failing = space.apply(status, failing, (own, before) => (own === 0 ? before : own));
     if (last) shell.output = inner.output;
     else input = inner.output;
@@ -227,7 +255,7 @@ function runSubshell(shell: Shell, body: SyntaxNode): void {
   const inner = fork(shell);
   runNode(inner, body);
   shell.output = inner.output;
-  setStatus(shell, space.pick(inner.exited, inner.exitStatus, inner.status));
+  setStatus(shell, statusOfFork(inner));
 }
 
 function runIf(shell: Shell, clauses: readonly { readonly clause: SyntaxNode; readonly then: SyntaxNode }[], otherwise: readonly Statement[] | undefined): void {
@@ -255,9 +283,7 @@ function runCase(shell: Shell, node: Case): void {
   shell.deciding += 1;
   const subject = expandText(shell, node.word);
   shell.deciding -= 1;
-  setStatus(shell, space.one(0));
-  const before = shell.live;
-  let rest: Condition = before;
+  let rest: Condition = shell.live;
   let after: Condition = space.false;
   let falling: Condition = space.false;
   for (const item of node.items) {
@@ -269,35 +295,41 @@ function runCase(shell: Shell, node: Case): void {
     rest = space.and(rest, space.not(matched));
     shell.live = space.or(here, falling);
     if (shell.live === space.false) continue;
+    if (item.body.commands.length === 0) setStatus(shell, space.one(0));
     runList(shell, item.body.commands);
     falling = space.false;
     if (item.terminator === ';&') falling = shell.live;
     else if (item.terminator === ';;&') rest = space.or(rest, shell.live);
     else after = space.or(after, shell.live);
   }
+  shell.live = rest;
+  setStatus(shell, space.one(0));
   shell.live = space.or(space.or(after, falling), rest);
 }
 
-/** Runs a loop's body once; where it breaks, the loop is over. */
+/** Runs a loop's body once; gives where the loop is over, with the script going on after it. */
 function iterate(shell: Shell, body: () => void): Condition {
   const { space } = shell.machine;
-  const [broken, continued] = [shell.broken, shell.continued];
-  shell.broken = space.false;
-  shell.continued = space.false;
+  const { broken, continued } = shell;
+  shell.broken = space.one(0);
+  shell.continued = space.one(0);
+  shell.loops += 1;
   body();
-  shell.live = space.or(shell.live, shell.continued);
-  const ended = shell.broken;
-  shell.broken = broken;
-  shell.continued = continued;
+  shell.loops -= 1;
+  shell.live = space.or(shell.live, space.where(shell.continued, (n) => n === 1));
+  const ended = space.where(shell.broken, (n) => n === 1);
+  // What leaves more than this loop is left for the next one.
+  const outward = (own: Variational<number>, outer: Variational<number>): Variational<number> => space.apply(own, outer, (n, m) => (n > 1 ? n - 1 : m));
+  shell.broken = outward(shell.broken, broken);
+  shell.continued = outward(shell.continued, continued);
   return ended;
 }
 
 function runFor(shell: Shell, node: For): void {
   const { space } = shell.machine;
-  const words: readonly Guarded<Field>[] =
-    node.wordlist === undefined ? shell.positional : node.wordlist.flatMap((word) => expandFields(shell, word));
+  const words: Fields = node.wordlist === undefined ? shell.positional : node.wordlist.flatMap((word) => expandFields(shell, word));
   let broken: Condition = space.false;
-  setStatus(shell, space.one(0));
+  let entered: Condition = space.false;
   for (const [i, { when, item }] of words.entries()) {
     if (i >= 10 * LOOP_LIMIT) {
       note(shell, node, `this loop has more than ${10 * LOOP_LIMIT} turns; the rest is not evaluated`);
@@ -305,11 +337,13 @@ function runFor(shell: Shell, node: For): void {
       break;
     }
     only(shell, space.assume(when, shell.live), () => {
+      entered = space.or(entered, shell.live);
       assign(shell, node.name.text, item.text);
       broken = space.or(broken, iterate(shell, () => runNode(shell, node.body)));
     });
     if (item.many) only(shell, when, () => havoc(shell, node.body));
   }
+  only(shell, space.not(entered), () => setStatus(shell, space.one(0)));
   shell.live = space.or(shell.live, broken);
 }
 
@@ -317,8 +351,11 @@ function runWhile(shell: Shell, node: While): void {
   const { space } = shell.machine;
   let broken: Condition = space.false;
   let done: Condition = space.false;
+  let status: Variational<number> = space.one(0);
   for (let turn = 0; ; turn += 1) {
+    shell.loops += 1;
     tested(shell, true, () => runNode(shell, node.clause));
+    shell.loops -= 1;
     const ok = succeeded(shell);
     const holds = node.kind === 'while' ? ok : space.not(ok);
     done = space.or(done, space.and(shell.live, space.not(holds)));
@@ -331,6 +368,7 @@ function runWhile(shell: Shell, node: While): void {
       break;
     }
     broken = space.or(broken, iterate(shell, () => runNode(shell, node.body)));
+    status = space.pick(space.or(shell.live, broken), shell.status, status);
     if (shell.live === space.false) break;
     if (unknown) {
       havoc(shell, node.body);
@@ -338,7 +376,7 @@ function runWhile(shell: Shell, node: While): void {
     }
   }
   shell.live = space.or(shell.live, space.or(done, broken));
-  setStatus(shell, space.one(0));
+  setStatus(shell, status);
 }
 
 function isOpaque(condition: Condition): boolean {

@@ -6,8 +6,7 @@ import { parseShell } from '../../syntax/shell/parse.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
-import { syntaxErrorIn } from './dialect.js';
-import { assign, type Binding, type Dialect, type Fields, fork, leave, type NodeSpan, note, only, placeOf, type Shell, setStatus, unite, write } from './state.js';
+import { assign, type Binding, type Dialect, type Fields, fork, type NodeSpan, note, only, placeOf, type Shell, setStatus, statusOfFork, unite, write } from './state.js';
 import { record, unknownStatus } from './programs.js';
 import { absolute } from './test.js';
 import { dropFirst } from './variables.js';
@@ -106,7 +105,6 @@ function runSource(shell: Shell, text: string, file: string, place: Place | unde
   machine.depth += 1;
   setStatus(shell, space.one(0));
   for (const problem of tree.problems) note(shell, { pos: problem.at.start, end: problem.at.end }, problem.message);
-  leave(shell, syntaxErrorIn(shell, tree.script), space.one(2));
   machine.run(shell, tree.script);
   machine.depth -= 1;
   shell.live = space.or(shell.live, shell.returned);
@@ -145,6 +143,7 @@ function childShell(shell: Shell, dialect: Variational<Dialect>, zero: Text, pos
     const set = space.and(binding.set, binding.exported);
     if (set !== space.false) variables.set(name, { set, text: texts.pick(set, binding.text, texts.empty), exported: set });
   }
+  inner.subshell = false;
   inner.variables = variables;
   inner.functions = new Map();
   inner.dialect = dialect;
@@ -163,7 +162,7 @@ function childShell(shell: Shell, dialect: Variational<Dialect>, zero: Text, pos
 function finishChild(shell: Shell, inner: Shell): void {
   const { space } = shell.machine;
   shell.output = inner.output;
-  setStatus(shell, space.pick(inner.exited, inner.exitStatus, inner.status));
+  setStatus(shell, statusOfFork(inner));
 }
 
 function dialectOf(shell: Shell, interpreter: string): Variational<Dialect> {
@@ -186,6 +185,7 @@ export function runAsScript(shell: Shell, fields: Fields, words: readonly string
     const rest = fields.slice(inline.script + 1);
     const dialect = dialectOf(shell, words[0] ?? 'sh');
     const inner = childShell(shell, dialect, firstOr(shell, rest, words[0] ?? 'sh'), dropFirst(space, rest, space.true, 1).kept);
+    inner.fatal = 127;
     applyOptions(inner, inline.options);
     runText(inner, script.item.text, node);
     finishChild(shell, inner);

@@ -154,6 +154,8 @@ export interface Shell {
   dialect: Variational<Dialect>;
   source: Source;
   variables: Map<string, Binding>;
+  /** True in a subshell, which an error in an expansion ends. */
+  subshell: boolean;
   /** True when `variables` is shared with a snapshot and must be copied before it is changed. */
   shared: boolean;
   functions: Map<string, readonly Guarded<FunctionDefinition>[]>;
@@ -167,8 +169,16 @@ export interface Shell {
   exited: Condition;
   exitStatus: Variational<number>;
   returned: Condition;
-  broken: Condition;
-  continued: Condition;
+  /** Where bash has dropped the rest of the line after an error in an expansion. */
+  discarded: Condition;
+  /** The status with which bash ends when an expansion must not be: 127 for `bash -c`, 1 elsewhere. */
+  fatal: number;
+  /** How many loops `break` still has to leave, where it has run; 0 elsewhere. */
+  broken: Variational<number>;
+  /** The same for `continue`, whose last loop goes on. */
+  continued: Variational<number>;
+  /** How many loops of this function are running. */
+  loops: number;
   errexit: Condition;
   nounset: Condition;
   pipefail: Condition;
@@ -261,6 +271,7 @@ export function fork(shell: Shell): Shell {
   return {
     ...shell,
     variables: new Map(shell.variables),
+    subshell: true,
     shared: false,
     functions: new Map(shell.functions),
     arrays: new Map(shell.arrays),
@@ -269,8 +280,10 @@ export function fork(shell: Shell): Shell {
     exited: space.false,
     exitStatus: space.one(0),
     returned: space.false,
-    broken: space.false,
-    continued: space.false,
+    discarded: space.false,
+    fatal: 1,
+    broken: space.one(0),
+    continued: space.one(0),
   };
 }
 
@@ -287,6 +300,22 @@ export function leave(shell: Shell, condition: Condition, status: Variational<nu
   shell.exitStatus = space.pick(gone, status, shell.exitStatus);
   shell.exited = space.or(shell.exited, gone);
   shell.live = space.and(shell.live, space.not(gone));
+}
+
+/** Drops the rest of the line where `condition` holds, as bash does after an error in an expansion. */
+export function discard(shell: Shell, condition: Condition): void {
+  const { space } = shell.machine;
+  const gone = space.and(shell.live, condition);
+  if (gone === space.false) return;
+  shell.status = space.pick(gone, space.one(1), shell.status);
+  shell.discarded = space.or(shell.discarded, gone);
+  shell.live = space.and(shell.live, space.not(gone));
+}
+
+/** The status of a subshell that has run to its end. */
+export function statusOfFork(inner: Shell): Variational<number> {
+  const { space } = inner.machine;
+  return space.pick(inner.exited, inner.exitStatus, inner.status);
 }
 
 /** Runs something only where a condition holds; the shell goes on elsewhere as it was. */

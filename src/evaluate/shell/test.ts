@@ -5,9 +5,10 @@
 import type { TestExpression } from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
-import { inDialect, lookup, type Shell } from './state.js';
+import { type Fields, inDialect, lookup, type Shell } from './state.js';
+import { listsOf } from './lists.js';
 import { matchPattern } from './match.js';
-import { expandPattern, expandText } from './words.js';
+import { expandFields, expandPattern, expandText } from './words.js';
 
 type Status = Variational<number>;
 
@@ -22,8 +23,34 @@ const NUMERIC: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 };
 const BINARY = new Set(['=', '==', '!=', '<', '>', '-nt', '-ot', '-ef', ...Object.keys(NUMERIC)]);
 
-/** The status of `test` with these arguments (without `[` and `]`). */
-export function testStatus(shell: Shell, args: readonly Text[]): Status {
+/** The words of `[[ … ]]` as BusyBox ash sees them, which runs it as a `test` that compares with patterns. */
+export function testWordsOf(shell: Shell, e: TestExpression): Fields {
+  const { space, texts } = shell.machine;
+  const word = (text: string): Fields => [{ when: space.true, item: { text: texts.literal(text), many: false, span: { start: e.pos, end: e.end } } }];
+  switch (e.type) {
+    case 'TestGroup':
+      return testWordsOf(shell, e.expression);
+    case 'TestNot':
+      return [...e.negations.flatMap(() => word('!')), ...testWordsOf(shell, e.operand)];
+    case 'TestLogical':
+      return e.operands.flatMap((operand, i) => [...(i === 0 ? [] : word(e.operator === '&&' ? '-a' : '-o')), ...testWordsOf(shell, operand)]);
+    case 'TestUnary':
+      return [...word(e.operator), ...expandFields(shell, e.operand)];
+    case 'TestBinary':
+      return [...expandFields(shell, e.left), ...word(e.operator), ...expandFields(shell, e.right)];
+  }
+}
+
+/** The status of `test` with words that may be there or not; unknown where they differ in too many ways. */
+export function testWords(shell: Shell, fields: Fields, patterns: boolean): Status {
+  const { space, texts } = shell.machine;
+  const lists = listsOf(space, fields.map(({ when, item }) => ({ when: space.assume(when, shell.live), item: { ...item, text: texts.assume(item.text, shell.live) } })));
+  if (lists === undefined) return truth(shell, texts.unknown('test', ...fields.map(({ item }) => item.text)));
+  return space.assume(space.bind(lists, (list) => testStatus(shell, list.map((field) => field.text), patterns)), shell.live);
+}
+
+/** The status of `test` with these arguments (without `[` and `]`); with `patterns`, as in `[[`, `=` compares with a pattern. */
+export function testStatus(shell: Shell, args: readonly Text[], patterns = false): Status {
   const { space } = shell.machine;
   const words = args.map((arg) => shell.machine.texts.constant(arg));
   const [a, b, c, d] = args;
@@ -38,19 +65,19 @@ export function testStatus(shell: Shell, args: readonly Text[]): Status {
       return unary(shell, words[0], b);
     case 3:
       if (a === undefined || b === undefined || c === undefined) break;
-      if (words[1] !== undefined && BINARY.has(words[1])) return binary(shell, words[1], a, c);
+      if (words[1] !== undefined && (BINARY.has(words[1]) || (patterns && words[1] === '=~'))) return binary(shell, words[1], a, c, patterns);
       if (words[1] === '-a') return truth(shell, space.and(nonEmpty(shell, a), nonEmpty(shell, c)));
       if (words[1] === '-o') return truth(shell, space.or(nonEmpty(shell, a), nonEmpty(shell, c)));
-      if (words[0] === '!') return negate(shell, testStatus(shell, [b, c]));
+      if (words[0] === '!') return negate(shell, testStatus(shell, [b, c], patterns));
       if (words[0] === '(' && words[2] === ')') return truth(shell, nonEmpty(shell, b));
       return space.one(2);
     case 4:
-      if (words[0] === '!' && b !== undefined && c !== undefined && d !== undefined) return negate(shell, testStatus(shell, [b, c, d]));
+      if (words[0] === '!' && b !== undefined && c !== undefined && d !== undefined) return negate(shell, testStatus(shell, [b, c, d], patterns));
       break;
     default:
       break;
   }
-  const parser = { shell, args, words, at: 0 };
+  const parser = { shell, args, words, patterns, at: 0 };
   const status = disjunction(parser);
   return parser.at === args.length ? status : space.one(2);
 }
@@ -59,6 +86,7 @@ interface Parser {
   readonly shell: Shell;
   readonly args: readonly Text[];
   readonly words: readonly (string | undefined)[];
+  readonly patterns: boolean;
   at: number;
 }
 
@@ -96,7 +124,7 @@ function primary(p: Parser): Status {
   const [second, third] = [p.args[p.at + 1], p.args[p.at + 2]];
   if (operator !== undefined && BINARY.has(operator) && third !== undefined) {
     p.at += 3;
-    return binary(p.shell, operator, first, third);
+    return binary(p.shell, operator, first, third, p.patterns);
   }
   if (word === '(') {
     p.at += 1;
@@ -162,11 +190,17 @@ export function absolute(shell: Shell, path: string): string {
   return cwd === undefined ? path : `${cwd.replace(/\/$/, '')}/${path.replace(/^\.\//, '')}`;
 }
 
-function binary(shell: Shell, operator: string, a: Text, b: Text): Status {
+function binary(shell: Shell, operator: string, a: Text, b: Text, patterns = false): Status {
   const { space, texts } = shell.machine;
   const numeric = NUMERIC[operator];
   if (numeric !== undefined) return compareNumbers(shell, operator, numeric, a, b);
+  if (patterns && (operator === '=' || operator === '==' || operator === '!=')) {
+    const matched = matchPattern(shell, a, b);
+    return truth(shell, operator === '!=' ? space.not(matched) : matched);
+  }
   switch (operator) {
+    case '=~':
+      return truth(shell, matchExpression(shell, a, b));
     case '=':
       return truth(shell, texts.equal(a, b) ?? texts.unknown('=', a, b));
     case '==':

@@ -11,7 +11,7 @@ import { evaluateArithmetic } from './arithmetic.js';
 import { braceAlternatives } from './braces.js';
 import { DEFAULT_IFS, NULL_MARK, protectString } from './fields.js';
 import { expandParameter, expandVariable } from './parameters.js';
-import { type Field, type Fields, fork, inDialect, lookup, note, placeOf, type Shell } from './state.js';
+import { type Field, type Fields, fork, inDialect, lookup, note, placeOf, type Shell, statusOfFork } from './state.js';
 
 /** How a word is used: as fields, as the operand of `${X:-…}` (whose characters may be split), as one text, or as a pattern. */
 export type Use = 'fields' | 'operand' | 'text' | 'pattern';
@@ -192,7 +192,7 @@ function substitute(shell: Shell, part: Extract<WordPart, { type: 'CommandExpans
   machine.depth += 1;
   machine.run(inner, script);
   machine.depth -= 1;
-  const ended = space.pick(inner.exited, inner.exitStatus, inner.status);
+  const ended = statusOfFork(inner);
   shell.substitution = space.pick(shell.live, ended, shell.substitution ?? space.one(0));
   return stripNewlines(shell, inner.output ?? texts.empty);
 }

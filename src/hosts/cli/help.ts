@@ -13,7 +13,7 @@ const environment =
 
 const folders =
   'A path is a file or a folder (default: the working directory). In folders, files called Dockerfile, Dockerfile.*, ' +
-  '*.dockerfile, Containerfile* and *.sh are linted, except what git ignores and node_modules. A file that is named is ' +
+  '*.dockerfile and Containerfile* are linted, except what git ignores and node_modules. A file that is named is ' +
   'linted whatever its name, if it is a Dockerfile or a shell script by its content. A folder that is called lint or plan ' +
   'is written ./lint or ./plan.';
 

@@ -53,7 +53,7 @@ function runLint(request: LintRequest, io: Io, core: Core): ExitStatus {
   for (const refusal of targets.refused) complain(io, refusal, commandHint(request));
   const files = diskFiles(targets.root);
   if (targets.files.length === 0 && targets.refused.length === 0) {
-    io.stderr.write(`envariant: no Dockerfile and no shell script found in ${request.paths.map(visible).join(', ')}\n`);
+    io.stderr.write(`envariant: no Dockerfile found in ${request.paths.map(visible).join(', ')}\n`);
   }
   const report = lintTargets(targets, files, io, core);
   if (request.json) io.stdout.write(renderJson(report));
