@@ -5,15 +5,15 @@ import { evaluateShellFile } from './evaluate/script.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
 import { type Finding, runRules } from './lint/run.js';
-import type { Build } from './model/build.js';
 import { Lines } from './locate.js';
+import type { Build } from './model/build.js';
 import { languageOf } from './recognise.js';
 import type { Files } from './text/files.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
 export type * from './lint/report.js';
-export { plan, type PlanOptions } from './plan.js';
+export { type PlanOptions, plan } from './plan.js';
 export { type Language, recognise } from './recognise.js';
 export type { Files, Readable, Unreadable } from './text/files.js';
 
@@ -35,19 +35,38 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     } catch (error) {
       // A fault of ours in one file must not hide what the others have.
       const message = error instanceof Error ? error.message : String(error);
-      problems.push({ location: lines.locate({ file: path, start: 0, end: 0 }), message: `this file could not be linted: ${message}` });
+      problems.push({
+        location: lines.locate({ file: path, start: 0, end: 0 }),
+        message: `this file could not be linted: ${message}`,
+      });
     }
     options.onProgress?.(i + 1, paths.length, path);
   }
   const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
-  const summary = { files: paths.length, errors: count('error'), warnings: count('warning'), infos: count('info'), problems: problems.length };
+  const summary = {
+    files: paths.length,
+    errors: count('error'),
+    warnings: count('warning'),
+    infos: count('info'),
+    problems: problems.length,
+  };
   return { version: 1, findings, problems, summary };
 }
 
-function lintFile(path: string, files: Files, active: readonly AnyRule[], lines: Lines, findings: ReportFinding[], problems: ReportProblem[]): void {
+function lintFile(
+  path: string,
+  files: Files,
+  active: readonly AnyRule[],
+  lines: Lines,
+  findings: ReportFinding[],
+  problems: ReportProblem[],
+): void {
   const read = files.read(path);
   if (read?.kind !== 'text') {
-    problems.push({ location: lines.locate({ file: path, start: 0, end: 0 }), message: `this file ${read?.reason ?? 'does not exist'}; it is not linted` });
+    problems.push({
+      location: lines.locate({ file: path, start: 0, end: 0 }),
+      message: `this file ${read?.reason ?? 'does not exist'}; it is not linted`,
+    });
     return;
   }
   const build = evaluateFile(path, read.text, files);
@@ -59,7 +78,11 @@ function lintFile(path: string, files: Files, active: readonly AnyRule[], lines:
     seen.add(key);
   }
   const result = runRules(build, active);
-  for (const { rule, message } of result.faults) problems.push({ location: lines.locate({ file: path, start: 0, end: 0 }), message: `the rule ${rule} failed: ${message}` });
+  for (const { rule, message } of result.faults)
+    problems.push({
+      location: lines.locate({ file: path, start: 0, end: 0 }),
+      message: `the rule ${rule} failed: ${message}`,
+    });
   for (const finding of result.findings) findings.push(toReport(finding, lines));
 }
 
@@ -67,7 +90,8 @@ function lintFile(path: string, files: Files, active: readonly AnyRule[], lines:
 function evaluateFile(file: string, text: string, files: Files): Build {
   const texts = new Texts(new Space());
   const fixed = new Map<string, string | undefined>();
-  if (languageOf(file, text) === 'shell') return evaluateShellFile({ file, text, files, texts, fixed, dialect: undefined }).build;
+  if (languageOf(file, text) === 'shell')
+    return evaluateShellFile({ file, text, files, texts, fixed, dialect: undefined }).build;
   return evaluateDockerfile({ file, text, files, texts, fixed, target: undefined });
 }
 

@@ -8,8 +8,8 @@ import { implicitReads } from './knowledge/tools.js';
 import { classesOf, type EnvironmentClass, OTHER, whenOf } from './lint/divergence.js';
 import { rootOf } from './lint/environment.js';
 import type { Plan, PlanCommand, PlanEnvironment, ReportProblem } from './lint/report.js';
-import type { Build, CommandStep } from './model/build.js';
 import { Lines } from './locate.js';
+import type { Build, CommandStep } from './model/build.js';
 import { languageOf } from './recognise.js';
 import type { Files } from './text/files.js';
 import { type Answer, type Selector, Space, supportOf, type Variational, YES } from './value/diagram.js';
@@ -30,7 +30,12 @@ const CLASS_LIMIT = 64;
 /** What each environment builds by one file. No environments and a problem when the file or the stage is not there. */
 export function plan(path: string, files: Files, options: PlanOptions): Plan {
   const lines = new Lines(files);
-  const failed = (message: string): Plan => ({ version: 1, file: path, environments: [], problems: [{ location: lines.locate({ file: path, start: 0, end: 0 }), message }] });
+  const failed = (message: string): Plan => ({
+    version: 1,
+    file: path,
+    environments: [],
+    problems: [{ location: lines.locate({ file: path, start: 0, end: 0 }), message }],
+  });
   const read = files.read(path);
   if (read?.kind !== 'text') return failed(`this file ${read?.reason ?? 'does not exist'}`);
   const texts = new Texts(new Space());
@@ -40,18 +45,36 @@ export function plan(path: string, files: Files, options: PlanOptions): Plan {
   const build = script?.build ?? evaluateDockerfile({ ...common, target: options.target });
   if (build.target === -1) {
     const names = build.stages.map((stage) => stage.name ?? String(stage.index)).join(', ');
-    return failed(options.target === undefined ? 'this file has no stage' : `there is no stage ${options.target}; the stages are ${names}`);
+    return failed(
+      options.target === undefined
+        ? 'this file has no stage'
+        : `there is no stage ${options.target}; the stages are ${names}`,
+    );
   }
   const status = script?.status ?? texts.space.map(build.feasible, (ok) => (ok ? 0 : 1));
-  const problems: ReportProblem[] = build.notes.map(({ place, message }) => ({ location: lines.locate(place), message }));
-  const steps = build.steps.filter((step): step is CommandStep => step.kind === 'command' && build.stages[step.stage]?.reached !== texts.space.false);
+  const problems: ReportProblem[] = build.notes.map(({ place, message }) => ({
+    location: lines.locate(place),
+    message,
+  }));
+  const steps = build.steps.filter(
+    (step): step is CommandStep => step.kind === 'command' && build.stages[step.stage]?.reached !== texts.space.false,
+  );
   const classes = classify(texts, steps, status, problems, lines, path);
-  const environments = classes.map((environment) => describe(texts, build, steps, status, environment, isScript, lines));
+  const environments = classes.map((environment) =>
+    describe(texts, build, steps, status, environment, isScript, lines),
+  );
   return { version: 1, file: path, environments, problems };
 }
 
 /** Cuts the environments into classes in which all steps and the status are the same. */
-function classify(texts: Texts, steps: readonly CommandStep[], status: Variational<number>, problems: ReportProblem[], lines: Lines, path: string): readonly EnvironmentClass<string>[] {
+function classify(
+  texts: Texts,
+  steps: readonly CommandStep[],
+  status: Variational<number>,
+  problems: ReportProblem[],
+  lines: Lines,
+  path: string,
+): readonly EnvironmentClass<string>[] {
   const { space } = texts;
   const numbers = new Map<string, number>();
   const number = (key: string): number => {
@@ -63,13 +86,22 @@ function classify(texts: Texts, steps: readonly CommandStep[], status: Variation
   const values: Variational<string | Text>[] = [space.map(status, (n) => String(n))];
   for (const step of steps) {
     values.push(space.map(step.when, String));
-    for (const { when, item } of step.words) values.push(space.map(space.and(step.when, when), String), texts.flatten(item.text) ?? space.one(render(item.text)));
+    for (const { when, item } of step.words)
+      values.push(
+        space.map(space.and(step.when, when), String),
+        texts.flatten(item.text) ?? space.one(render(item.text)),
+      );
   }
   let signature: Variational<number> = space.one(0);
   for (const value of values) {
-    const next: Variational<number> = space.apply(signature, value, (a, b) => number(`${a},${typeof b === 'string' ? b : `#${b.id}`}`));
+    const next: Variational<number> = space.apply(signature, value, (a, b) =>
+      number(`${a},${typeof b === 'string' ? b : `#${b.id}`}`),
+    );
     if (leafCount(next) > CLASS_LIMIT) {
-      problems.push({ location: lines.locate({ file: path, start: 0, end: 0 }), message: `more than ${CLASS_LIMIT} kinds of environments are told apart by this file; some are shown as one` });
+      problems.push({
+        location: lines.locate({ file: path, start: 0, end: 0 }),
+        message: `more than ${CLASS_LIMIT} kinds of environments are told apart by this file; some are shown as one`,
+      });
       break;
     }
     signature = next;
@@ -95,24 +127,43 @@ function leafCount(value: Variational<number>): number {
   return walk(value);
 }
 
-function describe(texts: Texts, build: Build, steps: readonly CommandStep[], status: Variational<number>, environment: EnvironmentClass<string>, isScript: boolean, lines: Lines): PlanEnvironment {
+function describe(
+  texts: Texts,
+  build: Build,
+  steps: readonly CommandStep[],
+  status: Variational<number>,
+  environment: EnvironmentClass<string>,
+  isScript: boolean,
+  lines: Lines,
+): PlanEnvironment {
   const { space } = texts;
   const answers = new Map<Selector, Answer>();
-  for (const [selector, constraint] of environment.constraints) answers.set(selector, 'not' in constraint ? OTHER : constraint[0]);
-  const several = new Set([...environment.constraints].filter(([, constraint]) => !('not' in constraint) && constraint.length > 1).map(([selector]) => selector));
+  for (const [selector, constraint] of environment.constraints)
+    answers.set(selector, 'not' in constraint ? OTHER : constraint[0]);
+  const several = new Set(
+    [...environment.constraints]
+      .filter(([, constraint]) => !('not' in constraint) && constraint.length > 1)
+      .map(([selector]) => selector),
+  );
   const at = <T>(value: Variational<T>): T | undefined => {
     let node = value;
     for (let turn = 0; node.kind === 'choice' && turn < 1000; turn += 1) {
       const { selector } = node;
       const root = rootOf(selector);
       const answer = root === undefined ? YES : answers.get(root);
-      node = root === undefined ? space.given(node, selector, YES) : answer === OTHER ? otherwise(space, node, selector) : space.given(node, root, answer);
+      node =
+        root === undefined
+          ? space.given(node, selector, YES)
+          : answer === OTHER
+            ? otherwise(space, node, selector)
+            : space.given(node, root, answer);
     }
     return node.kind === 'one' ? node.value : undefined;
   };
   const text = (value: Text): string => {
     let known = value;
-    for (const [selector, answer] of answers) if (answer !== OTHER && !several.has(selector)) known = known.given(selector, answer);
+    for (const [selector, answer] of answers)
+      if (answer !== OTHER && !several.has(selector)) known = known.given(selector, answer);
     const flat = texts.flatten(known);
     const leaf = flat === undefined ? undefined : at(flat);
     return render(leaf ?? known);
@@ -122,13 +173,20 @@ function describe(texts: Texts, build: Build, steps: readonly CommandStep[], sta
     if (at(step.when) !== true) continue;
     const argv = step.words.filter(({ when }) => at(when) === true).map(({ item }) => text(item.text));
     const env: Record<string, string> = {};
-    const reads = step.call === undefined ? [] : implicitReads(step.call.toolchain, step.call.role, step.call.subcommand);
+    const reads =
+      step.call === undefined ? [] : implicitReads(step.call.toolchain, step.call.role, step.call.subcommand);
     for (const [name, variable] of step.environment) {
-      if (!reads.some((known) => (known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : known === name))) continue;
+      if (!reads.some((known) => (known.endsWith('*') ? name.startsWith(known.slice(0, -1)) : known === name)))
+        continue;
       if (at(space.and(variable.set, variable.exported)) === true) env[name] = text(variable.text);
     }
     const stage = build.stages[step.stage];
-    commands.push({ argv, stage: isScript ? null : (stage?.name ?? String(step.stage)), env, location: lines.locate(step.place) });
+    commands.push({
+      argv,
+      stage: isScript ? null : (stage?.name ?? String(step.stage)),
+      env,
+      location: lines.locate(step.place),
+    });
   }
   const exit = at(status);
   const buildable = isScript ? exit === 0 : at(build.feasible) === true;
@@ -139,4 +197,3 @@ function otherwise<T>(space: Space, node: Variational<T>, selector: Selector): V
   if (node.kind === 'one') return node;
   return node.selector === selector ? node.otherwise : space.given(node, selector, OTHER);
 }
-

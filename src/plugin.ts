@@ -1,14 +1,26 @@
 /** All that a rule may import; public as `envariant/plugin`. */
-export { absenceFact, type FlagFact, flagFactsOf, flagOf, variableFact } from './knowledge/flags.js';
-export { type EnvironmentKind, environmentOf, isBuildToggle, isEnvironmentSelector } from './knowledge/environments.js';
+
 export { ambientOf, ambientVariable } from './knowledge/ambient.js';
+export { type EnvironmentKind, environmentOf, isBuildToggle, isEnvironmentSelector } from './knowledge/environments.js';
+export { absenceFact, type FlagFact, flagFactsOf, flagOf, variableFact } from './knowledge/flags.js';
 export { describeCall, isNeutralWord, type ToolCall } from './knowledge/tools.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput } from './lint/environment.js';
-export type { Severity } from './lint/report.js';
-export { type AnyRule, type Category, defineRule, type Draft, type Rule } from './lint/rule.js';
-export type { Base, BuildSubject, CopiedFiles, Dependencies, ImplicitRead, Program, ProgramOption, Setting, Steps, Subject } from './lint/subjects.js';
 export { withFlag } from './lint/phrase.js';
+export type { Severity } from './lint/report.js';
+export { type AnyRule, type Category, type Draft, defineRule, type Rule } from './lint/rule.js';
+export type {
+  Base,
+  BuildSubject,
+  CopiedFiles,
+  Dependencies,
+  ImplicitRead,
+  Program,
+  ProgramOption,
+  Setting,
+  Steps,
+  Subject,
+} from './lint/subjects.js';
 export { choosesFiles, commandText, differsOnlyByReads, varyingReads, wordsByDefault } from './lint/subjects.js';
 export type { Build, BuildArgument, CommandStep, VariableRead } from './model/build.js';
 export type { Place } from './text/span.js';

@@ -5,7 +5,10 @@ export type Language = 'dockerfile' | 'shell';
 export function recognise(path: string): Language | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/\.dockerignore$/.test(name)) return undefined;
-  if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$/.test(name) || /.\.(?:dockerfile|Dockerfile)$/.test(name)) return /\.(?:md|txt|j2|tmpl|bak|orig|sh|py|js|ts|go|json|ya?ml)$/.test(name) && !/\.(?:j2|tmpl)$/.test(name) ? undefined : 'dockerfile';
+  if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$/.test(name) || /.\.(?:dockerfile|Dockerfile)$/.test(name))
+    return /\.(?:md|txt|j2|tmpl|bak|orig|sh|py|js|ts|go|json|ya?ml)$/.test(name) && !/\.(?:j2|tmpl)$/.test(name)
+      ? undefined
+      : 'dockerfile';
   return /.\.sh$/.test(name) ? 'shell' : undefined;
 }
 

@@ -35,7 +35,8 @@ export default defineRule({
 function ambientSource(step: CommandStep): { readonly source: string; readonly expression: string } | undefined {
   const words = step.words.map(({ item }) => render(item.text));
   const own = step.outputs.length > 0 ? ambientOf(words) : undefined;
-  if (own !== undefined && Object.hasOwn(WHAT, own.source) && !PLATFORM.test(words[0] ?? '')) return { source: own.source, expression: words.join(' ') };
+  if (own !== undefined && Object.hasOwn(WHAT, own.source) && !PLATFORM.test(words[0] ?? ''))
+    return { source: own.source, expression: words.join(' ') };
   for (const { item } of step.words) {
     for (const symbol of symbolsOf(item.text)) {
       if (Object.hasOwn(WHAT, symbol.source) && !PLATFORM.test(symbol.expression)) return symbol;

@@ -10,7 +10,9 @@ export default defineRule({
   *check(setting) {
     if (setting.step.setting !== 'ENV') return;
     const { build, step } = setting;
-    const fallback = build.arguments.find((argument) => argument.fallback !== undefined && step.text.holds.has(build.texts.space.input(argument.name)))?.fallback;
+    const fallback = build.arguments.find(
+      (argument) => argument.fallback !== undefined && step.text.holds.has(build.texts.space.input(argument.name)),
+    )?.fallback;
     const byDefault = fallback === undefined ? undefined : environmentOf(build.texts.constant(fallback) ?? '');
     const risky = byDefault === 'development' || byDefault === 'testing';
     yield {

@@ -1,4 +1,12 @@
-import { absenceFact, defineRule, differsOnlyByReads, type FlagFact, flagOf, type Program, withFlag } from 'envariant/plugin';
+import {
+  absenceFact,
+  defineRule,
+  differsOnlyByReads,
+  type FlagFact,
+  flagOf,
+  type Program,
+  withFlag,
+} from 'envariant/plugin';
 
 export default defineRule({
   id: 'conditional-build-flags',
@@ -10,9 +18,12 @@ export default defineRule({
   *check(program) {
     const facts = differingFacts(program);
     if (facts.length === 0 && differsOnlyByReads(program)) return;
-    const worst = facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
+    const worst =
+      facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
     // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.
-    const grave = worst !== undefined && (worst.severity === 'error' || (worst.severity === 'warning' && worst.polarity === 'development'));
+    const grave =
+      worst !== undefined &&
+      (worst.severity === 'error' || (worst.severity === 'warning' && worst.polarity === 'development'));
     const what = worst === undefined ? 'How this program is built' : `Whether this program is built ${withFlag(worst)}`;
     yield {
       at: program.at,
@@ -40,9 +51,14 @@ function differingFacts(program: Program): readonly FlagFact[] {
   }
   for (const step of program.members) {
     if (step.call === undefined) continue;
-    const certain = step.words.filter(({ when }) => when === space.true).map(({ item }) => program.build.texts.constant(item.text) ?? '…');
+    const certain = step.words
+      .filter(({ when }) => when === space.true)
+      .map(({ item }) => program.build.texts.constant(item.text) ?? '…');
     const fact = absenceFact(step.call.toolchain, step.call.subcommand, certain);
-    const always = program.members.length === 1 && step.words.every(({ when }) => when === space.true) && step.ships === program.ships;
+    const always =
+      program.members.length === 1 &&
+      step.words.every(({ when }) => when === space.true) &&
+      step.ships === program.ships;
     if (fact !== undefined && !always) facts.push(fact);
   }
   return facts.sort((a, b) => Number(b.polarity === 'development') - Number(a.polarity === 'development'));

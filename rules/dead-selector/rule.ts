@@ -1,4 +1,12 @@
-import { ambientVariable, type Build, type BuildArgument, defineRule, type Draft, isEnvironmentSelector, type VariableRead } from 'envariant/plugin';
+import {
+  ambientVariable,
+  type Build,
+  type BuildArgument,
+  type Draft,
+  defineRule,
+  isEnvironmentSelector,
+  type VariableRead,
+} from 'envariant/plugin';
 
 export default defineRule({
   id: 'dead-selector',
@@ -33,21 +41,43 @@ function explain(build: Build, reads: readonly VariableRead[]): Draft | undefine
   const later = own.find((argument) => argument.stage === stage && argument.place.start > main.place.start);
   const global = own.find((argument) => argument.stage === -1);
   const other = own.find((argument) => argument.stage !== stage && argument.stage !== -1);
-  const related = reads.filter((read) => read !== main).map((read) => ({ at: read.place, message: `${name} is read here too` }));
+  const related = reads
+    .filter((read) => read !== main)
+    .map((read) => ({ at: read.place, message: `${name} is read here too` }));
   const common = { at: main.place, effect: `\`--build-arg ${name}=…\` has no effect here, and no error tells so.` };
   const never = main.decides ? 'this condition is the same in every build' : 'it is always empty here';
   if (later !== undefined) {
-    return { ...common, message: `${name} is read before \`ARG ${name}\` declares it, so ${never}.`, help: `Move \`ARG ${name}\` above this instruction.`, related: [...related, { at: later.place, message: `${name} is declared only here` }] };
+    return {
+      ...common,
+      message: `${name} is read before \`ARG ${name}\` declares it, so ${never}.`,
+      help: `Move \`ARG ${name}\` above this instruction.`,
+      related: [...related, { at: later.place, message: `${name} is declared only here` }],
+    };
   }
   if (global !== undefined) {
-    return { ...common, message: `${name} is declared before FROM and not again in this stage, so ${never}.`, help: `Add \`ARG ${name}\` to this stage.`, related: [...related, { at: global.place, message: 'visible in FROM lines only' }] };
+    return {
+      ...common,
+      message: `${name} is declared before FROM and not again in this stage, so ${never}.`,
+      help: `Add \`ARG ${name}\` to this stage.`,
+      related: [...related, { at: global.place, message: 'visible in FROM lines only' }],
+    };
   }
   const known = build.stages[stage]?.knownBase === true;
   if (!known || main.guarded || (!main.decides && !(main.builder && isEnvironmentSelector(name)))) return undefined;
   if (other !== undefined) {
-    return { ...common, message: `${name} is declared in another stage only, so ${never}.`, help: `Add \`ARG ${name}\` to this stage.`, related: [...related, { at: other.place, message: `${name} is declared here` }] };
+    return {
+      ...common,
+      message: `${name} is declared in another stage only, so ${never}.`,
+      help: `Add \`ARG ${name}\` to this stage.`,
+      related: [...related, { at: other.place, message: `${name} is declared here` }],
+    };
   }
-  return { ...common, message: `${name} is declared nowhere in this file, so ${never}.`, help: `Declare it in this stage (\`ARG ${name}\`), or remove the condition.`, related };
+  return {
+    ...common,
+    message: `${name} is declared nowhere in this file, so ${never}.`,
+    help: `Declare it in this stage (\`ARG ${name}\`), or remove the condition.`,
+    related,
+  };
 }
 
 function* ineffective(build: Build, argument: BuildArgument): Iterable<Draft> {
@@ -67,13 +97,16 @@ function* ineffective(build: Build, argument: BuildArgument): Iterable<Draft> {
       at: place,
       confidence: 'assumed',
       message: `\`ARG ${name}\` hides the \`ENV ${name}\` before it while the image is built, but containers start with the value of ENV.`,
-      effect: 'The image is built for one environment and says that it is another. The legacy builder and old kaniko let ENV win instead.',
+      effect:
+        'The image is built for one environment and says that it is another. The legacy builder and old kaniko let ENV win instead.',
       help: `Put \`ARG ${name}\` first and \`ENV ${name}=$${name}\` after it.`,
       related: [{ at: argument.hides, message: 'the value that containers get' }],
     };
   }
   const global = build.arguments.find((other) => other.name === name && other.stage === -1);
-  const [own, outer] = [argument.fallback, global?.fallback].map((text) => (text === undefined ? undefined : build.texts.constant(text)));
+  const [own, outer] = [argument.fallback, global?.fallback].map((text) =>
+    text === undefined ? undefined : build.texts.constant(text),
+  );
   if (stage >= 0 && global !== undefined && own !== undefined && outer !== undefined && own !== outer) {
     yield {
       at: place,
@@ -87,5 +120,11 @@ function* ineffective(build: Build, argument: BuildArgument): Iterable<Draft> {
 
 /** Variables that are set without a declaration: by the builder, the shell or the system. */
 function isAmbient(name: string): boolean {
-  return /^(?:https?|ftp|no|all)_proxy$/i.test(name) || /^(?:PATH|HOME|PWD|OLDPWD|SHELL|IFS|TERM|LANG|LC_\w+|PS\d|PPID|LINENO|OPT(?:ARG|IND)|REPLY|SHLVL|BASH\w*|EUID|UID|HOSTNAME|USER|LOGNAME|TMPDIR|RANDOM|SECONDS|_)$/.test(name) || ambientVariable(name) !== undefined;
+  return (
+    /^(?:https?|ftp|no|all)_proxy$/i.test(name) ||
+    /^(?:PATH|HOME|PWD|OLDPWD|SHELL|IFS|TERM|LANG|LC_\w+|PS\d|PPID|LINENO|OPT(?:ARG|IND)|REPLY|SHLVL|BASH\w*|EUID|UID|HOSTNAME|USER|LOGNAME|TMPDIR|RANDOM|SECONDS|_)$/.test(
+      name,
+    ) ||
+    ambientVariable(name) !== undefined
+  );
 }

@@ -10,7 +10,8 @@ export default defineRule({
   *check({ build }) {
     const { space } = build.texts;
     for (const failure of build.failures) {
-      if (failure.deliberate || failure.when.kind === 'one' || build.stages[failure.stage]?.reached === space.false) continue;
+      if (failure.deliberate || failure.when.kind === 'one' || build.stages[failure.stage]?.reached === space.false)
+        continue;
       if (![...supportOf(failure.when)].some(isEnvironmental)) continue;
       const names = [...supportOf(failure.when)].filter(isEnvironmental).map((selector) => selector.name);
       yield {

@@ -1,4 +1,18 @@
-import { absenceFact, defineRule, type Dependencies, describeCall, type Draft, type FlagFact, flagFactsOf, isInput, type Program, supportOf, variableFact, withFlag, wordsByDefault } from 'envariant/plugin';
+import {
+  absenceFact,
+  type Dependencies,
+  type Draft,
+  defineRule,
+  describeCall,
+  type FlagFact,
+  flagFactsOf,
+  isInput,
+  type Program,
+  supportOf,
+  variableFact,
+  withFlag,
+  wordsByDefault,
+} from 'envariant/plugin';
 
 export default defineRule({
   id: 'instrumented-image',
@@ -17,19 +31,36 @@ export default defineRule({
 
 function checkProgram(program: Program): Omit<Draft, 'at'> | undefined {
   const [step, another] = program.members;
-  if (step === undefined || another !== undefined || step.words.some(({ when, item }) => when.kind === 'choice' || item.text.holds.size > 0)) return undefined;
+  if (
+    step === undefined ||
+    another !== undefined ||
+    step.words.some(({ when, item }) => when.kind === 'choice' || item.text.holds.size > 0)
+  )
+    return undefined;
   const { texts } = program.build;
   const { toolchain, subcommand } = program.call;
   const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…').slice(1);
-  const fixed = new Map(program.reads.flatMap((read) => (read.set === texts.space.true ? [[read.name, texts.constant(read.text)] as const] : [])));
-  const facts: (FlagFact | undefined)[] = [...flagFactsOf(toolchain, subcommand, words), absenceFact(toolchain, subcommand, words, (name) => fixed.get(name))];
+  const fixed = new Map(
+    program.reads.flatMap((read) =>
+      read.set === texts.space.true ? [[read.name, texts.constant(read.text)] as const] : [],
+    ),
+  );
+  const facts: (FlagFact | undefined)[] = [
+    ...flagFactsOf(toolchain, subcommand, words),
+    absenceFact(toolchain, subcommand, words, (name) => fixed.get(name)),
+  ];
   for (const [name, value] of fixed) if (value !== undefined) facts.push(variableFact(toolchain, name, value));
-  const worst = facts.find((fact) => fact !== undefined && fact.polarity !== 'production' && fact.severity === 'error') ?? facts.find((fact) => fact?.kind === 'absence' && fact.severity === 'error');
+  const worst =
+    facts.find((fact) => fact !== undefined && fact.polarity !== 'production' && fact.severity === 'error') ??
+    facts.find((fact) => fact?.kind === 'absence' && fact.severity === 'error');
   if (worst === undefined) return undefined;
   return {
     message: `The program that ships is built ${withFlag(worst)}, in every environment.`,
     effect: worst.effect,
-    help: 'Build what ships without it; keep it in a stage that only tests use.'.replace('without it', worst.kind === 'absence' ? 'for release' : 'without it'),
+    help: 'Build what ships without it; keep it in a stage that only tests use.'.replace(
+      'without it',
+      worst.kind === 'absence' ? 'for release' : 'without it',
+    ),
   };
 }
 
@@ -37,10 +68,21 @@ function checkProgram(program: Program): Omit<Draft, 'at'> | undefined {
 function checkDependencies(installed: Dependencies): Omit<Draft, 'at'> | undefined {
   for (const step of installed.members) {
     const words = wordsByDefault(installed.build, step);
-    const asked = words?.find((word) => /^(?:--)?(?:dev|development|test|tests|testing)$|^--(?:group|with|extra|only|include)=.*\bdev/.test(word));
-    if (words === undefined || asked === undefined || describeCall(words, () => undefined)?.includesDevelopment !== true) continue;
-    const deciding = new Set(step.words.flatMap(({ when, item }) => [...item.text.holds, ...supportOf(when)]).map((selector) => selector.name));
-    const declared = installed.build.arguments.filter((argument) => argument.fallback !== undefined && deciding.has(argument.name));
+    const asked = words?.find((word) =>
+      /^(?:--)?(?:dev|development|test|tests|testing)$|^--(?:group|with|extra|only|include)=.*\bdev/.test(word),
+    );
+    if (
+      words === undefined ||
+      asked === undefined ||
+      describeCall(words, () => undefined)?.includesDevelopment !== true
+    )
+      continue;
+    const deciding = new Set(
+      step.words.flatMap(({ when, item }) => [...item.text.holds, ...supportOf(when)]).map((selector) => selector.name),
+    );
+    const declared = installed.build.arguments.filter(
+      (argument) => argument.fallback !== undefined && deciding.has(argument.name),
+    );
     return {
       severity: 'warning',
       related: declared.map((argument) => ({ at: argument.place, message: `the default of ${argument.name}` })),

@@ -24,7 +24,8 @@ export interface EvaluatedScript {
 }
 
 /** Variables that a login or the shell itself sets; scripts do not choose an environment by them. */
-const SYSTEM = /^(?:PATH|HOME|PWD|OLDPWD|SHELL|TERM|USER|LOGNAME|HOSTNAME|LANG|LC_\w+|TMPDIR|EUID|UID|PPID|RANDOM|SECONDS|LINENO|BASH\w*|IFS|PS\d|OPTARG|OPTIND|REPLY)$/;
+const SYSTEM =
+  /^(?:PATH|HOME|PWD|OLDPWD|SHELL|TERM|USER|LOGNAME|HOSTNAME|LANG|LC_\w+|TMPDIR|EUID|UID|PPID|RANDOM|SECONDS|LINENO|BASH\w*|IFS|PS\d|OPTARG|OPTIND|REPLY)$/;
 
 /** Evaluates a shell script by itself: every variable that it reads and does not set is an input. */
 export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
@@ -74,7 +75,17 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
     build: {
       file,
       texts,
-      stages: [{ index: 0, name: undefined, place: whole, base: texts.empty, parents: [], reached: space.true, knownBase: true }],
+      stages: [
+        {
+          index: 0,
+          name: undefined,
+          place: whole,
+          base: texts.empty,
+          parents: [],
+          reached: space.true,
+          knownBase: true,
+        },
+      ],
       target: 0,
       feasible: succeeds === space.false ? space.true : succeeds,
       steps: outcome.executions.map((execution) => {
@@ -93,7 +104,7 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
 
 function dialectOf(text: string): Dialect {
   const shebang = /^#![ \t]*\S*?(bash|busybox|ash|dash|sh)\b(?:[ \t]+(bash|dash|ash|sh)\b)?/.exec(text);
-  const name = shebang?.[2] ?? shebang?.[1] ?? (/^#!.*\benv[ \t]+(?:-S[ \t]+)?(\w+)/.exec(text)?.[1] ?? 'sh');
+  const name = shebang?.[2] ?? shebang?.[1] ?? /^#!.*\benv[ \t]+(?:-S[ \t]+)?(\w+)/.exec(text)?.[1] ?? 'sh';
   if (name === 'bash') return 'bash';
   return name === 'ash' || name === 'busybox' ? 'ash' : 'dash';
 }

@@ -40,9 +40,19 @@ const OUTSIDE = Symbol('outside');
 type Marked = Variational<Text | undefined | typeof OUTSIDE>;
 
 /** Finds two environments in `within` that give two values; undefined when there are none. */
-export function findWitness(texts: Texts, value: Value, within: Condition, counts: (selector: Selector) => boolean, absence: boolean): Witness | undefined {
+export function findWitness(
+  texts: Texts,
+  value: Value,
+  within: Condition,
+  counts: (selector: Selector) => boolean,
+  absence: boolean,
+): Witness | undefined {
   const { space } = texts;
-  const marked: Marked = space.pick<Text | undefined | typeof OUTSIDE>(within, value, space.one<Text | undefined | typeof OUTSIDE>(OUTSIDE));
+  const marked: Marked = space.pick<Text | undefined | typeof OUTSIDE>(
+    within,
+    value,
+    space.one<Text | undefined | typeof OUTSIDE>(OUTSIDE),
+  );
   const differ = (a: Text | undefined | typeof OUTSIDE, b: Text | undefined | typeof OUTSIDE): boolean =>
     a !== b && a !== OUTSIDE && b !== OUTSIDE && (absence || (a !== undefined && b !== undefined));
   const selectors = new Set<Selector>();
@@ -66,7 +76,11 @@ export function findWitness(texts: Texts, value: Value, within: Condition, count
     const branches: [Answer, Marked][] = [...node.cases];
     branches.push([undefined, node.otherwise]);
     if (root !== undefined && counts(selector) && !selectors.has(root)) {
-      const found = findPair(space, branches.map(([, branch]) => branch), differ);
+      const found = findPair(
+        space,
+        branches.map(([, branch]) => branch),
+        differ,
+      );
       if (found !== undefined) {
         selectors.add(root);
         if (shared === undefined) shared = new Map([...path, ...found]);
@@ -82,14 +96,23 @@ export function findWitness(texts: Texts, value: Value, within: Condition, count
   const own = new Set(selectors);
   const rest = new Map([...shared].filter(([selector]) => !own.has(rootOf(selector) ?? selector)));
   const opaque = [...rest.keys()].some((selector) => selector.kind === 'opaque');
-  const unknown = rowsOf(texts, value, within, { selectors: [...selectors], shared: rest, opaque, unknown: false }).some((row) => row.value?.includes('⟨$(') === true);
+  const unknown = rowsOf(texts, value, within, {
+    selectors: [...selectors],
+    shared: rest,
+    opaque,
+    unknown: false,
+  }).some((row) => row.value?.includes('⟨$(') === true);
   return { selectors: [...selectors].sort((a, b) => a.order - b.order), shared: rest, opaque, unknown };
 }
 
 /** Stands for an answer that nothing mentions. */
 export const OTHER = '\0other';
 
-function findPair<T>(space: Space, branches: readonly Variational<T>[], differ: (a: T, b: T) => boolean): Environment | undefined {
+function findPair<T>(
+  space: Space,
+  branches: readonly Variational<T>[],
+  differ: (a: T, b: T) => boolean,
+): Environment | undefined {
   for (const [i, a] of branches.entries()) {
     for (const b of branches.slice(i + 1)) {
       if (a === b) continue;
@@ -108,7 +131,11 @@ function pathTo(space: Space, condition: Condition): Environment {
     // Prefer the plainest environment: nothing is passed, and an unknown fact holds.
     const preferred: Answer = node.selector.kind === 'input' ? undefined : YES;
     const hit = node.cases.get(preferred);
-    const candidates: [Answer, Condition][] = [...(hit === undefined ? [] : [[preferred, hit] as [Answer, Condition]]), [OTHER, node.otherwise], ...node.cases];
+    const candidates: [Answer, Condition][] = [
+      ...(hit === undefined ? [] : [[preferred, hit] as [Answer, Condition]]),
+      [OTHER, node.otherwise],
+      ...node.cases,
+    ];
     const next = candidates.find(([, branch]) => branch !== space.false);
     if (next === undefined) break;
     path.set(node.selector, next[0]);
@@ -120,13 +147,21 @@ function pathTo(space: Space, condition: Condition): Environment {
 /** The value with everything answered that the witness' environments share, so that only its selectors are left. */
 function project(texts: Texts, value: Value, within: Condition, witness: Witness): Marked {
   const { space } = texts;
-  let marked: Marked = space.pick<Text | undefined | typeof OUTSIDE>(within, value, space.one<Text | undefined | typeof OUTSIDE>(OUTSIDE));
+  let marked: Marked = space.pick<Text | undefined | typeof OUTSIDE>(
+    within,
+    value,
+    space.one<Text | undefined | typeof OUTSIDE>(OUTSIDE),
+  );
   const own = new Set(witness.selectors);
   for (let turn = 0; turn < 1000; turn += 1) {
     const other = [...supportOf(marked)].find((selector) => !own.has(rootOf(selector) ?? selector));
     if (other === undefined || (marked.kind === 'one' && !supportOf(marked).has(other))) break;
     const before = marked;
-    marked = space.given(marked, other, witness.shared.has(other) ? witness.shared.get(other) : other.kind === 'input' ? undefined : YES);
+    marked = space.given(
+      marked,
+      other,
+      witness.shared.has(other) ? witness.shared.get(other) : other.kind === 'input' ? undefined : YES,
+    );
     if (marked === before) break;
   }
   return marked;
@@ -142,9 +177,18 @@ export interface EnvironmentClass<T> {
 }
 
 /** Cuts the environments into classes by the answers of these selectors; equal values of one selector are one class. */
-export function classesOf<T>(space: Space, value: Variational<T>, selectors: readonly Selector[], limit: number): readonly EnvironmentClass<T>[] {
+export function classesOf<T>(
+  space: Space,
+  value: Variational<T>,
+  selectors: readonly Selector[],
+  limit: number,
+): readonly EnvironmentClass<T>[] {
   const classes: EnvironmentClass<T>[] = [];
-  const walk = (node: Variational<T>, rest: readonly Selector[], constraints: ReadonlyMap<Selector, Constraint>): void => {
+  const walk = (
+    node: Variational<T>,
+    rest: readonly Selector[],
+    constraints: ReadonlyMap<Selector, Constraint>,
+  ): void => {
     const [selector, ...others] = rest;
     if (selector === undefined || classes.length >= limit) {
       classes.push({ constraints, value: node });
@@ -172,7 +216,8 @@ export function classesOf<T>(space: Space, value: Variational<T>, selectors: rea
 export function whenOf(constraints: ReadonlyMap<Selector, Constraint>): When {
   const when: Record<string, readonly (string | null)[] | { readonly not: readonly (string | null)[] }> = {};
   const plain = (answers: readonly Answer[]): (string | null)[] => answers.map((answer) => answer ?? null);
-  for (const [{ name }, answers] of constraints) when[name] = 'not' in answers ? { not: plain(answers.not) } : plain(answers);
+  for (const [{ name }, answers] of constraints)
+    when[name] = 'not' in answers ? { not: plain(answers.not) } : plain(answers);
   return when;
 }
 
@@ -205,6 +250,7 @@ function otherwiseOf<T>(space: Space, node: Variational<T>, selector: Selector):
 /** For an answer that nothing mentions, no pattern is taken to match. */
 function dropQuestions<T>(space: Space, node: Variational<T>, selector: Selector): Variational<T> {
   let out = node;
-  for (const asked of supportOf(node)) if (asked.about !== undefined && rootOf(asked) === selector) out = space.given(out, asked, OTHER);
+  for (const asked of supportOf(node))
+    if (asked.about !== undefined && rootOf(asked) === selector) out = space.given(out, asked, OTHER);
   return out;
 }

@@ -12,7 +12,8 @@ export function isEnvironmental(selector: Selector): boolean {
   const root = rootOf(selector);
   if (root === undefined || isNeverSelector(root.name)) return false;
   if (isEnvironmentSelector(root.name) || isBuildToggle(root.name)) return true;
-  for (const answer of root.mentioned) if (answer !== undefined && answer !== '' && environmentOf(answer) !== undefined) return true;
+  for (const answer of root.mentioned)
+    if (answer !== undefined && answer !== '' && environmentOf(answer) !== undefined) return true;
   return false;
 }
 

@@ -42,7 +42,9 @@ export interface RelatedLocation {
 }
 
 /** Selector names to answers; `null` is unset, which is never the same as the empty string. */
-export type When = { readonly [selector: string]: readonly (string | null)[] | { readonly not: readonly (string | null)[] } };
+export type When = {
+  readonly [selector: string]: readonly (string | null)[] | { readonly not: readonly (string | null)[] };
+};
 
 export interface Variant {
   /** The environments, or the literal `otherwise` for all that no other variant names. */

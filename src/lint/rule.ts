@@ -77,4 +77,3 @@ export function defineRule<K extends Subject['kind']>(rule: Rule<K>): AnyRule {
     checkAny: (subject) => (isOwn(subject) ? rule.check(subject) : []),
   };
 }
-

@@ -71,18 +71,31 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
     effect: draft.effect ?? '',
     help: draft.help,
   };
-  const related = [...(draft.related ?? []), ...subject.others.filter((other) => !samePlace(other, draft.at)).map((at) => ({ at, message: 'also here' }))];
+  const related = [
+    ...(draft.related ?? []),
+    ...subject.others.filter((other) => !samePlace(other, draft.at)).map((at) => ({ at, message: 'also here' })),
+  ];
   if (draft.value === undefined) {
     if (draft.when !== undefined && space.and(draft.when, build.feasible) === space.false) return undefined;
-    return { ...common, confidence: draft.confidence ?? 'proven', message: draft.message, related: draft.related ?? [], rows: [], cause: undefined };
+    return {
+      ...common,
+      confidence: draft.confidence ?? 'proven',
+      message: draft.message,
+      related: draft.related ?? [],
+      rows: [],
+      cause: undefined,
+    };
   }
   const counts = draft.selectors === 'any' ? isInput : isEnvironmental;
   const witness = findWitness(texts, draft.value, build.feasible, counts, draft.absence ?? true);
   if (witness === undefined) return undefined;
   const rows = rowsOf(texts, draft.value, build.feasible, witness);
-  if (new Set(rows.map((row) => row.value)).size < 2 && !rows.some((row) => row.value?.includes('⟨$'))) return undefined;
+  if (new Set(rows.map((row) => row.value)).size < 2 && !rows.some((row) => row.value?.includes('⟨$')))
+    return undefined;
   const names = witness.selectors.map((selector) => selector.name);
-  const declared = build.arguments.filter((argument) => names.includes(argument.name)).map((argument) => ({ at: argument.place, message: `${argument.name} is declared here` }));
+  const declared = build.arguments
+    .filter((argument) => names.includes(argument.name))
+    .map((argument) => ({ at: argument.place, message: `${argument.name} is declared here` }));
   return {
     ...common,
     confidence: draft.confidence ?? confidenceOf(build, witness),
@@ -94,7 +107,11 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
 }
 
 /** The tests in the same instruction that ask for what the value depends on. */
-function decidedBy(build: Build, subject: Subject, witness: Witness): readonly { readonly at: Place; readonly message: string }[] {
+function decidedBy(
+  build: Build,
+  subject: Subject,
+  witness: Witness,
+): readonly { readonly at: Place; readonly message: string }[] {
   const own = new Set<unknown>(witness.selectors);
   return (decisionsOf(build).get(keyOf(subject.instruction)) ?? [])
     .filter(({ holds }) => [...supportOf(holds)].some((selector) => own.has(rootOf(selector))))
@@ -143,23 +160,39 @@ function uniteCauses(candidates: readonly Candidate[]): readonly Finding[] {
     else groups.set(candidate.cause, [...(groups.get(candidate.cause) ?? []), candidate]);
   }
   for (const group of groups.values()) {
-    const [main, ...rest] = [...group].sort((a, b) => RANK[b.severity] - RANK[a.severity] || PRECEDENCE.indexOf(a.category) - PRECEDENCE.indexOf(b.category));
+    const [main, ...rest] = [...group].sort(
+      (a, b) => RANK[b.severity] - RANK[a.severity] || PRECEDENCE.indexOf(a.category) - PRECEDENCE.indexOf(b.category),
+    );
     if (main === undefined) continue;
-    const more = rest.filter((other) => !samePlace(other.at, main.at) || other.rule !== main.rule).map((other) => ({ at: other.at, message: other.message }));
+    const more = rest
+      .filter((other) => !samePlace(other.at, main.at) || other.rule !== main.rule)
+      .map((other) => ({ at: other.at, message: other.message }));
     findings.push(strip({ ...main, related: dedupe([...main.related, ...more], main.at) }));
   }
   return findings.sort((a, b) => a.at.start - b.at.start || RANK[b.severity] - RANK[a.severity]);
 }
 
 /** Of findings that are equally grave, the one that says most about the artifact comes first. */
-const PRECEDENCE: readonly Category[] = ['instrumentation', 'bundler-mode', 'conditional-build', 'base-selection', 'file-selection', 'baked-environment', 'dead-selector', 'ambient-input'];
+const PRECEDENCE: readonly Category[] = [
+  'instrumentation',
+  'bundler-mode',
+  'conditional-build',
+  'base-selection',
+  'file-selection',
+  'baked-environment',
+  'dead-selector',
+  'ambient-input',
+];
 
 function strip(candidate: Candidate): Finding {
   const { cause: _, ...finding } = candidate;
   return finding;
 }
 
-function dedupe(related: readonly { readonly at: Place; readonly message: string }[], main: Place): readonly { readonly at: Place; readonly message: string }[] {
+function dedupe(
+  related: readonly { readonly at: Place; readonly message: string }[],
+  main: Place,
+): readonly { readonly at: Place; readonly message: string }[] {
   const seen = new Set([keyOf(main)]);
   return related.filter(({ at }) => {
     const key = keyOf(at);
@@ -176,4 +209,3 @@ function keyOf(place: Place): string {
 function samePlace(a: Place, b: Place): boolean {
   return keyOf(a) === keyOf(b);
 }
-

@@ -3,7 +3,7 @@
  * different environments is one subject with one variational value: the branches of an `if`, or three RUNs for three
  * values of BUILD_ENV.
  */
-import { describeCall, implicitReads, isNeutralWord, takesValue, type ToolCall } from '../knowledge/tools.js';
+import { describeCall, implicitReads, isNeutralWord, type ToolCall, takesValue } from '../knowledge/tools.js';
 import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
 import type { Place } from '../text/span.js';
 import { type Condition, type Selector, supportOf, type Variational, YES } from '../value/diagram.js';
@@ -99,7 +99,13 @@ export function subjectsOf(build: Build): readonly Subject[] {
   for (const step of build.steps) {
     if (step.ships === build.texts.space.false) continue;
     if (step.kind === 'copy') subjects.push(copiedFiles(build, step));
-    else if (step.kind === 'base') subjects.push({ ...base(build, [step]), kind: 'base', step, value: valueOf(build, step.ships, [step.text], () => step.text) });
+    else if (step.kind === 'base')
+      subjects.push({
+        ...base(build, [step]),
+        kind: 'base',
+        step,
+        value: valueOf(build, step.ships, [step.text], () => step.text),
+      });
     else if (step.kind === 'setting') subjects.push(setting(build, step));
     else if (!step.captured) sortCommand(build, step, groups, instructions);
   }
@@ -110,18 +116,34 @@ export function subjectsOf(build: Build): readonly Subject[] {
   for (const all of instructions.values()) {
     const members = all.filter((step) => isVarying(build, step));
     for (const step of all) {
-      if (step.call?.role === 'copy' && step.when === build.texts.space.true) subjects.push({ ...base(build, [step]), kind: 'files', step, value: commandValue(build, [step]) });
+      if (step.call?.role === 'copy' && step.when === build.texts.space.true)
+        subjects.push({ ...base(build, [step]), kind: 'files', step, value: commandValue(build, [step]) });
     }
-    subjects.push({ ...base(build, members.length > 0 ? members : all), kind: 'steps', members: all, value: commandValue(build, members) });
+    subjects.push({
+      ...base(build, members.length > 0 ? members : all),
+      kind: 'steps',
+      members: all,
+      value: commandValue(build, members),
+    });
   }
   const whole: Place = { file: build.file, start: 0, end: 0 };
   subjects.push({ kind: 'build', build, at: whole, instruction: whole, ships: build.texts.space.true, others: [] });
   return subjects;
 }
 
-function sortCommand(build: Build, step: CommandStep, groups: { kind: 'program' | 'dependencies'; members: CommandStep[] }[], instructions: Map<number, CommandStep[]>): void {
+function sortCommand(
+  build: Build,
+  step: CommandStep,
+  groups: { kind: 'program' | 'dependencies'; members: CommandStep[] }[],
+  instructions: Map<number, CommandStep[]>,
+): void {
   const role = step.call?.role;
-  const kind = role === 'compile' || role === 'generate' ? 'program' : role === 'install-dependencies' ? 'dependencies' : undefined;
+  const kind =
+    role === 'compile' || role === 'generate'
+      ? 'program'
+      : role === 'install-dependencies'
+        ? 'dependencies'
+        : undefined;
   if (kind === undefined || step.outputs.length > 0) {
     if ((role === 'check' || role === 'test' || role === 'clean') && step.outputs.length === 0) return;
     const known = instructions.get(step.instruction.start);
@@ -130,9 +152,12 @@ function sortCommand(build: Build, step: CommandStep, groups: { kind: 'program' 
     return;
   }
   const candidates = groups.filter((other) => other.kind === kind && isAlternative(build, step, other.members));
-  const sameInstruction = (other: { readonly members: readonly CommandStep[] }): boolean => other.members.some((member) => member.instruction.start === step.instruction.start);
+  const sameInstruction = (other: { readonly members: readonly CommandStep[] }): boolean =>
+    other.members.some((member) => member.instruction.start === step.instruction.start);
   // Across instructions only what may make the same thing: three RUNs of `yarn build:x`, but not a debugger and a server.
-  const group = candidates.find(sameInstruction) ?? candidates.find((other) => other.members.every((member) => sameOutputs(member, step)));
+  const group =
+    candidates.find(sameInstruction) ??
+    candidates.find((other) => other.members.every((member) => sameOutputs(member, step)));
   if (group === undefined) groups.push({ kind, members: [step] });
   else group.members.push(step);
 }
@@ -185,7 +210,8 @@ function base(build: Build, steps: readonly Step[]): SubjectBase {
 /** What is the same everywhere has no value worth making: it is dropped as a constant. */
 function valueOf(build: Build, when: Condition, texts: readonly Text[], make: () => Text): Value {
   const { space } = build.texts;
-  if (when.kind === 'one' && texts.every((text) => text.mask === 0n)) return space.one<Text | undefined>(build.texts.empty);
+  if (when.kind === 'one' && texts.every((text) => text.mask === 0n))
+    return space.one<Text | undefined>(build.texts.empty);
   const text = make();
   const flat = build.texts.flatten(text) ?? space.one(build.texts.symbol('…', inputsOf(text)));
   return space.pick<Text | undefined>(when, flat, space.one<Text | undefined>(undefined));
@@ -209,8 +235,15 @@ function commandValue(build: Build, members: readonly CommandStep[]): Value {
 
 /** Whether an input decides about a step; opaque facts do not count, they are the same on both sides. */
 function isVarying(build: Build, step: CommandStep): boolean {
-  const texts = [...step.words.map(({ item }) => item.text), ...step.outputs, ...(step.input === undefined ? [] : [step.input])];
-  return [step.ships, ...step.words.map(({ when }) => when)].some((when) => inputSelectors(when).size > 0) || texts.some((text) => [...text.holds].some((selector) => rootOf(selector) !== undefined));
+  const texts = [
+    ...step.words.map(({ item }) => item.text),
+    ...step.outputs,
+    ...(step.input === undefined ? [] : [step.input]),
+  ];
+  return (
+    [step.ships, ...step.words.map(({ when }) => when)].some((when) => inputSelectors(when).size > 0) ||
+    texts.some((text) => [...text.holds].some((selector) => rootOf(selector) !== undefined))
+  );
 }
 
 /** A command as a user would type it; `withReads` puts the variables in front that the tool reads and that differ. */
@@ -219,7 +252,10 @@ export function commandText(texts: Texts, step: CommandStep, withReads = false):
   let text = texts.empty;
   for (const read of step.call === undefined || !withReads ? [] : readsOf(texts, step, step.call)) {
     if (read.text.holds.size === 0 && read.set.kind === 'one') continue;
-    text = texts.concat(text, texts.pick(read.set, texts.concat(texts.literal(`${read.name}=`), read.text, texts.literal(' ')), texts.empty));
+    text = texts.concat(
+      text,
+      texts.pick(read.set, texts.concat(texts.literal(`${read.name}=`), read.text, texts.literal(' ')), texts.empty),
+    );
   }
   let any: Condition = space.false;
   for (const { when, item } of step.words) {
@@ -231,7 +267,8 @@ export function commandText(texts: Texts, step: CommandStep, withReads = false):
     any = space.or(any, when);
   }
   for (const output of step.outputs) text = texts.concat(text, texts.literal(' > '), output);
-  if (step.input !== undefined && step.input.holds.size > 0) text = texts.concat(text, texts.literal(' <<< '), step.input);
+  if (step.input !== undefined && step.input.holds.size > 0)
+    text = texts.concat(text, texts.literal(' <<< '), step.input);
   return text;
 }
 
@@ -261,13 +298,29 @@ function readsOf(texts: Texts, step: CommandStep, call: ToolCall): readonly Impl
 function program(build: Build, members: readonly CommandStep[]): Program | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
-  return { ...base(build, members), kind: 'program', members, call, value: alternatives(build, members), options: optionsOf(build, members), reads: members.flatMap((step) => readsOf(build.texts, step, call)) };
+  return {
+    ...base(build, members),
+    kind: 'program',
+    members,
+    call,
+    value: alternatives(build, members),
+    options: optionsOf(build, members),
+    reads: members.flatMap((step) => readsOf(build.texts, step, call)),
+  };
 }
 
 function dependencies(build: Build, members: readonly CommandStep[]): Dependencies | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
-  return { ...base(build, members), kind: 'dependencies', members, call, value: alternatives(build, members), reads: members.flatMap((step) => readsOf(build.texts, step, call)), readsDecide: members.some((step) => readsDecide(build.texts, step, call)) };
+  return {
+    ...base(build, members),
+    kind: 'dependencies',
+    members,
+    call,
+    value: alternatives(build, members),
+    reads: members.flatMap((step) => readsOf(build.texts, step, call)),
+    readsDecide: members.some((step) => readsDecide(build.texts, step, call)),
+  };
 }
 
 /** Values that decide about dependencies in some tool; tried on a variable whose value is not known. */
@@ -288,7 +341,8 @@ function readsDecide(texts: Texts, step: CommandStep, call: ToolCall): boolean {
       if (new Set(scopes.map(({ scope }) => scope)).size < 2) continue;
       // The answer that makes the difference belongs into the table of environments.
       const usual = scopes.find(({ answer }) => answer === 'development')?.scope;
-      for (const { answer, scope } of scopes) if (answer === 'production' && scope !== usual) selector.mentioned.add(answer);
+      for (const { answer, scope } of scopes)
+        if (answer === 'production' && scope !== usual) selector.mentioned.add(answer);
       return true;
     }
   }
@@ -303,7 +357,8 @@ function alternatives(build: Build, members: readonly CommandStep[]): Value {
   const { texts } = build;
   const { space } = texts;
   const withReads = sameWords(members);
-  if (!members.some((step) => isVarying(build, step) || hasVaryingReads(texts, step))) return space.one<Text | undefined>(texts.empty);
+  if (!members.some((step) => isVarying(build, step) || hasVaryingReads(texts, step)))
+    return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);
   for (const step of members) {
     const flat = texts.flatten(commandText(texts, step, withReads)) ?? space.one(commandSummary(texts, step));
@@ -320,7 +375,11 @@ function hasVaryingReads(texts: Texts, step: CommandStep): boolean {
 /** A command that differs in too many ways to be told apart as a whole: its certain words. */
 function commandSummary(texts: Texts, step: CommandStep): Text {
   const certain = step.words.filter(({ when }) => when === texts.space.true).map(({ item }) => item.text);
-  return texts.concat(texts.empty, ...certain.flatMap((text, i) => (i === 0 ? [text] : [texts.literal(' '), text])), texts.literal(' …'));
+  return texts.concat(
+    texts.empty,
+    ...certain.flatMap((text, i) => (i === 0 ? [text] : [texts.literal(' '), text])),
+    texts.literal(' …'),
+  );
 }
 
 /** Every option of the members, and where it is given; a value in the next word belongs to its option. */
@@ -341,7 +400,9 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
         const values = next === undefined ? undefined : texts.flatten(next.item.text);
         const here = space.and(step.ships, space.and(when, leaf.when));
         if (values === undefined) add(found, word, here, call);
-        else for (const value of space.leaves(values)) add(found, `${word} ${texts.constant(value.item) ?? '…'}`, space.and(here, value.when), call);
+        else
+          for (const value of space.leaves(values))
+            add(found, `${word} ${texts.constant(value.item) ?? '…'}`, space.and(here, value.when), call);
       }
     }
   }
@@ -356,37 +417,61 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
 function copiedFiles(build: Build, step: CopyStep): CopiedFiles {
   const { texts } = build;
   const words = [...step.sources, step.destination];
-  const value = valueOf(build, step.ships, words, () => texts.concat(texts.literal('COPY'), ...words.flatMap((word) => [texts.literal(' '), word])));
+  const value = valueOf(build, step.ships, words, () =>
+    texts.concat(texts.literal('COPY'), ...words.flatMap((word) => [texts.literal(' '), word])),
+  );
   return { ...base(build, [step]), kind: 'files', step, value };
 }
 
 function setting(build: Build, step: SettingStep): Setting {
   const { texts } = build;
   const head = step.name === '' ? `${step.setting} ` : `${step.setting} ${step.name}=`;
-  return { ...base(build, [step]), kind: 'setting', step, value: valueOf(build, step.ships, [step.text], () => texts.concat(texts.literal(head), step.text)) };
+  return {
+    ...base(build, [step]),
+    kind: 'setting',
+    step,
+    value: valueOf(build, step.ships, [step.text], () => texts.concat(texts.literal(head), step.text)),
+  };
 }
 
 /** Whether a program or installation differs only in the variables that its tool reads: its words are the same everywhere. */
 export function differsOnlyByReads(subject: Program | Dependencies): boolean {
-  return sameWords(subject.members) && subject.reads.some((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0);
+  return (
+    sameWords(subject.members) &&
+    subject.reads.some((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0)
+  );
 }
 
 /** Whether the words of steps are the same in every environment; inputs that do not say the environment do not count. */
 function sameWords(members: readonly CommandStep[]): boolean {
-  const fixed = (value: Condition | Text): boolean => ![...(value.kind === 'text' ? value.holds : supportOf(value))].some(isEnvironmental);
-  return members.every((step) => fixed(step.ships) && step.words.every(({ when, item }) => fixed(when) && fixed(item.text)));
+  const fixed = (value: Condition | Text): boolean =>
+    ![...(value.kind === 'text' ? value.holds : supportOf(value))].some(isEnvironmental);
+  return members.every(
+    (step) => fixed(step.ships) && step.words.every(({ when, item }) => fixed(when) && fixed(item.text)),
+  );
 }
 
 /** The names of the variables that a tool reads and that differ between environments. */
 export function varyingReads(subject: Program | Dependencies): readonly string[] {
-  return [...new Set(subject.reads.filter((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0).map((read) => read.name))];
+  return [
+    ...new Set(
+      subject.reads
+        .filter((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0)
+        .map((read) => read.name),
+    ),
+  ];
 }
 
 /** Whether an installation differs only in the file that it is told to read: `-r requirements/$ENV.txt`. */
 export function choosesFiles(installed: Dependencies): boolean {
   const words = installed.members.flatMap((step) => step.words);
   const varying = words.filter(({ item }) => item.text.holds.size > 0);
-  return installed.members.length === 1 && varying.length > 0 && words.every(({ when }) => inputSelectors(when).size === 0) && varying.every(({ item }) => /[/.]/.test(render(item.text)));
+  return (
+    installed.members.length === 1 &&
+    varying.length > 0 &&
+    words.every(({ when }) => inputSelectors(when).size === 0) &&
+    varying.every(({ item }) => /[/.]/.test(render(item.text)))
+  );
 }
 
 /** The words of a step where nobody passes anything: every input unset, every unknown fact true. Undefined where it does not run. */

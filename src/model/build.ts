@@ -88,7 +88,10 @@ export interface CopyStep extends StepBase {
   readonly sources: readonly Text[];
   readonly destination: Text;
   /** A stage's index, an image, or the build context. */
-  readonly from: { readonly kind: 'stage'; readonly index: number } | { readonly kind: 'image'; readonly name: string } | { readonly kind: 'context' };
+  readonly from:
+    | { readonly kind: 'stage'; readonly index: number }
+    | { readonly kind: 'image'; readonly name: string }
+    | { readonly kind: 'context' };
 }
 
 /** A setting of the image: ENV, USER, WORKDIR and the like. */

@@ -143,7 +143,14 @@ function drawAllRelated(finding: ReportFinding, sheet: Sheet): readonly Line[] {
   });
   const shown = places.slice(0, RELATED_LIMIT);
   const rest = places.length - shown.length;
-  const more = rest === 0 ? [] : paragraph([piece(indent), piece('also: ', 'bold')], wordsOf(`${rest} more ${rest === 1 ? 'place' : 'places'}`), sheet.width);
+  const more =
+    rest === 0
+      ? []
+      : paragraph(
+          [piece(indent), piece('also: ', 'bold')],
+          wordsOf(`${rest} more ${rest === 1 ? 'place' : 'places'}`),
+          sheet.width,
+        );
   return [...shown.flatMap((related) => drawRelated(related.location, related.message, sheet)), ...more];
 }
 

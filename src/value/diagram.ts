@@ -285,7 +285,11 @@ export class Space {
   }
 
   /** Like `choice`, for branches that may ask selectors that stand above this one. */
-  #ask<T>(selector: Selector, cases: readonly (readonly [Answer, Variational<T>])[], otherwise: Variational<T>): Variational<T> {
+  #ask<T>(
+    selector: Selector,
+    cases: readonly (readonly [Answer, Variational<T>])[],
+    otherwise: Variational<T>,
+  ): Variational<T> {
     let result = otherwise;
     let ordered = isBelow(otherwise, selector);
     for (const [, branch] of cases) ordered &&= isBelow(branch, selector);
@@ -338,10 +342,13 @@ export class Space {
       if (known !== undefined) return known;
       const top = topOf(c, a, b);
       const answers = new Set<Answer>();
-      for (const d of [c, a, b]) if (d.kind === 'choice' && d.selector === top) for (const k of d.cases.keys()) answers.add(k);
+      for (const d of [c, a, b])
+        if (d.kind === 'choice' && d.selector === top) for (const k of d.cases.keys()) answers.add(k);
       const cases: [Answer, Variational<T>][] = [];
-      for (const k of answers) cases.push([k, walk(this.given(c, top, k), this.given(a, top, k), this.given(b, top, k))]);
-      const rest = <U>(d: Variational<U>): Variational<U> => (d.kind === 'choice' && d.selector === top ? d.otherwise : d);
+      for (const k of answers)
+        cases.push([k, walk(this.given(c, top, k), this.given(a, top, k), this.given(b, top, k))]);
+      const rest = <U>(d: Variational<U>): Variational<U> =>
+        d.kind === 'choice' && d.selector === top ? d.otherwise : d;
       const made = this.choice(top, cases, walk(rest(c), rest(a), rest(b)));
       memo.set(key, made);
       return made;
@@ -442,7 +449,11 @@ export class Space {
       }
     };
     collect(value);
-    for (const item of values) found.set(item, this.map(value, (other) => other === item));
+    for (const item of values)
+      found.set(
+        item,
+        this.map(value, (other) => other === item),
+      );
     return [...found].map(([item, when]) => ({ when, item }));
   }
 

@@ -11,7 +11,16 @@
  * `pick` keeps what both sides share outside the choice: F="$F -x" under a condition is F's own rope followed by one
  * small choice. This is what makes a script with n independent conditions cost n.
  */
-import { type Answer, type Choice, type Condition, type Leaf, type Selector, type Space, maskOf, type Variational } from './diagram.js';
+import {
+  type Answer,
+  type Choice,
+  type Condition,
+  type Leaf,
+  maskOf,
+  type Selector,
+  type Space,
+  type Variational,
+} from './diagram.js';
 
 /** An unknown text that equals itself; a volatile one (`$(date)`) equals nothing. */
 export interface TextSymbol {
@@ -122,7 +131,10 @@ export class Texts {
 
   /** An unknown text; the same expression with the same inputs is the same unknown, unless it is volatile. */
   symbol(expression: string, inputs: ReadonlySet<Selector> = NO_SELECTORS, source = '', volatile = false): Text {
-    const key = `${expression}\0${[...inputs].map((s) => s.order).sort((a, b) => a - b).join(',')}`;
+    const key = `${expression}\0${[...inputs]
+      .map((s) => s.order)
+      .sort((a, b) => a - b)
+      .join(',')}`;
     let symbol = volatile ? undefined : this.#symbols.get(key);
     if (symbol === undefined) {
       symbol = { id: this.#nextSymbol++, expression, inputs, volatile, source };
@@ -142,7 +154,10 @@ export class Texts {
     for (const text of texts) {
       const piece = text.pieces[0];
       if (piece === undefined) continue;
-      constant = text.pieces.length === 1 && piece.kind === 'literal' && constant !== undefined ? constant + piece.text : undefined;
+      constant =
+        text.pieces.length === 1 && piece.kind === 'literal' && constant !== undefined
+          ? constant + piece.text
+          : undefined;
       if (constant === undefined) break;
     }
     return constant === undefined ? this.join(texts.flatMap((text) => text.pieces)) : this.literal(constant);
@@ -194,7 +209,8 @@ export class Texts {
     const known = this.#given.get(key);
     if (known !== undefined) return known;
     const pieces = text.pieces.flatMap((piece): readonly Piece[] => {
-      if (piece.kind === 'answer' && piece.selector === selector) return [{ kind: 'literal', text: derive(piece, answer) }];
+      if (piece.kind === 'answer' && piece.selector === selector)
+        return [{ kind: 'literal', text: derive(piece, answer) }];
       if (piece.kind === 'choice') return this.from(this.space.given(piece.value, selector, answer)).pieces;
       return [piece];
     });
@@ -233,7 +249,11 @@ export class Texts {
     let changed = false;
     const pieces = text.pieces.flatMap((piece): readonly Piece[] => {
       const value: Variational<Text> | undefined =
-        piece.kind === 'choice' ? piece.value : piece.kind === 'answer' ? this.space.one(this.join([piece])) : undefined;
+        piece.kind === 'choice'
+          ? piece.value
+          : piece.kind === 'answer'
+            ? this.space.one(this.join([piece]))
+            : undefined;
       if (value === undefined || (maskOf(value) & care.mask) === 0n) return [piece];
       const simpler = this.space.assume(value, care);
       if (simpler === value) return [piece];
@@ -337,7 +357,9 @@ export class Texts {
   }
 
   #ask(symbol: TextSymbol, what: string): Condition {
-    return this.space.holds(this.space.opaque(`${symbol.expression}${symbol.volatile ? `#${symbol.id}` : ''} ${what}`, symbol.inputs));
+    return this.space.holds(
+      this.space.opaque(`${symbol.expression}${symbol.volatile ? `#${symbol.id}` : ''} ${what}`, symbol.inputs),
+    );
   }
 
   /** Where two texts are equal; undefined when a text is too variational. */
@@ -368,7 +390,12 @@ export class Texts {
     return this.#askAnswer(piece, `= ${text}`, (derived) => derived === text, [text]);
   }
 
-  #askAnswer(piece: AnswerPiece, name: string, decide: (text: string) => boolean, examples: readonly string[]): Condition {
+  #askAnswer(
+    piece: AnswerPiece,
+    name: string,
+    decide: (text: string) => boolean,
+    examples: readonly string[],
+  ): Condition {
     const via = piece.derivation === undefined ? '' : `${piece.derivation.name} `;
     const of = (answer: Answer): boolean => decide(derive(piece, answer));
     for (const example of examples) if (of(example)) piece.selector.mentioned.add(example);
@@ -403,7 +430,12 @@ export class Texts {
   }
 
   /** Where a text passes a test on its characters; `name` must determine the test. Undefined when it is too variational. */
-  matches(text: Text, name: string, decide: (text: string) => boolean, examples: readonly string[] = []): Condition | undefined {
+  matches(
+    text: Text,
+    name: string,
+    decide: (text: string) => boolean,
+    examples: readonly string[] = [],
+  ): Condition | undefined {
     return this.testFlat(text, (flat) => {
       const constant = this.constant(flat);
       if (constant !== undefined) return decide(constant) ? this.space.true : this.space.false;
@@ -432,7 +464,8 @@ export class Texts {
   compare(a: Text, b: Text, name: string, decide: (a: string, b: string) => boolean): Condition | undefined {
     return this.testFlat(a, (x) => {
       const left = this.constant(x);
-      if (left !== undefined) return this.matches(b, `${left} ${name}`, (right) => decide(left, right)) ?? this.unknown(name, a, b);
+      if (left !== undefined)
+        return this.matches(b, `${left} ${name}`, (right) => decide(left, right)) ?? this.unknown(name, a, b);
       return (
         this.testFlat(b, (y) => {
           const right = this.constant(y);
@@ -478,7 +511,8 @@ export function render(text: Text): string {
   let out = '';
   for (const piece of text.pieces) {
     if (piece.kind === 'literal') out += piece.text;
-    else if (piece.kind === 'answer') out += piece.derivation === undefined ? `⟨$${piece.selector.name}⟩` : `⟨${piece.derivation.name}⟩`;
+    else if (piece.kind === 'answer')
+      out += piece.derivation === undefined ? `⟨$${piece.selector.name}⟩` : `⟨${piece.derivation.name}⟩`;
     else out += piece.kind === 'symbol' ? `⟨${piece.symbol.expression}⟩` : '⟨…⟩';
   }
   return out;
@@ -540,7 +574,10 @@ function stripCommon(a: readonly Piece[], b: readonly Piece[]): [Piece[], Piece[
       if (l.kind !== 'literal' || r.kind !== 'literal') return;
       const length = at === 'shift' ? sharedPrefix(l.text, r.text) : sharedSuffix(l.text, r.text);
       if (length === 0) return;
-      for (const [side, piece] of [[x, l], [y, r]] as const) {
+      for (const [side, piece] of [
+        [x, l],
+        [y, r],
+      ] as const) {
         side[at]();
         const rest = at === 'shift' ? piece.text.slice(length) : piece.text.slice(0, piece.text.length - length);
         if (rest !== '') side[at === 'shift' ? 'unshift' : 'push']({ kind: 'literal', text: rest });

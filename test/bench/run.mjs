@@ -62,7 +62,9 @@ const files = (table) => ({
   read: (path) => (table.has(path) ? { kind: 'text', text: table.get(path) } : undefined),
   list: () => undefined,
 });
-const many = new Map(Array.from({ length: 2000 }, (_, i) => [`s${i}/Dockerfile`, TYPICAL.replaceAll('cmd/app', `cmd/app${i}`)]));
+const many = new Map(
+  Array.from({ length: 2000 }, (_, i) => [`s${i}/Dockerfile`, TYPICAL.replaceAll('cmd/app', `cmd/app${i}`)]),
+);
 lint([...many.keys()].slice(0, 500), files(many));
 const rounds = [0, 1, 2].map(() => {
   const start = performance.now();
@@ -74,7 +76,8 @@ report('one typical Dockerfile of many', Math.min(...rounds) / many.size, 1, 'ms
 // Length: 10,000 lines against 5,000 of the same kind.
 const long = (lines) => {
   let text = 'FROM debian:bookworm\nARG ENV\n';
-  for (let i = 2; i < lines; i += 4) text += `# step ${i}\nENV V${i % 50}=${i}\nRUN if [ "$ENV" = prod ]; then \\\n      echo ${i} > /tmp/f${i % 50}; fi\n`;
+  for (let i = 2; i < lines; i += 4)
+    text += `# step ${i}\nENV V${i % 50}=${i}\nRUN if [ "$ENV" = prod ]; then \\\n      echo ${i} > /tmp/f${i % 50}; fi\n`;
   return new Map([['Dockerfile', text]]);
 };
 const cost = (lines) => {

@@ -23,7 +23,11 @@ function run(script: string, dialect: Dialect): { readonly stdout: string; reado
     file: 'script',
     place: (span) => ({ file: 'script', ...span }),
     texts,
-    host: { script: () => undefined, exists: () => undefined, missing: (name) => name.startsWith('nosuch') || name === 'D' },
+    host: {
+      script: () => undefined,
+      exists: () => undefined,
+      missing: (name) => name.startsWith('nosuch') || name === 'D',
+    },
     variables: new Map(),
     dialect: space.one(dialect),
     sh: space.one(dialect),

@@ -7,15 +7,35 @@ import { render, type Text, Texts } from '../../src/value/text.js';
 const ANSWERS: readonly Answer[] = [undefined, '', 'a', 'ab', 'b', 'z'];
 const NAMES = ['X', 'Y', 'Z'] as const;
 type Environment = Readonly<Record<(typeof NAMES)[number], Answer>>;
-const ENVIRONMENTS: readonly Environment[] = ANSWERS.flatMap((X) => ANSWERS.flatMap((Y) => ANSWERS.map((Z) => ({ X, Y, Z }))));
+const ENVIRONMENTS: readonly Environment[] = ANSWERS.flatMap((X) =>
+  ANSWERS.flatMap((Y) => ANSWERS.map((Z) => ({ X, Y, Z }))),
+);
 
 /** A recipe for a diagram; what it means is defined pointwise by `meaning`, and `build` makes the diagram. */
 type Recipe =
   | { readonly kind: 'leaf'; readonly value: number }
   | { readonly kind: 'answer'; readonly name: (typeof NAMES)[number] }
-  | { readonly kind: 'is'; readonly name: (typeof NAMES)[number]; readonly answers: readonly Answer[]; readonly then: Recipe; readonly otherwise: Recipe }
-  | { readonly kind: 'starts'; readonly name: (typeof NAMES)[number]; readonly prefix: string; readonly then: Recipe; readonly otherwise: Recipe }
-  | { readonly kind: 'equal'; readonly a: Recipe; readonly b: Recipe; readonly then: Recipe; readonly otherwise: Recipe };
+  | {
+      readonly kind: 'is';
+      readonly name: (typeof NAMES)[number];
+      readonly answers: readonly Answer[];
+      readonly then: Recipe;
+      readonly otherwise: Recipe;
+    }
+  | {
+      readonly kind: 'starts';
+      readonly name: (typeof NAMES)[number];
+      readonly prefix: string;
+      readonly then: Recipe;
+      readonly otherwise: Recipe;
+    }
+  | {
+      readonly kind: 'equal';
+      readonly a: Recipe;
+      readonly b: Recipe;
+      readonly then: Recipe;
+      readonly otherwise: Recipe;
+    };
 
 const { recipe } = fc.letrec<{ recipe: Recipe }>((tie) => ({
   recipe: fc.oneof(
@@ -36,7 +56,13 @@ const { recipe } = fc.letrec<{ recipe: Recipe }>((tie) => ({
       then: tie('recipe'),
       otherwise: tie('recipe'),
     }),
-    fc.record({ kind: fc.constant('equal' as const), a: tie('recipe'), b: tie('recipe'), then: tie('recipe'), otherwise: tie('recipe') }),
+    fc.record({
+      kind: fc.constant('equal' as const),
+      a: tie('recipe'),
+      b: tie('recipe'),
+      then: tie('recipe'),
+      otherwise: tie('recipe'),
+    }),
   ),
 }));
 
@@ -74,7 +100,9 @@ class World {
       case 'is':
         return space.pick(space.is(this.selector(r.name), ...r.answers), this.build(r.then), this.build(r.otherwise));
       case 'starts': {
-        const holds = space.test(this.selector(r.name), `starts with ${r.prefix}`, (answer) => (answer ?? '').startsWith(r.prefix));
+        const holds = space.test(this.selector(r.name), `starts with ${r.prefix}`, (answer) =>
+          (answer ?? '').startsWith(r.prefix),
+        );
         return space.pick(holds, this.build(r.then), this.build(r.otherwise));
       }
       case 'equal': {
@@ -142,7 +170,8 @@ describe('variational values', () => {
   });
 
   it('are equal objects when every finite test agrees and no pattern is asked', () => {
-    const plain = (r: Recipe): boolean => r.kind === 'leaf' || r.kind === 'answer' || (r.kind === 'is' && plain(r.then) && plain(r.otherwise));
+    const plain = (r: Recipe): boolean =>
+      r.kind === 'leaf' || r.kind === 'answer' || (r.kind === 'is' && plain(r.then) && plain(r.otherwise));
     fc.assert(
       fc.property(recipe.filter(plain), recipe.filter(plain), (r, s) => {
         const w = new World();

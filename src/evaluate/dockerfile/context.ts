@@ -16,7 +16,12 @@ export interface Mapping {
 }
 
 /** The project's file behind a path of the image, if a COPY brought it there. */
-export function fileAt(path: string, mappings: readonly Mapping[], files: Files, dockerfile: string): { readonly file: string; readonly text: string } | undefined {
+export function fileAt(
+  path: string,
+  mappings: readonly Mapping[],
+  files: Files,
+  dockerfile: string,
+): { readonly file: string; readonly text: string } | undefined {
   for (const mapping of [...mappings].reverse()) {
     const rest = below(path, mapping.destination);
     if (rest === undefined) continue;

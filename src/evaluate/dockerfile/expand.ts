@@ -1,5 +1,5 @@
-import { applyOperator } from '../../syntax/dockerfile/word.js';
 import type { WordTemplate } from '../../syntax/dockerfile/tree.js';
+import { applyOperator } from '../../syntax/dockerfile/word.js';
 import type { Condition } from '../../value/diagram.js';
 import { inputsOf, type Text, type Texts } from '../../value/text.js';
 
@@ -16,7 +16,11 @@ export interface Expanded {
 }
 
 /** Expands a word as BuildKit does (frontend/dockerfile/shell/lex.go), for all environments at once. */
-export function expandTemplate(template: WordTemplate, texts: Texts, lookup: (name: string) => BuilderVariable | undefined): Expanded {
+export function expandTemplate(
+  template: WordTemplate,
+  texts: Texts,
+  lookup: (name: string) => BuilderVariable | undefined,
+): Expanded {
   const { space } = texts;
   let text = texts.empty;
   let fails: Condition = space.false;
@@ -59,7 +63,12 @@ export function expandTemplate(template: WordTemplate, texts: Texts, lookup: (na
                   const applied = applyOperator(operator, value, pattern, by, name);
                   return applied.kind === 'text' ? applied.text : value;
                 });
-          if (pattern !== undefined && by !== undefined && applyOperator(operator, '', pattern, by, name).kind === 'error') fails = space.true;
+          if (
+            pattern !== undefined &&
+            by !== undefined &&
+            applyOperator(operator, '', pattern, by, name).kind === 'error'
+          )
+            fails = space.true;
           text = texts.concat(text, changed ?? texts.symbol(`\${${name}${operator}…}`, inputsOf(variable.text)));
         }
       }

@@ -8,12 +8,17 @@
  */
 import type { Stage, Step } from '../../model/build.js';
 import type { Condition } from '../../value/diagram.js';
-import { type Text, type Texts } from '../../value/text.js';
+import type { Text, Texts } from '../../value/text.js';
 import { joinPath } from './context.js';
 import { representative } from './script.js';
 
 /** For each step where it ships, and for each stage where the target needs it. */
-export function shipping(texts: Texts, stages: readonly Stage[], steps: readonly Step[], target: number): { readonly ships: readonly Condition[]; readonly reached: readonly Condition[] } {
+export function shipping(
+  texts: Texts,
+  stages: readonly Stage[],
+  steps: readonly Step[],
+  target: number,
+): { readonly ships: readonly Condition[]; readonly reached: readonly Condition[] } {
   const { space } = texts;
   const ships: Condition[] = steps.map(() => space.false);
   const reached: Condition[] = stages.map(() => space.false);
@@ -31,8 +36,11 @@ export function shipping(texts: Texts, stages: readonly Stage[], steps: readonly
     const wishes = wanted.get(index);
     if (stage === undefined || wishes === undefined) continue;
     for (const { when } of wishes) reached[index] = space.or(reached[index] ?? space.false, when);
-    const whole = wishes.filter(({ path }) => path === undefined).reduce((all, { when }) => space.or(all, when), space.false);
-    for (const { when, item } of stage.parents) for (const wish of wishes) want(item, wish.path, space.and(when, wish.when));
+    const whole = wishes
+      .filter(({ path }) => path === undefined)
+      .reduce((all, { when }) => space.or(all, when), space.false);
+    for (const { when, item } of stage.parents)
+      for (const wish of wishes) want(item, wish.path, space.and(when, wish.when));
     sliceStage(texts, index, steps, wishes, whole, ships, want);
   }
   return { ships, reached };
@@ -41,11 +49,20 @@ export function shipping(texts: Texts, stages: readonly Stage[], steps: readonly
 /** A path that is wanted of a stage; undefined is all of it. */
 type Wish = { readonly path: string | undefined; readonly when: Condition };
 
-function sliceStage(texts: Texts, index: number, steps: readonly Step[], wishes: readonly Wish[], whole: Condition, ships: Condition[], want: (stage: number, path: string | undefined, when: Condition) => void): void {
+function sliceStage(
+  texts: Texts,
+  index: number,
+  steps: readonly Step[],
+  wishes: readonly Wish[],
+  whole: Condition,
+  ships: Condition[],
+  want: (stage: number, path: string | undefined, when: Condition) => void,
+): void {
   const { space } = texts;
   /** What is wanted so far, going backwards: all of the stage, single paths, and whatever a shipped command may read. */
   const paths = new Map<string, Condition>();
-  for (const { path, when } of wishes) if (path !== undefined) paths.set(path, space.or(paths.get(path) ?? space.false, when));
+  for (const { path, when } of wishes)
+    if (path !== undefined) paths.set(path, space.or(paths.get(path) ?? space.false, when));
   const any = wishes.reduce((all, { when }) => space.or(all, when), space.false);
   let inputs: Condition = space.false;
   for (let i = steps.length - 1; i >= 0; i -= 1) {
@@ -53,20 +70,34 @@ function sliceStage(texts: Texts, index: number, steps: readonly Step[], wishes:
     if (step === undefined || step.stage !== index) continue;
     const written = writtenBy(texts, step);
     let shipped = isInputStep(step) ? space.or(whole, inputs) : whole;
-    if (shipped !== space.true) for (const [wish, when] of paths) if (written === undefined || written.some((path) => overlaps(path, wish))) shipped = space.or(shipped, when);
+    if (shipped !== space.true)
+      for (const [wish, when] of paths)
+        if (written === undefined || written.some((path) => overlaps(path, wish))) shipped = space.or(shipped, when);
     if (step.kind === 'setting') shipped = whole;
     else if (step.kind === 'base') shipped = any;
-    if (step.kind === 'command' && (step.call?.role === 'test' || step.call?.role === 'check') && step.outputs.length === 0) shipped = space.false;
+    if (
+      step.kind === 'command' &&
+      (step.call?.role === 'test' || step.call?.role === 'check') &&
+      step.outputs.length === 0
+    )
+      shipped = space.false;
     shipped = space.and(shipped, step.when);
     ships[i] = shipped;
     if (shipped === space.false) continue;
-    if (whole !== space.true) for (const path of readBy(texts, step)) paths.set(path, space.or(paths.get(path) ?? space.false, shipped));
+    if (whole !== space.true)
+      for (const path of readBy(texts, step)) paths.set(path, space.or(paths.get(path) ?? space.false, shipped));
     if (step.kind === 'command') inputs = space.or(inputs, shipped);
     if (step.kind === 'copy' && step.from.kind === 'stage') {
       for (const source of step.sources) {
         const flat = texts.flatten(source);
         if (flat === undefined) want(step.from.index, undefined, shipped);
-        else for (const leaf of space.leaves(flat)) want(step.from.index, texts.constant(leaf.item) === undefined ? '/' : joinPath('/', representative(texts, leaf.item)), space.and(shipped, leaf.when));
+        else
+          for (const leaf of space.leaves(flat))
+            want(
+              step.from.index,
+              texts.constant(leaf.item) === undefined ? '/' : joinPath('/', representative(texts, leaf.item)),
+              space.and(shipped, leaf.when),
+            );
       }
     }
   }
@@ -75,14 +106,23 @@ function sliceStage(texts: Texts, index: number, steps: readonly Step[], wishes:
 /** Whether a later command may read what this step leaves; programs are not read by other compilers. */
 function isInputStep(step: Step): boolean {
   if (step.kind === 'copy') return true;
-  return step.kind === 'command' && step.call?.role !== 'compile' && step.call?.role !== 'test' && step.call?.role !== 'check';
+  return (
+    step.kind === 'command' &&
+    step.call?.role !== 'compile' &&
+    step.call?.role !== 'test' &&
+    step.call?.role !== 'check'
+  );
 }
 
 /** The paths that a step may have written; undefined is anywhere. */
 function writtenBy(texts: Texts, step: Step): readonly string[] | undefined {
   if (step.kind === 'copy') return pathsOf(texts, [step.destination]);
   if (step.kind !== 'command') return undefined;
-  if (step.outputs.length > 0) return pathsOf(texts, step.outputs.map((output) => absolute(texts, step.cwd, output)));
+  if (step.outputs.length > 0)
+    return pathsOf(
+      texts,
+      step.outputs.map((output) => absolute(texts, step.cwd, output)),
+    );
   const { call } = step;
   if (call === undefined || call.outputs.length === 0) return undefined;
   // Only what compilers and copies write is certain enough to leave the rest out.
@@ -98,7 +138,11 @@ function readBy(texts: Texts, step: Step): readonly string[] {
   const cwd = representative(texts, step.cwd);
   if (step.call.role === 'copy') return step.call.inputs.map((path) => joinPath(cwd, path));
   // A command that we do not know, or one that changes files in place, may be given a program by its path (strip, upx).
-  return step.call.role === 'compile' || step.call.role === 'install-dependencies' ? [] : step.call.operands.filter((word) => word.includes('/') || word.startsWith('.')).map((path) => joinPath(cwd, path));
+  return step.call.role === 'compile' || step.call.role === 'install-dependencies'
+    ? []
+    : step.call.operands
+        .filter((word) => word.includes('/') || word.startsWith('.'))
+        .map((path) => joinPath(cwd, path));
 }
 
 function absolute(texts: Texts, cwd: Text, path: Text): Text {
@@ -126,6 +170,7 @@ function overlaps(a: string, b: string): boolean {
   const clean = (path: string): string => path.replace(/[*?[].*$/, '');
   const [x, y] = [clean(a), clean(b)];
   if (a !== x || b !== y) return x.startsWith(y) || y.startsWith(x);
-  const under = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+  const under = (path: string, folder: string): boolean =>
+    path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
   return under(x, y) || under(y, x);
 }

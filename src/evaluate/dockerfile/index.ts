@@ -7,9 +7,29 @@
  * those without an image; they are taken out of everything that is said about it.
  */
 import { environmentOfImage, isOfficialImage, shellOf } from '../../knowledge/base-images.js';
-import type { BuildArgument, Build, CopyStep, Decision, Failure, Note, ShellTrap, Stage, Step, VariableRead } from '../../model/build.js';
+import type {
+  Build,
+  BuildArgument,
+  CopyStep,
+  Decision,
+  Failure,
+  Note,
+  ShellTrap,
+  Stage,
+  Step,
+  VariableRead,
+} from '../../model/build.js';
 import { parseDockerfile } from '../../syntax/dockerfile/parse.js';
-import type { ArgInstruction, CopyInstruction, DockerfileTree, EnvInstruction, Flag, FromInstruction, Instruction, RunInstruction } from '../../syntax/dockerfile/tree.js';
+import type {
+  ArgInstruction,
+  CopyInstruction,
+  DockerfileTree,
+  EnvInstruction,
+  Flag,
+  FromInstruction,
+  Instruction,
+  RunInstruction,
+} from '../../syntax/dockerfile/tree.js';
 import { parseBody, parseWord } from '../../syntax/dockerfile/word.js';
 import { type Files, folderOf } from '../../text/files.js';
 import { type MappedText, spanToSource } from '../../text/mapped.js';
@@ -44,7 +64,19 @@ export function evaluateDockerfile(input: BuildInput): Build {
 }
 
 /** Names that the builder knows without ARG before the first FROM (semantics 2.4); their values are the platform's. */
-const PLATFORM_ARGS = ['TARGETPLATFORM', 'TARGETOS', 'TARGETARCH', 'TARGETVARIANT', 'TARGETOSVERSION', 'BUILDPLATFORM', 'BUILDOS', 'BUILDARCH', 'BUILDVARIANT', 'BUILDOSVERSION', 'TARGETSTAGE'];
+const PLATFORM_ARGS = [
+  'TARGETPLATFORM',
+  'TARGETOS',
+  'TARGETARCH',
+  'TARGETVARIANT',
+  'TARGETOSVERSION',
+  'BUILDPLATFORM',
+  'BUILDOS',
+  'BUILDARCH',
+  'BUILDVARIANT',
+  'BUILDOSVERSION',
+  'TARGETSTAGE',
+];
 
 class DockerfileBuild {
   readonly #input: BuildInput;
@@ -79,7 +111,8 @@ class DockerfileBuild {
   }
 
   run(): Build {
-    for (const problem of this.#tree.problems) this.#notes.push({ place: this.#place(problem.at), message: problem.message });
+    for (const problem of this.#tree.problems)
+      this.#notes.push({ place: this.#place(problem.at), message: problem.message });
     for (const instruction of this.#tree.instructions) {
       if (instruction.kind === 'from') this.#from(instruction);
       else if (this.#state === undefined) this.#beforeFrom(instruction);
@@ -92,7 +125,10 @@ class DockerfileBuild {
   #result(): Build {
     const { space } = this.#texts;
     const named = this.#input.target?.toLowerCase();
-    const target = named === undefined ? this.#stages.length - 1 : this.#stages.findLastIndex((stage) => stage.name === named || String(stage.index) === named);
+    const target =
+      named === undefined
+        ? this.#stages.length - 1
+        : this.#stages.findLastIndex((stage) => stage.name === named || String(stage.index) === named);
     const feasible = this.#feasible;
     const simplify = (when: Condition): Condition => space.assume(space.and(when, feasible), feasible);
     const steps = this.#steps.map((step) => ({ ...step, when: simplify(step.when) }));
@@ -140,9 +176,25 @@ class DockerfileBuild {
       if (state !== undefined) alternatives.push({ when, item: state });
     }
     const joined = joinStates(this.#texts, alternatives) ?? this.#imageState('scratch');
-    this.#stages.push({ index, name: instruction.alias?.name, place, base, parents, reached: space.false, knownBase: joined.knownBase });
+    this.#stages.push({
+      index,
+      name: instruction.alias?.name,
+      place,
+      base,
+      parents,
+      reached: space.false,
+      knownBase: joined.knownBase,
+    });
     this.#state = { ...joined, triggers: [] };
-    this.#steps.push({ kind: 'base', stage: index, instruction: place, place: this.#place(spanToSource(instruction.image, { start: 0, end: instruction.image.text.length })), when: space.true, ships: space.false, text: base });
+    this.#steps.push({
+      kind: 'base',
+      stage: index,
+      instruction: place,
+      place: this.#place(spanToSource(instruction.image, { start: 0, end: instruction.image.text.length })),
+      when: space.true,
+      ships: space.false,
+      text: base,
+    });
     for (const trigger of joined.triggers) this.#trigger(trigger);
   }
 
@@ -161,7 +213,8 @@ class DockerfileBuild {
       const text = value === true ? this.#texts.symbol(`$${name}`) : this.#texts.literal(value);
       variables.set(name, { set: space.true, text, exported: space.true });
     }
-    if (!variables.has('PATH')) variables.set('PATH', { set: space.true, text: this.#texts.symbol('$PATH'), exported: space.true });
+    if (!variables.has('PATH'))
+      variables.set('PATH', { set: space.true, text: this.#texts.symbol('$PATH'), exported: space.true });
     const shell = shellOf(image);
     const dialect = shell === undefined || shell === 'none' ? this.#unknownDialect(image) : space.one<Dialect>(shell);
     return {
@@ -182,21 +235,30 @@ class DockerfileBuild {
   #unknownDialect(image: string): Variational<Dialect> {
     const { space } = this.#texts;
     const is = (name: string): Condition => space.holds(space.opaque(`the shell of ${image} is ${name}`));
-    return space.pick<Dialect>(is('dash'), space.one<Dialect>('dash'), space.pick<Dialect>(is('bash'), space.one<Dialect>('bash'), space.one<Dialect>('ash')));
+    return space.pick<Dialect>(
+      is('dash'),
+      space.one<Dialect>('dash'),
+      space.pick<Dialect>(is('bash'), space.one<Dialect>('bash'), space.one<Dialect>('ash')),
+    );
   }
 
   /** A base that the project itself builds: `FROM app-base` with app-base/Dockerfile or Dockerfile.app-base in the project. */
   #ownBase(image: string): ImageState | undefined {
     if (isOfficialImage(image) || image === '' || this.#input.file.length > 1000) return undefined;
     const reference = /^(?:.*\/)?([^/:@]+)(?::([^/@]+))?(?:@.*)?$/.exec(image);
-    const names = [reference?.[1], reference?.[2]].filter((name): name is string => name !== undefined && name !== 'latest');
+    const names = [reference?.[1], reference?.[2]].filter(
+      (name): name is string => name !== undefined && name !== 'latest',
+    );
     for (const folder of contextsOf(this.#input.file)) {
       for (const name of names) {
         for (const path of [`${name}/Dockerfile`, `Dockerfile.${name}`, `${name}.dockerfile`, `${name}.Dockerfile`]) {
           const file = folder === '' ? path : `${folder}/${path}`;
           const found = file === this.#input.file ? undefined : this.#input.files.read(file);
           if (found?.kind !== 'text' || this.#depth > 3) continue;
-          const inner = new DockerfileBuild({ ...this.#input, file, text: found.text, target: undefined }, parseDockerfile(found.text));
+          const inner = new DockerfileBuild(
+            { ...this.#input, file, text: found.text, target: undefined },
+            parseDockerfile(found.text),
+          );
           inner.#depth = this.#depth + 1;
           inner.run();
           const last = inner.#states[inner.#states.length - 1];
@@ -253,7 +315,8 @@ class DockerfileBuild {
         const word = instruction.words[0];
         if (word === undefined) return;
         const text = this.#expand(word, state.variables, place);
-        const cwd = this.#texts.transform(this.#joinCwd(state.cwd, text), 'path ', (path) => joinPath('/', path)) ?? text;
+        const cwd =
+          this.#texts.transform(this.#joinCwd(state.cwd, text), 'path ', (path) => joinPath('/', path)) ?? text;
         this.#state = { ...state, cwd };
         this.#setting(place, 'WORKDIR', '', text, word);
         return;
@@ -262,14 +325,21 @@ class DockerfileBuild {
       case 'stopsignal':
       case 'expose':
       case 'volume':
-        for (const word of instruction.words) this.#setting(place, instruction.kind.toUpperCase(), '', this.#expand(word, state.variables, place), word);
+        for (const word of instruction.words)
+          this.#setting(place, instruction.kind.toUpperCase(), '', this.#expand(word, state.variables, place), word);
         return;
       case 'shell':
-        this.#shell(instruction.words.map((word) => word.value), state);
+        this.#shell(
+          instruction.words.map((word) => word.value),
+          state,
+        );
         return;
       case 'onbuild':
         if (instruction.trigger !== undefined) {
-          this.#state = { ...state, triggers: [...state.triggers, { instruction: instruction.trigger, file: this.#file, escape: this.#escape }] };
+          this.#state = {
+            ...state,
+            triggers: [...state.triggers, { instruction: instruction.trigger, file: this.#file, escape: this.#escape }],
+          };
         }
         return;
       default:
@@ -285,19 +355,45 @@ class DockerfileBuild {
 
   #setting(instruction: Place, setting: string, name: string, text: Text, word: MappedText): void {
     const place = this.#place(spanToSource(word, { start: 0, end: word.text.length }));
-    this.#steps.push({ kind: 'setting', stage: this.#stages.length - 1, instruction, place, when: this.#state?.live ?? this.#texts.space.true, ships: this.#texts.space.false, setting, name, text });
+    this.#steps.push({
+      kind: 'setting',
+      stage: this.#stages.length - 1,
+      instruction,
+      place,
+      when: this.#state?.live ?? this.#texts.space.true,
+      ships: this.#texts.space.false,
+      setting,
+      name,
+      text,
+    });
   }
 
   #shell(words: readonly string[], state: ImageState): void {
     const { space } = this.#texts;
     const name = (words[0] ?? '').replace(/^.*\//, '');
-    const known: Readonly<Record<string, Variational<Dialect>>> = { sh: state.sh, bash: space.one<Dialect>('bash'), dash: space.one<Dialect>('dash'), ash: space.one<Dialect>('ash'), busybox: space.one<Dialect>('ash') };
+    const known: Readonly<Record<string, Variational<Dialect>>> = {
+      sh: state.sh,
+      bash: space.one<Dialect>('bash'),
+      dash: space.one<Dialect>('dash'),
+      ash: space.one<Dialect>('ash'),
+      busybox: space.one<Dialect>('ash'),
+    };
     const dialect = Object.hasOwn(known, name) ? known[name] : undefined;
-    this.#state = { ...state, dialect: dialect ?? state.dialect, options: words.slice(1), evaluable: dialect !== undefined };
+    this.#state = {
+      ...state,
+      dialect: dialect ?? state.dialect,
+      options: words.slice(1),
+      evaluable: dialect !== undefined,
+    };
   }
 
   /** ARG, in a stage (`scope` is the stage's environment) or before the first FROM (`scope` is the globals). */
-  #arg(instruction: ArgInstruction, scope: Map<string, Binding>, globals: ReadonlyMap<string, Binding>, stage: number): void {
+  #arg(
+    instruction: ArgInstruction,
+    scope: Map<string, Binding>,
+    globals: ReadonlyMap<string, Binding>,
+    stage: number,
+  ): void {
     const { space } = this.#texts;
     for (const pair of instruction.pairs) {
       const place = this.#place(pair.span);
@@ -305,16 +401,24 @@ class DockerfileBuild {
       const fallback = pair.value === undefined ? undefined : this.#expand(pair.value, scope, place);
       const global = stage === -1 ? undefined : globals.get(name);
       const old = scope.get(name);
-      const hides = stage !== -1 && this.#state?.config.get(name) !== undefined ? this.#state.config.get(name)?.place : undefined;
+      const hides =
+        stage !== -1 && this.#state?.config.get(name) !== undefined ? this.#state.config.get(name)?.place : undefined;
       this.#arguments.push({ name, place, stage, fallback, overwritten: undefined, hides });
       const fixed = this.#input.fixed.has(name);
       if (PLATFORM_ARGS.includes(name) && fallback === undefined && !fixed) {
-        scope.set(name, globals.get(name) ?? { set: space.true, text: this.#texts.symbol(`$${name}`), exported: space.true });
+        scope.set(
+          name,
+          globals.get(name) ?? { set: space.true, text: this.#texts.symbol(`$${name}`), exported: space.true },
+        );
         continue;
       }
       const selector = space.input(name);
       const answer = this.#input.fixed.get(name);
-      const passed = fixed ? (answer === undefined ? space.false : space.true) : space.not(space.is(selector, undefined));
+      const passed = fixed
+        ? answer === undefined
+          ? space.false
+          : space.true
+        : space.not(space.is(selector, undefined));
       const given = fixed ? this.#texts.literal(answer ?? '') : this.#texts.answer(selector);
       // Passed beats the default; a stage's default beats the global value; without either the name keeps what it had.
       const otherwise = fallback ?? global?.text ?? old?.text ?? this.#texts.empty;
@@ -345,20 +449,46 @@ class DockerfileBuild {
     const at = this.#arguments.findLastIndex((argument) => argument.name === name && argument.stage === stage);
     const argument = this.#arguments[at];
     if (argument === undefined || text.holds.size > 0) return;
-    const used = this.#reads.some((read) => read.name === name && read.stage === stage && read.place.start > argument.place.start);
+    const used = this.#reads.some(
+      (read) => read.name === name && read.stage === stage && read.place.start > argument.place.start,
+    );
     if (!used) this.#arguments[at] = { ...argument, overwritten: place };
   }
 
   #copy(instruction: CopyInstruction, state: ImageState, place: Place): void {
     const sources = instruction.sources.map((source) => this.#expand(source, state.variables, place));
-    const destination = instruction.destination === undefined ? this.#texts.empty : this.#expand(instruction.destination, state.variables, place);
-    const target = this.#texts.transform(this.#joinCwd(state.cwd, destination), 'path ', (path) => `${joinPath('/', path)}${/\/\.?$/.test(path) ? '/' : ''}`) ?? destination;
+    const destination =
+      instruction.destination === undefined
+        ? this.#texts.empty
+        : this.#expand(instruction.destination, state.variables, place);
+    const target =
+      this.#texts.transform(
+        this.#joinCwd(state.cwd, destination),
+        'path ',
+        (path) => `${joinPath('/', path)}${/\/\.?$/.test(path) ? '/' : ''}`,
+      ) ?? destination;
     const from = this.#copyFrom(instruction.flags);
     const stage = this.#stages.length - 1;
     const first = instruction.sources[0] ?? instruction.destination;
     const last = instruction.destination ?? first;
-    const span = first === undefined || last === undefined ? instruction.span : { start: spanToSource(first, { start: 0, end: 1 }).start, end: spanToSource(last, { start: 0, end: last.text.length }).end };
-    const copy: CopyStep = { kind: 'copy', stage, instruction: place, place: this.#place(span), when: state.live, ships: this.#texts.space.false, sources, destination: target, from };
+    const span =
+      first === undefined || last === undefined
+        ? instruction.span
+        : {
+            start: spanToSource(first, { start: 0, end: 1 }).start,
+            end: spanToSource(last, { start: 0, end: last.text.length }).end,
+          };
+    const copy: CopyStep = {
+      kind: 'copy',
+      stage,
+      instruction: place,
+      place: this.#place(span),
+      when: state.live,
+      ships: this.#texts.space.false,
+      sources,
+      destination: target,
+      from,
+    };
     this.#steps.push(copy);
     const mappings: Mapping[] = [...state.mappings, ...this.#mappingsOf(copy, instruction, state)];
     this.#state = { ...state, mappings };
@@ -368,7 +498,9 @@ class DockerfileBuild {
     const name = flags.find((flag) => flag.name === 'from')?.value?.text;
     if (name === undefined) return { kind: 'context' };
     const lower = name.toLowerCase();
-    const index = this.#stages.findLastIndex((stage, i) => i < this.#stages.length - 1 && (stage.name === lower || String(i) === name));
+    const index = this.#stages.findLastIndex(
+      (stage, i) => i < this.#stages.length - 1 && (stage.name === lower || String(i) === name),
+    );
     return index === -1 ? { kind: 'image', name } : { kind: 'stage', index };
   }
 
@@ -377,7 +509,9 @@ class DockerfileBuild {
     if (destination === undefined) return [];
     const out: Mapping[] = [];
     for (const heredoc of instruction.heredocs) {
-      const text = heredoc.quoted ? this.#texts.literal(heredoc.body.text) : expandTemplate(parseBody(heredoc.body.text), this.#texts, (name) => state.variables.get(name)).text;
+      const text = heredoc.quoted
+        ? this.#texts.literal(heredoc.body.text)
+        : expandTemplate(parseBody(heredoc.body.text), this.#texts, (name) => state.variables.get(name)).text;
       const content = this.#texts.constant(text);
       const path = destination.endsWith('/') ? `${destination}${heredoc.delimiter}` : destination;
       if (content !== undefined) out.push({ destination: path, source: '', content });
@@ -396,23 +530,48 @@ class DockerfileBuild {
   #carried(state: ImageState | undefined, source: string, destination: string): Mapping[] {
     const from = joinPath('/', source);
     return (state?.mappings ?? []).flatMap((mapping): Mapping[] => {
-      if (mapping.destination === from) return [{ ...mapping, destination: destination.endsWith('/') ? `${destination}${from.slice(from.lastIndexOf('/') + 1)}` : destination }];
-      if (mapping.destination.startsWith(`${from}/`)) return [{ ...mapping, destination: joinPath(destination, mapping.destination.slice(from.length + 1)) }];
+      if (mapping.destination === from)
+        return [
+          {
+            ...mapping,
+            destination: destination.endsWith('/')
+              ? `${destination}${from.slice(from.lastIndexOf('/') + 1)}`
+              : destination,
+          },
+        ];
+      if (mapping.destination.startsWith(`${from}/`))
+        return [{ ...mapping, destination: joinPath(destination, mapping.destination.slice(from.length + 1)) }];
       if (!from.startsWith(`${mapping.destination.replace(/\/$/, '')}/`)) return [];
       const rest = from.slice(mapping.destination.replace(/\/$/, '').length + 1);
-      return [{ ...mapping, source: mapping.source === '' ? rest : `${mapping.source}/${rest}`, destination: destination.replace(/\/$/, '') || '/' }];
+      return [
+        {
+          ...mapping,
+          source: mapping.source === '' ? rest : `${mapping.source}/${rest}`,
+          destination: destination.replace(/\/$/, '') || '/',
+        },
+      ];
     });
   }
 
   #fromContext(source: string, destination: string): Mapping[] {
-    const path = source.replace(/^\.?\/+/, '').replace(/\/+$/, '').replace(/^\.$/, '');
+    const path = source
+      .replace(/^\.?\/+/, '')
+      .replace(/\/+$/, '')
+      .replace(/^\.$/, '');
     const folder = destination.replace(/(?<=.)\/$/, '');
     for (const context of contextsOf(this.#input.file)) {
       const full = [context, path].filter((part) => part !== '').join('/');
-      if (this.#input.files.list(full) !== undefined) return [{ destination: folder, source: path, content: undefined }];
+      if (this.#input.files.list(full) !== undefined)
+        return [{ destination: folder, source: path, content: undefined }];
       if (this.#input.files.read(full) !== undefined) {
         const name = path.slice(path.lastIndexOf('/') + 1);
-        return [{ destination: destination.endsWith('/') ? joinPath(folder, name) : destination, source: path, content: undefined }];
+        return [
+          {
+            destination: destination.endsWith('/') ? joinPath(folder, name) : destination,
+            source: path,
+            content: undefined,
+          },
+        ];
       }
     }
     return /[*?[]/.test(path) ? [{ destination: folder, source: folderOf(path), content: undefined }] : [];
@@ -425,13 +584,18 @@ class DockerfileBuild {
     const stage = this.#stages.length - 1;
     const script = scriptOf(instruction, state, this.#texts);
     if (script === undefined) {
-      if (instruction.command.kind === 'shell') this.#notes.push({ place, message: 'this RUN is for a shell that is not evaluated (only sh, bash, dash and BusyBox ash are)' });
+      if (instruction.command.kind === 'shell')
+        this.#notes.push({
+          place,
+          message: 'this RUN is for a shell that is not evaluated (only sh, bash, dash and BusyBox ash are)',
+        });
       return;
     }
     const variables = new Map(state.variables);
     for (const flag of instruction.flags) {
       const secret = flag.name === 'mount' ? /(?:^|,)env=([A-Za-z_]\w*)/.exec(flag.value?.text ?? '')?.[1] : undefined;
-      if (secret !== undefined) variables.set(secret, { set: space.true, text: this.#texts.symbol(`$${secret}`), exported: space.true });
+      if (secret !== undefined)
+        variables.set(secret, { set: space.true, text: this.#texts.symbol(`$${secret}`), exported: space.true });
     }
     const outcome = evaluateScript({
       text: script.text.text,
@@ -456,13 +620,36 @@ class DockerfileBuild {
     const dialect = script.dialect.kind === 'one' ? script.dialect.value : 'sh';
     for (const execution of outcome.executions) this.#steps.push(commandStep(this.#texts, execution, place, stage));
     for (const read of outcome.reads) {
-      this.#reads.push({ name: read.name, stage, place: read.place, unset: space.and(read.when, space.not(read.set)), when: read.when, guarded: read.guarded, decides: read.decides, local: read.local, builder: false, instruction: place });
+      this.#reads.push({
+        name: read.name,
+        stage,
+        place: read.place,
+        unset: space.and(read.when, space.not(read.set)),
+        when: read.when,
+        guarded: read.guarded,
+        decides: read.decides,
+        local: read.local,
+        builder: false,
+        instruction: place,
+      });
     }
-    for (const { place: at, holds } of outcome.decisions) this.#decisions.push({ place: at, holds, instruction: place });
+    for (const { place: at, holds } of outcome.decisions)
+      this.#decisions.push({ place: at, holds, instruction: place });
     for (const trap of outcome.traps) this.#traps.push({ ...trap, stage, dialect });
     for (const { place: at, message } of outcome.notes) this.#notes.push({ place: at, message });
-    const deliberate = outcome.executions.length === 0 || space.and(space.not(outcome.exited), space.map(outcome.status, (n) => n !== 0)) === space.false;
-    this.#prune(space.map(outcome.status, (n) => n === 0), state.live, place, stage, deliberate);
+    const deliberate =
+      outcome.executions.length === 0 ||
+      space.and(
+        space.not(outcome.exited),
+        space.map(outcome.status, (n) => n !== 0),
+      ) === space.false;
+    this.#prune(
+      space.map(outcome.status, (n) => n === 0),
+      state.live,
+      place,
+      stage,
+      deliberate,
+    );
   }
 
   /** Environments in which a step fails get no image; a step that fails in all of them is told, and believed in none. */
@@ -479,20 +666,37 @@ class DockerfileBuild {
   // ------------------------------------------------------------------------------------------------ words
 
   /** Expands a word of an instruction; records what it reads, and takes out the environments where that is an error. */
-  #expand(word: MappedText, scope: ReadonlyMap<string, Binding>, instruction: Place, stage = this.#stages.length - 1): Text {
+  #expand(
+    word: MappedText,
+    scope: ReadonlyMap<string, Binding>,
+    instruction: Place,
+    stage = this.#stages.length - 1,
+  ): Text {
     const { space } = this.#texts;
     const template = parseWord(word.text, this.#escape);
     const place = this.#place(spanToSource(word, { start: 0, end: word.text.length }));
     const live = stage === -1 ? space.true : (this.#state?.live ?? space.true);
-    const guarded = new Set(template.flatMap((part) => (part.kind === 'variable' && part.operator !== '' ? [part.name] : [])));
+    const guarded = new Set(
+      template.flatMap((part) => (part.kind === 'variable' && part.operator !== '' ? [part.name] : [])),
+    );
     const { text, fails } = expandTemplate(template, this.#texts, (name) => {
       const variable = scope.get(name);
       const unset = space.and(live, space.not(variable?.set ?? space.false));
-      this.#reads.push({ name, stage, place, unset, when: live, guarded: guarded.has(name), decides: false, local: false, builder: true, instruction });
+      this.#reads.push({
+        name,
+        stage,
+        place,
+        unset,
+        when: live,
+        guarded: guarded.has(name),
+        decides: false,
+        local: false,
+        builder: true,
+        instruction,
+      });
       return variable;
     });
     if (fails !== space.false) this.#prune(space.not(fails), live, place, stage, true);
     return text;
   }
 }
-

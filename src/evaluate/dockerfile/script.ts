@@ -17,7 +17,9 @@ export function scriptOf(run: RunInstruction, state: ImageState, texts: Texts): 
   const { space } = texts;
   if (run.command.kind === 'exec') {
     // No shell and no expansion: the words are quoted, so that the evaluator runs just this command.
-    const parts = run.command.words.map((word): MappedText => ({ text: quote(word.value), segments: [{ at: 0, source: word.span.start }] }));
+    const parts = run.command.words.map(
+      (word): MappedText => ({ text: quote(word.value), segments: [{ at: 0, source: word.span.start }] }),
+    );
     return { text: joinMapped(parts, ' '), dialect: space.one<Dialect>('dash'), options: [] };
   }
   if (!state.evaluable) return undefined;
@@ -28,10 +30,19 @@ export function scriptOf(run: RunInstruction, state: ImageState, texts: Texts): 
     const shebang = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?(.*)/.exec(only.body.text);
     if (shebang === null) return { text: only.body, dialect: state.dialect, options: state.options };
     const named = shebang[1]?.endsWith('/env') === true ? (shebang[2] ?? '') : (shebang[1] ?? '');
-    const dialects: Readonly<Record<string, Variational<Dialect>>> = { sh: state.sh, bash: space.one<Dialect>('bash'), dash: space.one<Dialect>('dash'), ash: space.one<Dialect>('ash') };
+    const dialects: Readonly<Record<string, Variational<Dialect>>> = {
+      sh: state.sh,
+      bash: space.one<Dialect>('bash'),
+      dash: space.one<Dialect>('dash'),
+      ash: space.one<Dialect>('ash'),
+    };
     const dialect = dialects[named.replace(/^.*\//, '')];
     if (dialect === undefined) return undefined;
-    return { text: only.body, dialect, options: [shebang[2] ?? '', ...(shebang[3] ?? '').split(/\s+/)].filter((word) => word.startsWith('-')) };
+    return {
+      text: only.body,
+      dialect,
+      options: [shebang[2] ?? '', ...(shebang[3] ?? '').split(/\s+/)].filter((word) => word.startsWith('-')),
+    };
   }
   // The outer shell gets the line with its here-documents and expands the bodies, unless their delimiters are quoted.
   const parts = [text];
@@ -57,10 +68,12 @@ function joinMapped(parts: readonly MappedText[], separator: string): MappedText
 /** One text for a variational one, to look a command up by: what it is where no selector has a mentioned answer. */
 export function representative(texts: Texts, text: Text): string {
   if (text.flat) return render(text);
-  return text.pieces.map((piece) => {
-    if (piece.kind !== 'choice') return render(texts.join([piece]));
-    let value: Variational<Text> = piece.value;
-    while (value.kind === 'choice') value = value.otherwise;
-    return representative(texts, value.value);
-  }).join('');
+  return text.pieces
+    .map((piece) => {
+      if (piece.kind !== 'choice') return render(texts.join([piece]));
+      let value: Variational<Text> = piece.value;
+      while (value.kind === 'choice') value = value.otherwise;
+      return representative(texts, value.value);
+    })
+    .join('');
 }

@@ -53,7 +53,10 @@ function joinTwo(texts: Texts, when: Condition, a: ImageState, b: ImageState): I
   }
   const config = new Map(b.config);
   for (const [name, value] of a.config) {
-    config.set(name, { text: texts.pick(when, value.text, b.config.get(name)?.text ?? texts.empty), place: value.place });
+    config.set(name, {
+      text: texts.pick(when, value.text, b.config.get(name)?.text ?? texts.empty),
+      place: value.place,
+    });
   }
   return {
     live: space.pick(when, a.live, b.live),

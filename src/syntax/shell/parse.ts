@@ -1,4 +1,4 @@
-import { parse, type ParsedScript } from 'unbash';
+import { type ParsedScript, parse } from 'unbash';
 import type { Problem } from '../../text/span.js';
 
 /** A parsed script; positions in `script` are offsets into the text that was parsed. */
@@ -19,8 +19,8 @@ export type {
   For,
   HereDoc,
   If,
-  ParsedScript,
   ParameterExpansionPart,
+  ParsedScript,
   Pipeline,
   Redirection,
   Script,
@@ -38,7 +38,8 @@ export const SCRIPT_LIMIT = 2_000_000;
 
 /** Reads a shell script; what cannot be read is a problem, and the rest is still in the tree. */
 export function parseShell(text: string): ShellTree {
-  if (text.length > SCRIPT_LIMIT) return failed(text, `this script is longer than ${SCRIPT_LIMIT} characters and is not evaluated`);
+  if (text.length > SCRIPT_LIMIT)
+    return failed(text, `this script is longer than ${SCRIPT_LIMIT} characters and is not evaluated`);
   try {
     const script = parse(text);
     const problems = (script.errors ?? []).map((error) => ({
