@@ -104,7 +104,7 @@ export function subjectsOf(build: Build): readonly Subject[] {
         ...base(build, [step]),
         kind: 'base',
         step,
-        value: valueOf(build, step.ships, [step.text], () => step.text),
+        value: textValue(build, step.ships, [step.text], () => step.text),
       });
     else if (step.kind === 'setting') subjects.push(setting(build, step));
     else if (!step.captured) sortCommand(build, step, groups, instructions);
@@ -114,7 +114,7 @@ export function subjectsOf(build: Build): readonly Subject[] {
     if (made !== undefined) subjects.push(made);
   }
   for (const all of instructions.values()) {
-    const members = all.filter((step) => isVarying(build, step));
+    const members = all.filter((step) => isVarying(step));
     for (const step of all) {
       if (step.call?.role === 'copy' && step.when === build.texts.space.true)
         subjects.push({ ...base(build, [step]), kind: 'files', step, value: commandValue(build, [step]) });
@@ -208,7 +208,7 @@ function base(build: Build, steps: readonly Step[]): SubjectBase {
 // -------------------------------------------------------------------------------------------------- values
 
 /** What is the same everywhere has no value worth making: it is dropped as a constant. */
-function valueOf(build: Build, when: Condition, texts: readonly Text[], make: () => Text): Value {
+function textValue(build: Build, when: Condition, texts: readonly Text[], make: () => Text): Value {
   const { space } = build.texts;
   if (when.kind === 'one' && texts.every((text) => text.mask === 0n))
     return space.one<Text | undefined>(build.texts.empty);
@@ -234,7 +234,7 @@ function commandValue(build: Build, members: readonly CommandStep[]): Value {
 }
 
 /** Whether an input decides about a step; opaque facts do not count, they are the same on both sides. */
-function isVarying(build: Build, step: CommandStep): boolean {
+function isVarying(step: CommandStep): boolean {
   const texts = [
     ...step.words.map(({ item }) => item.text),
     ...step.outputs,
@@ -357,7 +357,7 @@ function alternatives(build: Build, members: readonly CommandStep[]): Value {
   const { texts } = build;
   const { space } = texts;
   const withReads = sameWords(members);
-  if (!members.some((step) => isVarying(build, step) || hasVaryingReads(texts, step)))
+  if (!members.some((step) => isVarying(step) || hasVaryingReads(texts, step)))
     return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);
   for (const step of members) {
@@ -417,7 +417,7 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
 function copiedFiles(build: Build, step: CopyStep): CopiedFiles {
   const { texts } = build;
   const words = [...step.sources, step.destination];
-  const value = valueOf(build, step.ships, words, () =>
+  const value = textValue(build, step.ships, words, () =>
     texts.concat(texts.literal('COPY'), ...words.flatMap((word) => [texts.literal(' '), word])),
   );
   return { ...base(build, [step]), kind: 'files', step, value };
@@ -430,7 +430,7 @@ function setting(build: Build, step: SettingStep): Setting {
     ...base(build, [step]),
     kind: 'setting',
     step,
-    value: valueOf(build, step.ships, [step.text], () => texts.concat(texts.literal(head), step.text)),
+    value: textValue(build, step.ships, [step.text], () => texts.concat(texts.literal(head), step.text)),
   };
 }
 

@@ -19,22 +19,22 @@ type Recipe =
       readonly kind: 'is';
       readonly name: (typeof NAMES)[number];
       readonly answers: readonly Answer[];
-      readonly then: Recipe;
-      readonly otherwise: Recipe;
+      readonly hit: Recipe;
+      readonly miss: Recipe;
     }
   | {
       readonly kind: 'starts';
       readonly name: (typeof NAMES)[number];
       readonly prefix: string;
-      readonly then: Recipe;
-      readonly otherwise: Recipe;
+      readonly hit: Recipe;
+      readonly miss: Recipe;
     }
   | {
       readonly kind: 'equal';
       readonly a: Recipe;
       readonly b: Recipe;
-      readonly then: Recipe;
-      readonly otherwise: Recipe;
+      readonly hit: Recipe;
+      readonly miss: Recipe;
     };
 
 const { recipe } = fc.letrec<{ recipe: Recipe }>((tie) => ({
@@ -46,22 +46,22 @@ const { recipe } = fc.letrec<{ recipe: Recipe }>((tie) => ({
       kind: fc.constant('is' as const),
       name: fc.constantFrom(...NAMES),
       answers: fc.subarray([undefined, '', 'a', 'ab'], { minLength: 1 }),
-      then: tie('recipe'),
-      otherwise: tie('recipe'),
+      hit: tie('recipe'),
+      miss: tie('recipe'),
     }),
     fc.record({
       kind: fc.constant('starts' as const),
       name: fc.constantFrom(...NAMES),
       prefix: fc.constantFrom('a', 'b', 'z'),
-      then: tie('recipe'),
-      otherwise: tie('recipe'),
+      hit: tie('recipe'),
+      miss: tie('recipe'),
     }),
     fc.record({
       kind: fc.constant('equal' as const),
       a: tie('recipe'),
       b: tie('recipe'),
-      then: tie('recipe'),
-      otherwise: tie('recipe'),
+      hit: tie('recipe'),
+      miss: tie('recipe'),
     }),
   ),
 }));
@@ -73,11 +73,11 @@ function meaning(r: Recipe, e: Environment): string {
     case 'answer':
       return e[r.name] ?? '';
     case 'is':
-      return meaning(r.answers.includes(e[r.name]) ? r.then : r.otherwise, e);
+      return meaning(r.answers.includes(e[r.name]) ? r.hit : r.miss, e);
     case 'starts':
-      return meaning((e[r.name] ?? '').startsWith(r.prefix) ? r.then : r.otherwise, e);
+      return meaning((e[r.name] ?? '').startsWith(r.prefix) ? r.hit : r.miss, e);
     case 'equal':
-      return meaning(meaning(r.a, e) === meaning(r.b, e) ? r.then : r.otherwise, e);
+      return meaning(meaning(r.a, e) === meaning(r.b, e) ? r.hit : r.miss, e);
   }
 }
 
@@ -98,17 +98,17 @@ class World {
       case 'answer':
         return space.one(texts.answer(this.selector(r.name)));
       case 'is':
-        return space.pick(space.is(this.selector(r.name), ...r.answers), this.build(r.then), this.build(r.otherwise));
+        return space.pick(space.is(this.selector(r.name), ...r.answers), this.build(r.hit), this.build(r.miss));
       case 'starts': {
         const holds = space.test(this.selector(r.name), `starts with ${r.prefix}`, (answer) =>
           (answer ?? '').startsWith(r.prefix),
         );
-        return space.pick(holds, this.build(r.then), this.build(r.otherwise));
+        return space.pick(holds, this.build(r.hit), this.build(r.miss));
       }
       case 'equal': {
         const [a, b] = [this.texts.from(this.build(r.a)), this.texts.from(this.build(r.b))];
         const equal = this.texts.equal(a, b) ?? space.false;
-        return space.pick(equal, this.build(r.then), this.build(r.otherwise));
+        return space.pick(equal, this.build(r.hit), this.build(r.miss));
       }
     }
   }
@@ -129,7 +129,7 @@ class World {
 /** Recipes without a comparison of two answers, which is an opaque fact and has no pointwise meaning. */
 function decidable(r: Recipe): boolean {
   if (r.kind === 'leaf' || r.kind === 'answer') return true;
-  const inner = decidable(r.then) && decidable(r.otherwise);
+  const inner = decidable(r.hit) && decidable(r.miss);
   return r.kind === 'equal' ? inner && constant(r.b) && decidable(r.a) : inner;
 }
 
@@ -152,7 +152,7 @@ describe('variational values', () => {
     );
   });
 
-  it('are the same object when they agree in every environment, and only then', () => {
+  it('are the same object when they agree in every environment, and only hit', () => {
     fc.assert(
       fc.property(decidableRecipe, decidableRecipe, (r, s) => {
         const w = new World();
@@ -171,7 +171,7 @@ describe('variational values', () => {
 
   it('are equal objects when every finite test agrees and no pattern is asked', () => {
     const plain = (r: Recipe): boolean =>
-      r.kind === 'leaf' || r.kind === 'answer' || (r.kind === 'is' && plain(r.then) && plain(r.otherwise));
+      r.kind === 'leaf' || r.kind === 'answer' || (r.kind === 'is' && plain(r.hit) && plain(r.miss));
     fc.assert(
       fc.property(recipe.filter(plain), recipe.filter(plain), (r, s) => {
         const w = new World();

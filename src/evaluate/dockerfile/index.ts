@@ -280,12 +280,12 @@ class DockerfileBuild {
   }
 
   #trigger(trigger: Trigger): void {
-    const [file, escape] = [this.#file, this.#escape];
+    const [file, escapeCharacter] = [this.#file, this.#escape];
     this.#file = trigger.file;
     this.#escape = trigger.escape;
     this.#instruction(trigger.instruction);
     this.#file = file;
-    this.#escape = escape;
+    this.#escape = escapeCharacter;
   }
 
   // ------------------------------------------------------------------------------------------------ instructions
