@@ -107,6 +107,6 @@ function toReport(finding: Finding, lines: Lines): ReportFinding {
     variants: finding.rows.map(({ when, value }) => ({ when, value: value ?? null })),
     effect: finding.effect,
     help: finding.help,
-    url: `https://www.npmjs.com/package/envariant#${finding.rule}`,
+    url: `https://unpkg.com/envariant/rules/${finding.rule}/README.md`,
   };
 }

@@ -243,8 +243,18 @@ describe('21 to 24: what go reads from its environment', () => {
 
   it.each([
     ['as a default', 'ARG GOFLAGS="-p=2"\nRUN go build -o cli .'],
+    ['of a substitution', 'ARG ENV\nRUN GOFLAGS=$([ "$ENV" = testing ] && echo -p=2 || echo -p=4) go build -o cli .'],
     ['of one environment', 'ARG ENV\nRUN if [ "$ENV" = testing ]; then export GOFLAGS=-p=2; fi; go build -o cli .'],
   ])('24: the number of processes in GOFLAGS %s changes nothing', (_, lines) => expectSilence(service(lines)));
+
+  it.each([
+    '$([ "$ENV" = testing ] && echo -p=2)',
+    '$([ "$ENV" = testing ] && echo -v -p 2)',
+    '$(if [ "$ENV" = testing ]; then echo -x; fi)',
+    '${ENV:+-v}',
+  ])('24: nor do options of that kind on the command line: %s', (words) =>
+    expectSilence(service(`ARG ENV\nRUN go build ${words} -o cli .`)),
+  );
 });
 
 describe('27: a script that RUN calls', () => {

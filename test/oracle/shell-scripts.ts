@@ -91,7 +91,7 @@ class Writer {
   pattern(): string {
     return this.pick([
       [4, () => this.of(['prod', 'test', 'dev', '1', 'yes'])],
-      [3, () => this.of(['p*', '*t', 'te*', '*e*', '?', '*', '[pt]*', '[!p]*', 'd?v', '*:*', '* *', '??*'])],
+      [3, () => this.of(['p*', '*t', 'te*', '*e*', '?', '*', '[pt]*', '[!p]*', 'd?v', '*:*', '*\\ *', '??*'])],
       [1, () => this.of(['"p*"', "'te'*", '\\*', '"a b"', 'a\\ b', '""', '[a-z]*', '[[:alpha:]]*', '[!a-p]*'])],
       [1, () => `"$${this.name()}"`],
       [1, () => `$${this.name()}`],
@@ -180,13 +180,13 @@ class Writer {
   }
 
   arithmetic(): string {
-    const term = () => this.of(['1', '2', '7', '0', 'i', '$i', '$#', '3', '${#ENV}', 'i']);
+    const term = () => this.of(['1', '2', '7', '0', 'K', '$K', '$#', '3', '${#ENV}', 'K']);
     return `$((${this.pick([
       [3, () => `${term()} ${this.of(['+', '-', '*', '<', '==', '>', '&&', '||', '%', '/'])} ${this.of(['1', '2', '3'])}`],
       [1, () => `(${term()} + ${term()}) * 2`],
       [1, () => `${term()} ? ${term()} : ${term()}`],
-      [1, () => `-${this.of(['1', 'i', '2'])}`],
-      [1, () => `!${this.of(['1', 'i', '0'])}`],
+      [1, () => `-${this.of(['1', 'K', '2'])}`],
+      [1, () => `!${this.of(['1', 'K', '0'])}`],
     ])}))`;
   }
 
@@ -274,7 +274,7 @@ class Writer {
       [this.dialect === 'dash' ? 1 : 4, () => this.doubleBracket()],
       [1, () => this.of(['true', 'false', ':', '(exit 3)', 'nosuch'])],
       [1, () => `case $${this.name()} in ${this.pattern()}) ${this.of(['true', 'false'])};; *) ${this.of(['true', 'false'])};; esac`],
-      [this.dialect === 'bash' ? 1 : 0, () => `((${this.of(['${#ENV} > 3', 'i == 0', '$# - 1', '1', '0'])}))`],
+      [this.dialect === 'bash' ? 1 : 0, () => `((${this.of(['${#ENV} > 3', 'K == 0', '$# - 1', '1', '0'])}))`],
       [1, () => `$${this.of(this.selectors)}`],
     ]);
   }
@@ -331,6 +331,7 @@ class Writer {
       [2, () => `export ${name}=${this.assigned()}`],
       [1, () => `export ${name}`],
       [1, () => `unset ${name}`],
+      [2, () => `K=${this.of(['1', '2', '0', '${#ENV}', '$((K + 1))', '$#'])}`],
       [1, () => `${name}=${this.assigned()} G=${this.assigned()}`],
       [1, () => `: "\${${name}:=${this.of(['w', '$ENV', 'a b'])}}"`],
       [this.dialect === 'bash' ? 1 : 0, () => `${name}+=${this.of(['-z', '" -q"', '$ENV'])}`],
@@ -412,7 +413,8 @@ class Writer {
     if (this.functions > 0) return this.recorded();
     this.functions += 1;
     const name = this.of(['f', 'g']);
-    const local = this.chance(40) ? `local ${this.of(['F', 'X', 'ENV'])}${this.of(['=1', '', `="$${this.name()}"`])}\n` : '';
+    // bash: a local variable without a value hides the exported one from the shell, but not from its commands.
+    const local = this.chance(40) ? `local ${this.of(['F', 'X', 'ENV'])}${this.of(['=1', this.dialect === 'bash' ? '=' : '', `="$${this.name()}"`])}\n` : '';
     const body = this.block(1, 3);
     this.functions -= 1;
     const call = this.of([

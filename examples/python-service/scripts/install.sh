@@ -15,7 +15,3 @@ pip install --no-cache-dir -r requirements/base.txt
 if [ "$environment" = dev ]; then
   pip install --no-cache-dir -r requirements/dev.txt
 fi
-if [ "$environment" != prod ]; then
-  apt-get update
-  apt-get install -y --no-install-recommends strace
-fi

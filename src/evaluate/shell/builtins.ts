@@ -6,7 +6,7 @@ import { dispatch, runProgram } from './command.js';
 import { echoText, joinFields, printfText } from './print.js';
 import { put, unknownOutput, unknownStatus } from './programs.js';
 import { runText, sourceFile } from './scripts.js';
-import { assign, byDialect, type Fields, leave, lookup, type NodeSpan, only, type Shell, setStatus } from './state.js';
+import { assign, byDialect, type Fields, inDialect, leave, lookup, type NodeSpan, only, type Shell, setStatus } from './state.js';
 import { runTest } from './traps.js';
 import { readLine } from './read.js';
 import { declareNames, setOptions, shiftPositional, unsetNames } from './variables.js';
@@ -22,6 +22,10 @@ type Builtin = (shell: Shell, args: Fields, node: NodeSpan, name: string) => Var
 const ok: Builtin = (shell) => shell.machine.space.one(0);
 
 const declare: Builtin = (shell, args, _node, name) => {
+  if (name === 'local' && shell.hidden === undefined) {
+    leave(shell, inDialect(shell, 'dash', 'ash'), shell.machine.space.one(2));
+    return shell.machine.space.one(1);
+  }
   declareNames(shell, args, name);
   return shell.machine.space.one(0);
 };

@@ -10,7 +10,7 @@ import { arrayOf, nth } from './parameters.js';
 import { runExternal } from './programs.js';
 import { withRedirections } from './redirect.js';
 import { runNode } from './run.js';
-import { assign, type Binding, exportName, type Field, type Fields, lookup, type NodeSpan, note, only, placeOf, type Shell, setStatus, write } from './state.js';
+import { assign, type Binding, exportName, type Field, inDialect, type Fields, lookup, type NodeSpan, note, only, placeOf, type Shell, setStatus, write } from './state.js';
 import { declareName } from './variables.js';
 import { mentionedTexts } from './match.js';
 import { expandFields, expandText } from './words.js';
@@ -90,19 +90,29 @@ function withAssignments(shell: Shell, assignments: readonly Assignment[], name:
     run();
     return;
   }
-  const old = assignments.map((assignment): [string, Binding | undefined] => [assignment.name, shell.variables.get(assignment.name)]);
+  const { space, texts } = shell.machine;
+  const old = assignments.map((assignment): [string, Binding] => [assignment.name, lookup(shell, assignment.name)]);
   const known = new Set(shell.local);
+  // Before a special builtin they are ordinary assignments (POSIX 2.14), but not in bash.
+  const stay = name !== undefined && SPECIAL.test(name) ? inDialect(shell, 'dash', 'ash') : space.false;
   for (const assignment of assignments) {
     assignNow(shell, assignment);
-    exportName(shell, assignment.name);
+    only(shell, space.not(stay), () => exportName(shell, assignment.name));
   }
   run();
-  // Assignments before special builtins stay (POSIX 2.14); `:` and `eval` are the ones that occur.
-  if (name === ':' || name === 'eval' || name === 'export') return;
+  if (stay === space.true) return;
   shell.local = known;
-  const { space, texts } = shell.machine;
-  for (const [key, binding] of old) write(shell, key, binding ?? { set: space.false, text: texts.empty, exported: space.false });
+  for (const [key, before] of old) {
+    const now = lookup(shell, key);
+    write(shell, key, {
+      set: space.pick(stay, now.set, before.set),
+      text: texts.pick(stay, now.text, before.text),
+      exported: space.pick(stay, now.exported, before.exported),
+    });
+  }
 }
+
+const SPECIAL = /^(?::|\.|eval|export|readonly|set|shift|unset|trap|exec|exit|return|break|continue|times)$/;
 
 /** Finds out what the first word is, in each environment, and runs it. */
 export function dispatch(shell: Shell, fields: Fields, node: NodeSpan): void {
@@ -172,10 +182,11 @@ function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: Node
   shell.positional = fields.slice(1);
   shell.returned = space.false;
   shell.hidden = new Map();
-  shell.loops = 0;
+  // In ash a function may leave the loops that it is called in.
+  if (inDialect(shell, 'ash') !== space.true) shell.loops = 0;
   shell.chain = [...chain, placeOf(shell, node)];
   runNode(shell, body);
-  for (const [name, binding] of shell.hidden) write(shell, name, binding ?? { set: space.false, text: machine.texts.empty, exported: space.false });
+  for (const [name, binding] of shell.hidden) write(shell, name, binding);
   shell.live = space.or(shell.live, shell.returned);
   shell.positional = positional;
   shell.returned = returned;

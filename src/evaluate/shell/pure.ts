@@ -33,7 +33,7 @@ const PURE: Readonly<Record<string, Pure>> = {
   cat: (args, input) => (args.length === 0 || (args.length === 1 && args[0] === '-') ? input : undefined),
   tr: translate,
   cut,
-  rev: (args, input) => (args.length === 0 ? mapLines(input, (line) => [...line].reverse().join('')) : undefined),
+  rev: (args, input) => (args.length === 0 ? ended(input, mapLines(input, (line) => [...line].reverse().join(''))) : undefined),
   sed: substituteLines,
   head: (args, input) => takeLines(args, input, (lines, n) => lines.slice(0, n)),
   tail: (args, input) => takeLines(args, input, (lines, n) => (n === 0 ? [] : lines.slice(-n))),
@@ -80,6 +80,11 @@ function unlines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** An output whose last line ends as the input's does. */
+function ended(input: string, output: string): string {
+  return input.endsWith('\n') ? output : output.replace(/\n$/, '');
+}
+
 function mapLines(text: string, f: (line: string) => string): string {
   return unlines(linesOf(text).map(f));
 }
@@ -87,7 +92,7 @@ function mapLines(text: string, f: (line: string) => string): string {
 function takeLines(args: readonly string[], input: string, take: (lines: string[], n: number) => string[]): string | undefined {
   const joined = args.join(' ');
   const count = joined === '' ? 10 : Number(/^-n ?(\d+)$/.exec(joined)?.[1] ?? /^-(\d+)$/.exec(joined)?.[1] ?? Number.NaN);
-  return Number.isNaN(count) ? undefined : unlines(take(linesOf(input), count));
+  return Number.isNaN(count) ? undefined : ended(input, unlines(take(linesOf(input), count)));
 }
 
 const CLASSES: Readonly<Record<string, string>> = {
@@ -224,7 +229,7 @@ function substituteOnce(command: string, extended: boolean, input: string): stri
   if (/\[[:.=]/.test(pattern) || /\\[<>bBwWsS'`]/.test(pattern) || /\(\?/.test(source)) return undefined;
   try {
     const expression = new RegExp(source, flags);
-    return mapLines(input, (line) =>
+    const changed = mapLines(input, (line) =>
       line.replace(expression, (...groups: unknown[]) =>
         replacement.replace(/\\(.)|&/g, (whole, escaped: string | undefined) => {
           if (whole === '&') return String(groups[0]);
@@ -233,6 +238,7 @@ function substituteOnce(command: string, extended: boolean, input: string): stri
         }),
       ),
     );
+    return ended(input, changed);
   } catch {
     return undefined;
   }

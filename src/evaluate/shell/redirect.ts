@@ -2,7 +2,7 @@ import type { Redirection, Word } from '../../syntax/shell/parse.js';
 import { inputsOf, render } from '../../value/text.js';
 import type { Shell } from './state.js';
 import { absolute } from './test.js';
-import { expandParts, expandText } from './words.js';
+import { expandParts, expandText, unescapeQuoted } from './words.js';
 
 /** Runs something with its input and output redirected. */
 export function withRedirections(shell: Shell, redirections: readonly Redirection[], run: () => void): void {
@@ -15,8 +15,10 @@ export function withRedirections(shell: Shell, redirections: readonly Redirectio
   for (const redirection of redirections) {
     if (redirection.type === 'HereDoc') {
       const { body, delimiter } = redirection;
-      const raw = redirection.operator === '<<-' ? body.text.replace(/^\t+/gm, '') : body.text;
-      shell.input = body.parts === undefined || delimiter?.quoted === true ? shell.machine.texts.literal(raw) : expandParts(shell, body.parts);
+      const strip = redirection.operator === '<<-';
+      const raw = strip ? body.text.replace(/^\t+/gm, '') : body.text;
+      if (delimiter?.quoted === true) shell.input = shell.machine.texts.literal(raw);
+      else shell.input = body.parts === undefined ? shell.machine.texts.literal(unescapeQuoted(raw)) : expandParts(shell, body.parts, strip);
     } else if (redirection.type === 'HereString') {
       const text = redirection.target === undefined ? shell.machine.texts.empty : expandText(shell, redirection.target);
       shell.input = shell.machine.texts.concat(text, shell.machine.texts.literal('\n'));

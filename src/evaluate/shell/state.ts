@@ -201,7 +201,7 @@ export interface Shell {
   /** Set when a file that is not known was sourced: any variable may be set since; holds what decides which file it was. */
   blurred: ReadonlySet<Selector> | undefined;
   /** What `local` hid in the running function. */
-  hidden: Map<string, Binding | undefined> | undefined;
+  hidden: Map<string, Binding> | undefined;
   /** How deep scripts have called scripts. */
   scripts: number;
 }
@@ -268,8 +268,11 @@ export function snapshot(shell: Shell): Bindings {
 /** A copy of the shell as a subshell gets it. */
 export function fork(shell: Shell): Shell {
   const { space } = shell.machine;
+  // The loops around a subshell of bash are not its own.
+  const loops = inDialect(shell, 'bash') === space.true ? 0 : shell.loops;
   return {
     ...shell,
+    loops,
     variables: new Map(shell.variables),
     subshell: true,
     shared: false,

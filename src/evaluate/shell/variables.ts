@@ -1,6 +1,6 @@
 import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { assign, type Binding, exportName, type Field, type Fields, inDialect, leave, lookup, type Shell, setStatus, unset } from './state.js';
+import { assign, exportName, type Field, type Fields, inDialect, leave, lookup, only, type Shell, setStatus, unset } from './state.js';
 
 /** `export`, `readonly`, `local` and `declare` for words that are not assignments in the tree. */
 export function declareNames(shell: Shell, fields: Fields, command: string): void {
@@ -21,11 +21,16 @@ export function declareNames(shell: Shell, fields: Fields, command: string): voi
 
 /** One name of a declaration, with its value if it has one. */
 export function declareName(shell: Shell, command: string, name: string, value: Text | undefined): void {
-  const { texts } = shell.machine;
-  if ((command === 'local' || command === 'declare' || command === 'typeset') && shell.hidden !== undefined && !shell.hidden.has(name)) {
-    const old: Binding | undefined = shell.variables.get(name);
+  const { space } = shell.machine;
+  const local = command === 'local' || command === 'declare' || command === 'typeset';
+  if (local && shell.hidden !== undefined && !shell.hidden.has(name)) {
+    const old = lookup(shell, name);
     shell.hidden.set(name, old);
-    if (value === undefined) assign(shell, name, command === 'local' ? lookup(shell, name).text : texts.empty);
+    // A name alone keeps its value in dash. It is unset in the others, and bash still exports it once it is set.
+    if (value === undefined) {
+      only(shell, inDialect(shell, 'bash', 'ash'), () => unset(shell, name));
+      only(shell, space.and(inDialect(shell, 'bash'), old.exported), () => exportName(shell, name));
+    }
   }
   if (value !== undefined) assign(shell, name, value);
   if (command === 'export') exportName(shell, name);

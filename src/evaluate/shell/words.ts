@@ -75,10 +75,13 @@ export function expandPattern(shell: Shell, word: Word): Text {
   return shell.machine.words.pattern.apply(expandRope(shell, word, 'pattern'));
 }
 
-/** A here-document's body. */
-export function expandParts(shell: Shell, parts: readonly WordPart[]): Text {
+/** A here-document's body; `<<-` strips the tabs at the start of its lines. */
+export function expandParts(shell: Shell, parts: readonly WordPart[], stripTabs: boolean): Text {
   const { texts, words } = shell.machine;
-  const out = parts.map((part) => (part.type === 'Literal' ? texts.literal(protectString(part.value)) : expandPart(shell, part, true, 'text')));
+  const out = parts.map((part, i) => {
+    if (part.type !== 'Literal') return expandPart(shell, part, true, 'text');
+    return texts.literal(protectString(unescapeQuoted(stripTabs ? part.text.replace(i === 0 ? /(^|\n)\t+/g : /(\n)\t+/g, '$1') : part.text)));
+  });
   return words.splitter.reveal(texts.concat(texts.empty, ...out));
 }
 
@@ -90,7 +93,7 @@ export function expandRope(shell: Shell, word: Word, use: Use, quoted = false): 
 }
 
 /** In double quotes a backslash stands for itself unless a special character follows. */
-function unescapeQuoted(raw: string): string {
+export function unescapeQuoted(raw: string): string {
   return raw.replace(/\\([$`"\\}\n])/g, (_, c: string) => (c === '\n' ? '' : c));
 }
 
@@ -137,9 +140,11 @@ function expandPart(shell: Shell, part: WordPart, quoted: boolean, use: Use): Te
     }
     case 'LocaleString':
     case 'DoubleQuoted': {
-      const mark = part.parts.some((inner) => /^\$(?:@|\{(?:\w+\[)?@\]?\})$/.test(inner.text)) ? '' : NULL_MARK;
+      const all = part.parts.some((inner) => /^\$(?:@|\{(?:\w+\[)?@\]?\})$/.test(inner.text));
+      // "$@" without words is no field; nor is "$@$X" in bash, where X is empty.
+      const mark = !all ? texts.literal(NULL_MARK) : part.parts.length === 1 ? texts.empty : texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal(NULL_MARK));
       const dollar = part.type === 'LocaleString' ? texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal('$')) : texts.empty;
-      return texts.concat(dollar, texts.literal(mark), ...part.parts.map((inner) => expandPart(shell, inner, true, use)));
+      return texts.concat(dollar, mark, ...part.parts.map((inner) => expandPart(shell, inner, true, use)));
     }
     case 'SimpleExpansion':
       return expandVariable(shell, part.text.slice(1), part, quoted, use);
@@ -181,9 +186,9 @@ function substitute(shell: Shell, part: Extract<WordPart, { type: 'CommandExpans
   inner.output = texts.empty;
   inner.outputs = [];
   inner.deciding = 0;
-  // A failing command inside does not fail the script: `echo $(false)` goes on (POSIX XCU 2.9.1).
+  // Of the three, only dash hands `set -e` down into a command substitution.
   inner.tested = 0;
-  inner.errexit = space.pick(inDialect(shell, 'bash'), space.false, shell.errexit);
+  inner.errexit = space.and(inDialect(shell, 'dash'), shell.errexit);
   const { script } = part;
   if (script.source !== undefined) {
     const place = placeOf(shell, part);
