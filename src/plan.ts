@@ -85,10 +85,10 @@ function classify(
   const selectors = new Map<Selector, number>();
   const values: Variational<string | Text>[] = [space.map(status, (n) => String(n))];
   for (const step of steps) {
-    values.push(space.map(step.when, String));
+    values.push(space.map(step.runs, String));
     for (const { when, item } of step.words)
       values.push(
-        space.map(space.and(step.when, when), String),
+        space.map(space.and(step.runs, when), String),
         texts.flatten(item.text) ?? space.one(render(item.text)),
       );
   }
@@ -138,11 +138,14 @@ function describe(
 ): PlanEnvironment {
   const { space } = texts;
   const answers = new Map<Selector, Answer>();
-  for (const [selector, constraint] of environment.constraints)
-    answers.set(selector, 'not' in constraint ? OTHER : constraint[0]);
+  const held = new Set<Selector>();
+  for (const [selector, constraint] of environment.constraints) {
+    answers.set(selector, 'not' in constraint || 'where' in constraint ? OTHER : constraint[0]);
+    if ('where' in constraint) held.add(constraint.question);
+  }
   const several = new Set(
     [...environment.constraints]
-      .filter(([, constraint]) => !('not' in constraint) && constraint.length > 1)
+      .filter(([, constraint]) => Array.isArray(constraint) && constraint.length > 1)
       .map(([selector]) => selector),
   );
   const at = <T>(value: Variational<T>): T | undefined => {
@@ -155,7 +158,7 @@ function describe(
         root === undefined
           ? space.given(node, selector, YES)
           : answer === OTHER
-            ? otherwise(space, node, selector)
+            ? otherwise(space, node, selector, held)
             : space.given(node, root, answer);
     }
     return node.kind === 'one' ? node.value : undefined;
@@ -170,7 +173,7 @@ function describe(
   };
   const commands: PlanCommand[] = [];
   for (const step of steps) {
-    if (at(step.when) !== true) continue;
+    if (at(step.runs) !== true) continue;
     const argv = step.words.filter(({ when }) => at(when) === true).map(({ item }) => text(item.text));
     const env: Record<string, string> = {};
     const reads =
@@ -193,7 +196,13 @@ function describe(
   return { when: whenOf(environment.constraints), buildable, commands, exit: exit ?? null };
 }
 
-function otherwise<T>(space: Space, node: Variational<T>, selector: Selector): Variational<T> {
+function otherwise<T>(
+  space: Space,
+  node: Variational<T>,
+  selector: Selector,
+  held: ReadonlySet<Selector>,
+): Variational<T> {
   if (node.kind === 'one') return node;
+  if (selector.about !== undefined) return space.given(node, selector, held.has(selector) ? YES : OTHER);
   return node.selector === selector ? node.otherwise : space.given(node, selector, OTHER);
 }

@@ -4,6 +4,7 @@ export { ambientOf, ambientVariable } from './knowledge/ambient.js';
 export { type EnvironmentKind, environmentOf, isBuildToggle, isEnvironmentSelector } from './knowledge/environments.js';
 export { absenceFact, type FlagFact, flagFactsOf, flagOf, variableFact } from './knowledge/flags.js';
 export { describeCall, isNeutralWord, type ToolCall } from './knowledge/tools.js';
+export { commandText, environmentByDefault, type ImplicitRead, wordsByDefault } from './lint/command.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput } from './lint/environment.js';
 export { withFlag } from './lint/phrase.js';
@@ -14,14 +15,13 @@ export type {
   BuildSubject,
   CopiedFiles,
   Dependencies,
-  ImplicitRead,
   Program,
   ProgramOption,
   Setting,
   Steps,
   Subject,
 } from './lint/subjects.js';
-export { choosesFiles, commandText, differsOnlyByReads, varyingReads, wordsByDefault } from './lint/subjects.js';
+export { choosesFiles, differsOnlyByReads, lacksCompiler, varyingReads } from './lint/subjects.js';
 export type { Build, BuildArgument, CommandStep, VariableRead } from './model/build.js';
 export type { Place } from './text/span.js';
 export { type Condition, type Selector, supportOf } from './value/diagram.js';

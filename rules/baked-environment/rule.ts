@@ -18,7 +18,7 @@ export default defineRule({
     yield {
       at: setting.at,
       value: setting.value,
-      message: `${step.name} of the image is fixed when it is built, by {selector}.${risky ? ` Whoever builds without the argument ships a ${byDefault} image.` : ''}`,
+      message: `The image fixes ${step.name} when it is built, from the build argument {selector}.${risky ? ` Whoever builds without the argument ships a ${byDefault} image.` : ''}`,
       ...(risky ? { severity: 'warning' as const } : {}),
       effect: 'A container starts with the value of the environment that the image was built for, wherever it runs.',
       help: `Set ${step.name} where the container is started; if the image needs a default, make it the production value.`,

@@ -17,7 +17,7 @@ export default defineRule({
     yield {
       at: program.at,
       value: program.value,
-      message: `The bundle is built with ${names.join(' and ')} from {selector}: bundlers and frameworks take their mode from it.`,
+      message: `In which mode the bundle is built depends on {selector}: bundlers and frameworks read ${names.join(' and ')}.`,
       effect: 'A development bundle is larger and slower, and runs other code paths than the one that was tested.',
       help: `Fix the mode where the bundle is built (\`${names[0] ?? 'NODE_ENV'}=production\`), and read what differs at run time.`,
     };

@@ -1,9 +1,12 @@
 import {
   absenceFact,
+  type CommandStep,
   defineRule,
   differsOnlyByReads,
+  environmentByDefault,
   type FlagFact,
   flagOf,
+  lacksCompiler,
   type Program,
   withFlag,
 } from 'envariant/plugin';
@@ -21,9 +24,7 @@ export default defineRule({
     const worst =
       facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
     // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.
-    const grave =
-      worst !== undefined &&
-      (worst.severity === 'error' || (worst.severity === 'warning' && worst.polarity === 'development'));
+    const grave = worst?.severity === 'error' || (worst?.severity === 'warning' && worst.polarity === 'development');
     const what = worst === undefined ? 'How this program is built' : `Whether this program is built ${withFlag(worst)}`;
     yield {
       at: program.at,
@@ -31,6 +32,7 @@ export default defineRule({
       message: `${what} depends on {selector}, so the image that was tested is not the one that ships.`,
       selectors: grave ? 'any' : 'environment',
       ...(worst?.severity === 'error' ? { severity: 'error' as const } : {}),
+      ...(worst !== undefined && lacksCompiler(program, worst) ? { confidence: 'assumed' as const } : {}),
       ...(worst === undefined ? {} : { effect: worst.effect }),
       help:
         worst?.polarity === 'development'
@@ -40,7 +42,7 @@ export default defineRule({
   },
 });
 
-/** The catalogued flags that are given, or missing, in some environments only. */
+/** The catalogued flags that are given, or missing, in some environments only; those for development first. */
 function differingFacts(program: Program): readonly FlagFact[] {
   const { space } = program.build.texts;
   const facts: FlagFact[] = [];
@@ -50,16 +52,19 @@ function differingFacts(program: Program): readonly FlagFact[] {
     if (fact !== undefined && fact.polarity !== 'neutral') facts.push(fact);
   }
   for (const step of program.members) {
-    if (step.call === undefined) continue;
-    const certain = step.words
-      .filter(({ when }) => when === space.true)
-      .map(({ item }) => program.build.texts.constant(item.text) ?? '…');
-    const fact = absenceFact(step.call.toolchain, step.call.subcommand, certain);
-    const always =
-      program.members.length === 1 &&
-      step.words.every(({ when }) => when === space.true) &&
-      step.ships === program.ships;
-    if (fact !== undefined && !always) facts.push(fact);
+    const fact = missingFact(program, step);
+    if (fact !== undefined) facts.push(fact);
   }
   return facts.sort((a, b) => Number(b.polarity === 'development') - Number(a.polarity === 'development'));
+}
+
+/** What some environments leave out; a word that is not known may be just that. */
+function missingFact(program: Program, step: CommandStep): FlagFact | undefined {
+  const { texts } = program.build;
+  const always = step.words.every(({ when }) => when === texts.space.true) && step.ships === program.ships;
+  if (step.call === undefined || (always && program.members.length === 1)) return undefined;
+  const certain = step.words.filter(({ when }) => when === texts.space.true);
+  const words = certain.flatMap(({ item }) => texts.constant(item.text) ?? []);
+  if (words.length < certain.length) return undefined;
+  return absenceFact(step.call.toolchain, step.call.subcommand, words, environmentByDefault(program.build, step));
 }

@@ -11,6 +11,7 @@ export default defineRule({
     yield {
       at: base.at,
       value: base.value,
+      absence: false,
       message: 'What this stage is built on depends on {selector}.',
       effect: 'Libraries, users and tools of the base differ, so tests on one say little about the other.',
       help: 'Build all environments on one base, and add what tests need in a stage after it.',

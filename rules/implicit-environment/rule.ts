@@ -15,8 +15,8 @@ export default defineRule({
     yield {
       at: subject.at,
       value: subject.value,
-      message: `\`${command}\` reads ${names.join(' and ')} from its environment, which depends on {selector}: the same line builds something else.`,
-      effect: `${names[0] ?? ''} decides what \`${command}\` produces, although the command line does not show it.`,
+      message: `What \`${command}\` makes depends on {selector}: it reads ${names.join(' and ')}, which the line does not show.`,
+      effect: 'Two environments run the same line and get different artifacts.',
       help: `Give \`${command}\` a fixed value (\`${names[0] ?? ''}=production ${command}\`), or the option that says it.`,
     };
   },

@@ -4,9 +4,11 @@ import {
   type Draft,
   defineRule,
   describeCall,
+  environmentByDefault,
   type FlagFact,
   flagFactsOf,
   isInput,
+  lacksCompiler,
   type Program,
   supportOf,
   variableFact,
@@ -40,6 +42,7 @@ function checkProgram(program: Program): Omit<Draft, 'at'> | undefined {
   const { texts } = program.build;
   const { toolchain, subcommand } = program.call;
   const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…').slice(1);
+  const env = environmentByDefault(program.build, step);
   const fixed = new Map(
     program.reads.flatMap((read) =>
       read.set === texts.space.true ? [[read.name, texts.constant(read.text)] as const] : [],
@@ -47,7 +50,7 @@ function checkProgram(program: Program): Omit<Draft, 'at'> | undefined {
   );
   const facts: (FlagFact | undefined)[] = [
     ...flagFactsOf(toolchain, subcommand, words),
-    absenceFact(toolchain, subcommand, words, (name) => fixed.get(name)),
+    absenceFact(toolchain, subcommand, words, env),
   ];
   for (const [name, value] of fixed) if (value !== undefined) facts.push(variableFact(toolchain, name, value));
   const worst =
@@ -55,6 +58,8 @@ function checkProgram(program: Program): Omit<Draft, 'at'> | undefined {
     facts.find((fact) => fact?.kind === 'absence' && fact.severity === 'error');
   if (worst === undefined) return undefined;
   return {
+    ...(hasPlainTwin(program) ? { severity: 'info' as const } : {}),
+    ...(lacksCompiler(program, worst) ? { confidence: 'assumed' as const } : {}),
     message: `The program that ships is built ${withFlag(worst)}, in every environment.`,
     effect: worst.effect,
     help: 'Build what ships without it; keep it in a stage that only tests use.'.replace(
@@ -66,6 +71,8 @@ function checkProgram(program: Program): Omit<Draft, 'at'> | undefined {
 
 /** Development sets that the command asks for by name; that a tool installs everything unless told otherwise is no finding. */
 function checkDependencies(installed: Dependencies): Omit<Draft, 'at'> | undefined {
+  // What a builder stage installs ships only as far as it is copied, which its dependencies seldom are.
+  if (installed.stage !== installed.build.target) return undefined;
   for (const step of installed.members) {
     const words = wordsByDefault(installed.build, step);
     const asked = words?.find((word) =>
@@ -92,4 +99,19 @@ function checkDependencies(installed: Dependencies): Omit<Draft, 'at'> | undefin
     };
   }
   return undefined;
+}
+
+/** Whether the same package is built without the flag beside it: then a folder was copied that has both. */
+function hasPlainTwin(program: Program): boolean {
+  const [own] = program.members;
+  return program.build.steps.some(
+    (step) =>
+      step.kind === 'command' &&
+      step !== own &&
+      step.stage === own?.stage &&
+      step.ships === own.ships &&
+      step.call?.toolchain === program.call.toolchain &&
+      step.call.subcommand === program.call.subcommand &&
+      step.call.operands.join(' ') === program.call.operands.join(' '),
+  );
 }

@@ -1,4 +1,4 @@
-import { defineRule, isEnvironmental, supportOf } from 'envariant/plugin';
+import { defineRule, isInput, supportOf } from 'envariant/plugin';
 
 const TRAPS: Readonly<Record<string, { readonly message: string; readonly help: string }>> = {
   'double-equals': {
@@ -36,7 +36,7 @@ export default defineRule({
       const known = TRAPS[trap.kind];
       const wrong = space.and(trap.wrong, build.feasible);
       if (known === undefined || wrong === space.false || build.stages[trap.stage]?.reached === space.false) continue;
-      if (wrong.kind === 'choice' && ![...supportOf(wrong)].some(isEnvironmental)) continue;
+      if (wrong.kind === 'choice' && ![...supportOf(wrong)].some(isInput)) continue;
       yield {
         at: trap.place,
         when: wrong,

@@ -167,8 +167,11 @@ function project(texts: Texts, value: Value, within: Condition, witness: Witness
   return marked;
 }
 
-/** The answers of an environment, or of a class of them: these, or any but these. */
-export type Constraint = readonly Answer[] | { readonly not: readonly Answer[] };
+/** The answers of a class of environments: these, any but these, or any other for which a question holds. */
+export type Constraint =
+  | readonly Answer[]
+  | { readonly not: readonly Answer[] }
+  | { readonly where: readonly string[]; readonly question: Selector };
 
 /** A class of environments that agree on a value. */
 export interface EnvironmentClass<T> {
@@ -176,12 +179,16 @@ export interface EnvironmentClass<T> {
   readonly value: Variational<T>;
 }
 
-/** Cuts the environments into classes by the answers of these selectors; equal values of one selector are one class. */
+/**
+ * Cuts the environments into classes by the answers of these selectors; equal values of one selector are one class.
+ * `explicit` also tells mentioned answers apart from "any other" where the value just holds the answer.
+ */
 export function classesOf<T>(
   space: Space,
   value: Variational<T>,
   selectors: readonly Selector[],
   limit: number,
+  explicit = false,
 ): readonly EnvironmentClass<T>[] {
   const classes: EnvironmentClass<T>[] = [];
   const walk = (
@@ -197,34 +204,57 @@ export function classesOf<T>(
     // Every answer that is mentioned anywhere gets a look; equal branches are one class.
     const groups = new Map<Variational<T>, Answer[]>();
     const answers: readonly Answer[] = [undefined, ...[...selector.mentioned].filter((answer) => answer !== undefined)];
-    const other = dropQuestions(space, otherwiseOf(space, node, selector), selector);
+    const open = otherwiseOf(space, node, selector);
+    const other = dropQuestions(space, open, selector);
+    const asked = questionsOf(space, open, selector).filter(({ value: branch }) => branch !== other);
     for (const answer of answers) {
       const branch = space.given(node, selector, answer);
+      const isExample = asked.some(({ question, value: yes }) => branch === yes && question.about?.decide(answer));
       // Where the text holds the answer itself, "any other value" says the same as each of the values would.
-      if (branch === other || branch === space.given(other, selector, answer)) continue;
+      const isSaid = !explicit && branch === space.given(other, selector, answer);
+      if (branch === other || isExample || isSaid) continue;
       groups.set(branch, [...(groups.get(branch) ?? []), answer]);
     }
     const named = [...groups.values()].flat();
     for (const [branch, group] of groups) walk(branch, others, new Map([...constraints, [selector, group]]));
+    for (const { question, value: branch } of asked) {
+      const where = [question.name.slice(selector.name.length + 1)];
+      walk(branch, others, new Map([...constraints, [selector, { where, question }]]));
+    }
     walk(other, others, groups.size === 0 ? constraints : new Map([...constraints, [selector, { not: named }]]));
   };
   walk(value, selectors, new Map());
   return classes;
 }
 
+/** The value where each question about a selector holds, and no other one does. */
+function questionsOf<T>(
+  space: Space,
+  open: Variational<T>,
+  selector: Selector,
+): readonly { readonly question: Selector; readonly value: Variational<T> }[] {
+  const questions = [...supportOf(open)].filter((asked) => asked.about !== undefined && rootOf(asked) === selector);
+  return questions.map((question) => ({
+    question,
+    value: dropQuestions(space, space.given(open, question, YES), selector),
+  }));
+}
+
 /** The contract's form of a class. */
 export function whenOf(constraints: ReadonlyMap<Selector, Constraint>): When {
-  const when: Record<string, readonly (string | null)[] | { readonly not: readonly (string | null)[] }> = {};
+  const when: Record<string, When[string]> = {};
   const plain = (answers: readonly Answer[]): (string | null)[] => answers.map((answer) => answer ?? null);
   for (const [{ name }, answers] of constraints)
-    when[name] = 'not' in answers ? { not: plain(answers.not) } : plain(answers);
+    when[name] =
+      'where' in answers ? { where: answers.where } : 'not' in answers ? { not: plain(answers.not) } : plain(answers);
   return when;
 }
 
 /** The table of environments: each row's answers and value, `otherwise` last. */
 export function rowsOf(texts: Texts, value: Value, within: Condition, witness: Witness): readonly Row[] {
   const marked = project(texts, value, within, witness);
-  const classes = classesOf(texts.space, marked, witness.selectors, 200);
+  const few = classesOf(texts.space, marked, witness.selectors, 200);
+  const classes = few.length > 1 ? few : classesOf(texts.space, marked, witness.selectors, 200, true);
   const rows: { constraints: ReadonlyMap<Selector, Constraint>; value: string | undefined }[] = [];
   for (const { constraints, value: leaf } of classes) {
     const known = leaf.kind === 'one' ? leaf.value : undefined;

@@ -41,9 +41,15 @@ export interface RelatedLocation {
   readonly message: string;
 }
 
-/** Selector names to answers; `null` is unset, which is never the same as the empty string. */
+/**
+ * Selector names to answers: these, any but these, or any for which all these facts hold (`matches test*`, for patterns
+ * that no list of answers decides). `null` is unset, which is never the same as the empty string.
+ */
 export type When = {
-  readonly [selector: string]: readonly (string | null)[] | { readonly not: readonly (string | null)[] };
+  readonly [selector: string]:
+    | readonly (string | null)[]
+    | { readonly not: readonly (string | null)[] }
+    | { readonly where: readonly string[] };
 };
 
 export interface Variant {

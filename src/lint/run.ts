@@ -77,9 +77,10 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
   ];
   if (draft.value === undefined) {
     if (draft.when !== undefined && space.and(draft.when, build.feasible) === space.false) return undefined;
+    const hidden = draft.confidence ?? (isHidden(build, subject) ? 'assumed' : 'proven');
     return {
       ...common,
-      confidence: draft.confidence ?? 'proven',
+      confidence: hidden,
       message: draft.message,
       related: draft.related ?? [],
       rows: [],
@@ -87,22 +88,26 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
     };
   }
   const counts = draft.selectors === 'any' ? isInput : isEnvironmental;
-  const witness = findWitness(texts, draft.value, build.feasible, counts, draft.absence ?? true);
+  // A stage that is chosen by the environment is told where it is chosen, not once more for each of its steps.
+  const stage = subject.stage === undefined ? undefined : build.stages[subject.stage];
+  const within = space.and(build.feasible, stage?.reached ?? space.true);
+  const witness = findWitness(texts, draft.value, within, counts, draft.absence ?? true);
   if (witness === undefined) return undefined;
-  const rows = rowsOf(texts, draft.value, build.feasible, witness);
-  if (new Set(rows.map((row) => row.value)).size < 2 && !rows.some((row) => row.value?.includes('⟨$')))
-    return undefined;
+  const rows = rowsOf(texts, draft.value, within, witness);
+  if (rows.length < 2 || new Set(rows.map((row) => row.value)).size < 2) return undefined;
   const names = witness.selectors.map((selector) => selector.name);
+  const visible = stagesBehind(build, subject.stage);
   const declared = build.arguments
-    .filter((argument) => names.includes(argument.name))
+    .filter((argument) => names.includes(argument.name) && visible.has(argument.stage))
     .map((argument) => ({ at: argument.place, message: `${argument.name} is declared here` }));
   return {
     ...common,
-    confidence: draft.confidence ?? confidenceOf(build, witness),
+    confidence: draft.confidence ?? confidenceOf(build, subject, witness),
     message: draft.message.replaceAll('{selector}', listNames(names)),
     related: dedupe([...decidedBy(build, subject, witness), ...related, ...declared], draft.at),
     rows,
-    cause: `${subject.instruction.file}:${subject.instruction.start}:${names.join(',')}`,
+    // The same environments on the same sides: one decision. Another split of the environments is another cause.
+    cause: `${subject.instruction.file}:${subject.instruction.start}:${names.join(',')}:${splitOf(rows)}`,
   };
 }
 
@@ -135,9 +140,41 @@ function decisionsOf(build: Build): ReadonlyMap<string, readonly Decision[]> {
   return made;
 }
 
-function confidenceOf(build: Build, witness: Witness): Confidence {
+/** How a table cuts the environments, whatever they get. */
+function splitOf(rows: readonly Row[]): string {
+  return rows
+    .map((row) => JSON.stringify(row.when))
+    .filter((when) => when !== '"otherwise"')
+    .sort()
+    .join();
+}
+
+/** The stage, those that it is FROM, and what stands before the first FROM: where an argument of it may be declared. */
+function stagesBehind(build: Build, stage: number | undefined): ReadonlySet<number> {
+  const seen = new Set<number>([-1]);
+  const visit = (index: number): void => {
+    if (seen.has(index)) return;
+    seen.add(index);
+    for (const { item } of build.stages[index]?.parents ?? []) visit(item);
+  };
+  if (stage === undefined) for (const { index } of build.stages) visit(index);
+  else visit(stage);
+  return seen;
+}
+
+/** Whether builders do not agree on a variable that the stage reads: an ARG after an ENV of its name. */
+function isHidden(build: Build, subject: Subject): boolean {
+  return build.arguments.some((argument) => argument.hides !== undefined && argument.stage === subject.stage);
+}
+
+function confidenceOf(build: Build, subject: Subject, witness: Witness): Confidence {
   if (witness.unknown) return 'possible';
-  const assumed = witness.opaque || build.stages.some((stage) => !stage.knownBase && isReached(stage.reached));
+  const names = new Set(witness.selectors.map((selector) => selector.name));
+  const hidden = build.arguments.some(
+    (argument) => argument.hides !== undefined && names.has(argument.name) && argument.stage === subject.stage,
+  );
+  const assumed =
+    hidden || witness.opaque || build.stages.some((stage) => !stage.knownBase && isReached(stage.reached));
   return assumed ? 'assumed' : 'proven';
 }
 

@@ -3,13 +3,15 @@
  * different environments is one subject with one variational value: the branches of an `if`, or three RUNs for three
  * values of BUILD_ENV.
  */
-import { describeCall, implicitReads, isNeutralWord, type ToolCall, takesValue } from '../knowledge/tools.js';
+import type { FlagFact } from '../knowledge/flags.js';
+import { describeCall, type ToolCall, takesValue } from '../knowledge/tools.js';
 import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
 import type { Place } from '../text/span.js';
-import { type Condition, type Selector, supportOf, type Variational, YES } from '../value/diagram.js';
+import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
+import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './command.js';
 import type { Value } from './divergence.js';
-import { isEnvironmental, rootOf } from './environment.js';
+import { rootOf } from './environment.js';
 
 interface SubjectBase {
   readonly build: Build;
@@ -20,6 +22,8 @@ interface SubjectBase {
   readonly ships: Condition;
   /** Other places that take part. */
   readonly others: readonly Place[];
+  /** The stage that it stands in; undefined for the file as a whole. */
+  readonly stage: number | undefined;
 }
 
 /** A program that is compiled or bundled, or files that are generated: its command lines in every environment. */
@@ -37,13 +41,6 @@ export interface ProgramOption {
   readonly word: string;
   readonly when: Condition;
   readonly call: ToolCall;
-}
-
-/** A variable that the tool reads without being told. */
-export interface ImplicitRead {
-  readonly name: string;
-  readonly text: Text;
-  readonly set: Condition;
 }
 
 /** A set of dependencies that is installed. */
@@ -114,9 +111,12 @@ export function subjectsOf(build: Build): readonly Subject[] {
     if (made !== undefined) subjects.push(made);
   }
   for (const all of instructions.values()) {
-    const members = all.filter((step) => isVarying(step));
+    const isCopy = (step: CommandStep): boolean =>
+      step.call?.role === 'copy' && inputSelectors(step.when).size === 0 && step.outputs.length === 0;
+    // A copy that always happens and of which only the words differ chooses files; it is a subject of its own.
+    const members = all.filter((step) => isVarying(step) && !isCopy(step));
     for (const step of all) {
-      if (step.call?.role === 'copy' && step.when === build.texts.space.true)
+      if (isCopy(step))
         subjects.push({ ...base(build, [step]), kind: 'files', step, value: commandValue(build, [step]) });
     }
     subjects.push({
@@ -127,7 +127,15 @@ export function subjectsOf(build: Build): readonly Subject[] {
     });
   }
   const whole: Place = { file: build.file, start: 0, end: 0 };
-  subjects.push({ kind: 'build', build, at: whole, instruction: whole, ships: build.texts.space.true, others: [] });
+  subjects.push({
+    kind: 'build',
+    build,
+    at: whole,
+    instruction: whole,
+    ships: build.texts.space.true,
+    others: [],
+    stage: undefined,
+  });
   return subjects;
 }
 
@@ -202,6 +210,7 @@ function base(build: Build, steps: readonly Step[]): SubjectBase {
     instruction: first?.instruction ?? place,
     ships: steps.reduce((all, step) => space.or(all, step.ships), space.false),
     others: [...chain, ...others],
+    stage: first?.stage,
   };
 }
 
@@ -246,55 +255,6 @@ function isVarying(step: CommandStep): boolean {
   );
 }
 
-/** A command as a user would type it; `withReads` puts the variables in front that the tool reads and that differ. */
-export function commandText(texts: Texts, step: CommandStep, withReads = false): Text {
-  const { space } = texts;
-  let text = texts.empty;
-  for (const read of step.call === undefined || !withReads ? [] : readsOf(texts, step, step.call)) {
-    if (read.text.holds.size === 0 && read.set.kind === 'one') continue;
-    text = texts.concat(
-      text,
-      texts.pick(read.set, texts.concat(texts.literal(`${read.name}=`), read.text, texts.literal(' ')), texts.empty),
-    );
-  }
-  let any: Condition = space.false;
-  for (const { when, item } of step.words) {
-    // `-j4` or `--quiet` in some environments only is not worth a word.
-    const constant = when.kind === 'choice' ? texts.constant(item.text) : undefined;
-    if (constant !== undefined && step.call !== undefined && isNeutralWord(step.call, constant)) continue;
-    const between = texts.pick(any, texts.literal(' '), texts.empty);
-    text = texts.concat(text, texts.pick(when, texts.concat(between, quoted(texts, item.text)), texts.empty));
-    any = space.or(any, when);
-  }
-  for (const output of step.outputs) text = texts.concat(text, texts.literal(' > '), output);
-  if (step.input !== undefined && step.input.holds.size > 0)
-    text = texts.concat(text, texts.literal(' <<< '), step.input);
-  return text;
-}
-
-function quoted(texts: Texts, text: Text): Text {
-  const constant = texts.constant(text);
-  if (constant === undefined) return text;
-  if (constant !== '' && !/[\s"'$`\\|&;<>(){}*?!#~]/.test(constant)) return text;
-  if (/^[\w@%+=:,./*?-]+$/.test(constant)) return text;
-  return texts.literal(constant.includes("'") ? `"${constant.replace(/["$`\\]/g, '\\$&')}"` : `'${constant}'`);
-}
-
-/** The variables that a tool reads by itself, as the step's environment has them. */
-function readsOf(texts: Texts, step: CommandStep, call: ToolCall): readonly ImplicitRead[] {
-  const { space } = texts;
-  const names = implicitReads(call.toolchain, call.role, call.subcommand);
-  const exact = new Set(names);
-  const prefixes = names.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
-  const reads: ImplicitRead[] = [];
-  for (const [name, variable] of step.environment) {
-    if (!exact.has(name) && !prefixes.some((prefix) => name.startsWith(prefix))) continue;
-    const set = space.assume(space.and(variable.set, variable.exported), step.when);
-    if (set !== space.false) reads.push({ name, set, text: texts.assume(variable.text, step.when) });
-  }
-  return reads;
-}
-
 function program(build: Build, members: readonly CommandStep[]): Program | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
@@ -303,23 +263,24 @@ function program(build: Build, members: readonly CommandStep[]): Program | undef
     kind: 'program',
     members,
     call,
-    value: alternatives(build, members),
+    value: alternatives(build, members, true),
     options: optionsOf(build, members),
-    reads: members.flatMap((step) => readsOf(build.texts, step, call)),
+    reads: members.flatMap((step) => implicitReadsOf(build.texts, step)),
   };
 }
 
 function dependencies(build: Build, members: readonly CommandStep[]): Dependencies | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
+  const decide = members.some((step) => readsDecide(build.texts, step));
   return {
     ...base(build, members),
     kind: 'dependencies',
     members,
     call,
-    value: alternatives(build, members),
-    reads: members.flatMap((step) => readsOf(build.texts, step, call)),
-    readsDecide: members.some((step) => readsDecide(build.texts, step, call)),
+    value: alternatives(build, members, decide),
+    reads: members.flatMap((step) => implicitReadsOf(build.texts, step)),
+    readsDecide: decide,
   };
 }
 
@@ -327,9 +288,9 @@ function dependencies(build: Build, members: readonly CommandStep[]): Dependenci
 const TELLING: readonly (string | undefined)[] = [undefined, '', 'production', 'development', 'test', '1', 'true'];
 
 /** Whether the sets that a tool installs depend on what its variables hold. */
-function readsDecide(texts: Texts, step: CommandStep, call: ToolCall): boolean {
+function readsDecide(texts: Texts, step: CommandStep): boolean {
   const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…');
-  for (const read of readsOf(texts, step, call)) {
+  for (const read of implicitReadsOf(texts, step)) {
     const selectors = [...inputSelectors(read.set), ...read.text.holds].flatMap((selector) => rootOf(selector) ?? []);
     for (const selector of new Set(selectors)) {
       const scopes = [...new Set([...TELLING, ...selector.mentioned])].map((answer) => {
@@ -353,10 +314,10 @@ function readsDecide(texts: Texts, step: CommandStep, call: ToolCall): boolean {
  * The command lines of steps that stand in for each other. Variables that the tool reads are shown only where nothing
  * but them differs: beside words that differ they would tell the same twice.
  */
-function alternatives(build: Build, members: readonly CommandStep[]): Value {
+function alternatives(build: Build, members: readonly CommandStep[], readsMatter: boolean): Value {
   const { texts } = build;
   const { space } = texts;
-  const withReads = sameWords(members);
+  const withReads = sameWords(members) && readsMatter;
   if (!members.some((step) => isVarying(step) || hasVaryingReads(texts, step)))
     return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);
@@ -369,7 +330,7 @@ function alternatives(build: Build, members: readonly CommandStep[]): Value {
 
 function hasVaryingReads(texts: Texts, step: CommandStep): boolean {
   if (step.call === undefined) return false;
-  return readsOf(texts, step, step.call).some((read) => read.text.mask !== 0n || read.set.kind === 'choice');
+  return implicitReadsOf(texts, step).some((read) => read.text.mask !== 0n || read.set.kind === 'choice');
 }
 
 /** A command that differs in too many ways to be told apart as a whole: its certain words. */
@@ -416,9 +377,10 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
 
 function copiedFiles(build: Build, step: CopyStep): CopiedFiles {
   const { texts } = build;
-  const words = [...step.sources, step.destination];
+  const words = [...step.sources, step.written];
+  const from = step.from.kind === 'context' ? '' : ` --from=${step.from.name}`;
   const value = textValue(build, step.ships, words, () =>
-    texts.concat(texts.literal('COPY'), ...words.flatMap((word) => [texts.literal(' '), word])),
+    texts.concat(texts.literal(`COPY${from}`), ...words.flatMap((word) => [texts.literal(' '), word])),
   );
   return { ...base(build, [step]), kind: 'files', step, value };
 }
@@ -436,30 +398,13 @@ function setting(build: Build, step: SettingStep): Setting {
 
 /** Whether a program or installation differs only in the variables that its tool reads: its words are the same everywhere. */
 export function differsOnlyByReads(subject: Program | Dependencies): boolean {
-  return (
-    sameWords(subject.members) &&
-    subject.reads.some((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0)
-  );
-}
-
-/** Whether the words of steps are the same in every environment; inputs that do not say the environment do not count. */
-function sameWords(members: readonly CommandStep[]): boolean {
-  const fixed = (value: Condition | Text): boolean =>
-    ![...(value.kind === 'text' ? value.holds : supportOf(value))].some(isEnvironmental);
-  return members.every(
-    (step) => fixed(step.ships) && step.words.every(({ when, item }) => fixed(when) && fixed(item.text)),
-  );
+  return sameWords(subject.members) && varyingReads(subject).length > 0;
 }
 
 /** The names of the variables that a tool reads and that differ between environments. */
 export function varyingReads(subject: Program | Dependencies): readonly string[] {
-  return [
-    ...new Set(
-      subject.reads
-        .filter((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0)
-        .map((read) => read.name),
-    ),
-  ];
+  const varying = subject.reads.filter((read) => read.text.holds.size > 0 || inputSelectors(read.set).size > 0);
+  return [...new Set(varying.map((read) => read.name))];
 }
 
 /** Whether an installation differs only in the file that it is told to read: `-r requirements/$ENV.txt`. */
@@ -474,26 +419,22 @@ export function choosesFiles(installed: Dependencies): boolean {
   );
 }
 
-/** The words of a step where nobody passes anything: every input unset, every unknown fact true. Undefined where it does not run. */
-export function wordsByDefault(build: Build, step: CommandStep): readonly string[] | undefined {
-  const { texts } = build;
-  const { space } = texts;
-  const settle = <T>(value: Variational<T>): T | undefined => {
-    let node = value;
-    for (let turn = 0; node.kind === 'choice' && turn < 1000; turn += 1) {
-      const root = rootOf(node.selector);
-      node = root === undefined ? space.given(node, node.selector, YES) : space.given(node, root, undefined);
-    }
-    return node.kind === 'one' ? node.value : undefined;
-  };
-  if (settle(step.ships) !== true) return undefined;
-  return step.words
-    .filter(({ when }) => settle(when) === true)
-    .map(({ item }) => {
-      let text = item.text;
-      for (const selector of text.holds) if (selector.kind === 'input') text = text.given(selector, undefined);
-      const flat = texts.flatten(text);
-      const leaf = flat === undefined ? undefined : settle(flat);
-      return leaf === undefined ? '…' : render(leaf);
-    });
+/**
+ * Whether a Go program needs cgo for a flag and its stage has no C compiler that we know of: since Go 1.20 cgo is off
+ * then, and -race, -msan and -asan do not build. Alpine's golang images have none unless the Dockerfile adds it.
+ */
+export function lacksCompiler(program: Program, fact: FlagFact): boolean {
+  const { build } = program;
+  const [step] = program.members;
+  const stage = step === undefined ? undefined : build.stages[step.stage];
+  if (program.call.toolchain !== 'go' || step === undefined || stage === undefined) return false;
+  if (!/^-(?:race|msan|asan)/.test(fact.flag) || !/alpine/.test(render(stage.base))) return false;
+  const behind = new Set([step.stage, ...stage.parents.map(({ item }) => item)]);
+  return !build.steps.some(
+    (other) =>
+      other.kind === 'command' &&
+      behind.has(other.stage) &&
+      other.call?.role === 'install-packages' &&
+      other.words.some(({ item }) => /^(?:gcc|build-base|clang|musl-dev|alpine-sdk|g\+\+)/.test(render(item.text))),
+  );
 }

@@ -48,6 +48,8 @@ interface StepBase {
   readonly instruction: Place;
   readonly place: Place;
   readonly when: Condition;
+  /** Where the step is run in fact: also in environments in which a later step fails. */
+  readonly runs: Condition;
   /** Where the result of the step reaches the image that ships. */
   readonly ships: Condition;
 }
@@ -67,6 +69,8 @@ export interface CommandStep extends StepBase {
   /** Files that standard output is written to. */
   readonly outputs: readonly Text[];
   readonly builtin: boolean;
+  /** True when the output is added to what a file has (`>>`). */
+  readonly appends: boolean;
   /** What a pipeline or here-document gives it to read, where that is known. */
   readonly input: Text | undefined;
 }
@@ -86,10 +90,13 @@ export interface Variable {
 export interface CopyStep extends StepBase {
   readonly kind: 'copy';
   readonly sources: readonly Text[];
+  /** The absolute path. */
   readonly destination: Text;
+  /** The destination as it is written there, expanded. */
+  readonly written: Text;
   /** A stage's index, an image, or the build context. */
   readonly from:
-    | { readonly kind: 'stage'; readonly index: number }
+    | { readonly kind: 'stage'; readonly index: number; readonly name: string }
     | { readonly kind: 'image'; readonly name: string }
     | { readonly kind: 'context' };
 }
@@ -170,6 +177,8 @@ export interface Failure {
   readonly stage: number;
   /** True when the step says so itself (`exit 1`, `${X:?}`), or only asks whether a name is given. */
   readonly deliberate: boolean;
+  /** Why a program refuses its words, when that is what fails. */
+  readonly refusal: string | undefined;
 }
 
 export interface Note {

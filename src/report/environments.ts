@@ -31,6 +31,7 @@ function isListed(answers: Answers): answers is Listed {
 
 function name(selector: string, answers: Answers, mentioned: ReadonlySet<string | null> | undefined): string {
   if (isListed(answers)) return listed(selector, answers);
+  if ('where' in answers) return `${selector} ${answers.where.join(' and ')}`;
   const { not } = answers;
   if (not.length === 0) return `any ${selector}`;
   const others = mentioned !== undefined && not.length === mentioned.size && not.every((one) => mentioned.has(one));
@@ -88,22 +89,28 @@ function merged(left: When, right: When): When | undefined {
   const other = right[different];
   if (one === undefined || other === undefined) return undefined;
   const joined = union(one, other);
+  if (joined === undefined) return undefined;
   const rest = Object.entries(left).map(
     ([selector, answers]) => [selector, selector === different ? joined : answers] as const,
   );
-  return Object.fromEntries(rest.filter(([, answers]) => isListed(answers) || answers.not.length > 0));
+  return Object.fromEntries(
+    rest.filter(([, answers]) => isListed(answers) || 'where' in answers || answers.not.length > 0),
+  );
 }
 
 function sameAnswers(left: Answers, right: Answers): boolean {
   if (isListed(left)) return isListed(right) && sameList(left, right);
-  return !isListed(right) && sameList(left.not, right.not);
+  if ('where' in left) return !isListed(right) && 'where' in right && sameList(left.where, right.where);
+  return !isListed(right) && 'not' in right && sameList(left.not, right.not);
 }
 
 function sameList(left: Listed, right: Listed): boolean {
   return left.length === right.length && left.every((one) => right.includes(one));
 }
 
-function union(left: Answers, right: Answers): Answers {
+/** The answers of both; undefined where a fact is asked for, which no list joins. */
+function union(left: Answers, right: Answers): Answers | undefined {
+  if ('where' in left || 'where' in right) return undefined;
   if (isListed(left)) {
     return isListed(right)
       ? [...new Set([...left, ...right])]

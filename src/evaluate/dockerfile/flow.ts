@@ -46,6 +46,9 @@ export function shipping(
   return { ships, reached };
 }
 
+/** Calls of compilers that only prepare a build, by toolchain and subcommand. */
+const GENERATORS: ReadonlySet<string> = new Set(['cmake configure', 'meson setup']);
+
 /** A path that is wanted of a stage; undefined is all of it. */
 type Wish = { readonly path: string | undefined; readonly when: Condition };
 
@@ -106,6 +109,8 @@ function sliceStage(
 /** Whether a later command may read what this step leaves; programs are not read by other compilers. */
 function isInputStep(step: Step): boolean {
   if (step.kind === 'copy') return true;
+  // These write the makefiles that a later `make` or `ninja` reads.
+  if (step.kind === 'command' && GENERATORS.has(`${step.call?.toolchain} ${step.call?.subcommand}`)) return true;
   return (
     step.kind === 'command' &&
     step.call?.role !== 'compile' &&
@@ -128,6 +133,8 @@ function writtenBy(texts: Texts, step: Step): readonly string[] | undefined {
   // Only what compilers and copies write is certain enough to leave the rest out.
   if (call.role !== 'compile' && call.role !== 'copy') return undefined;
   const cwd = representative(texts, step.cwd);
+  // Without a WORKDIR the base image's own one holds, which may be any (golang has /go, php /var/www/html).
+  if (cwd === '/' && call.outputs.some((path) => !path.startsWith('/'))) return undefined;
   const paths = call.outputs.map((path) => joinPath(cwd, path));
   return paths.some((path) => path.includes('⟨')) ? undefined : paths;
 }

@@ -40,6 +40,7 @@ import { type Binding, type Dialect, evaluateScript } from '../shell/index.js';
 import { contextsOf, fileAt, joinPath, type Mapping } from './context.js';
 import { expandTemplate } from './expand.js';
 import { shipping } from './flow.js';
+import { refusalsOf } from './refusal.js';
 import { scriptOf } from './script.js';
 import { type ImageState, joinStates, type Trigger } from './state.js';
 import { commandStep } from './step.js';
@@ -78,6 +79,32 @@ const PLATFORM_ARGS = [
   'TARGETSTAGE',
 ];
 
+/** The stages that a target may need in some environment: what it is FROM, copies from or mounts. */
+function neededStages(tree: DockerfileTree, target: string | undefined): ReadonlySet<number> {
+  const stages: { readonly name: string | undefined; readonly image: string; readonly uses: string[] }[] = [];
+  for (const instruction of tree.instructions) {
+    if (instruction.kind === 'from')
+      stages.push({ name: instruction.alias?.name, image: instruction.image.text, uses: [] });
+    for (const flag of instruction.flags) {
+      const from = flag.name === 'from' ? flag.value?.text : /(?:^|,)from=([^,]+)/.exec(flag.value?.text ?? '')?.[1];
+      if (from !== undefined) stages[stages.length - 1]?.uses.push(from);
+    }
+  }
+  const find = (name: string, before: number): number =>
+    stages.findLastIndex((stage, i) => i < before && (stage.name === name.toLowerCase() || String(i) === name));
+  const needed = new Set<number>();
+  const visit = (index: number): void => {
+    const stage = stages[index];
+    if (stage === undefined || needed.has(index)) return;
+    needed.add(index);
+    if (stage.image.includes('$')) for (let i = 0; i < index; i += 1) visit(i);
+    else visit(find(stage.image, index));
+    for (const use of stage.uses) visit(find(use, index));
+  };
+  visit(target === undefined ? stages.length - 1 : find(target, stages.length));
+  return needed;
+}
+
 class DockerfileBuild {
   readonly #input: BuildInput;
   readonly #tree: DockerfileTree;
@@ -92,6 +119,8 @@ class DockerfileBuild {
   readonly #decisions: Decision[] = [];
   readonly #failures: Failure[] = [];
   readonly #notes: Note[] = [];
+  /** Stages that the target may need, whatever the environment. */
+  readonly #needed: ReadonlySet<number>;
   #feasible: Condition;
   #state: ImageState | undefined;
   #file: string;
@@ -102,6 +131,7 @@ class DockerfileBuild {
     this.#tree = tree;
     this.#texts = input.texts;
     this.#feasible = input.texts.space.true;
+    this.#needed = neededStages(tree, input.target);
     this.#file = input.file;
     this.#escape = tree.escape;
     for (const name of PLATFORM_ARGS) {
@@ -130,7 +160,8 @@ class DockerfileBuild {
         ? this.#stages.length - 1
         : this.#stages.findLastIndex((stage) => stage.name === named || String(stage.index) === named);
     const feasible = this.#feasible;
-    const simplify = (when: Condition): Condition => space.assume(space.and(when, feasible), feasible);
+    const simplify = (when: Condition): Condition =>
+      feasible === space.false ? when : space.assume(space.and(when, feasible), feasible);
     const steps = this.#steps.map((step) => ({ ...step, when: simplify(step.when) }));
     const { ships, reached } = shipping(this.#texts, this.#stages, steps, target);
     return {
@@ -169,11 +200,18 @@ class DockerfileBuild {
     const alternatives: Guarded<ImageState>[] = [];
     const flat = this.#texts.flatten(base) ?? space.one(this.#texts.symbol(render(base)));
     for (const { when, item } of space.leaves(flat)) {
-      const name = this.#texts.constant(item);
-      const parent = name === undefined ? -1 : this.#stages.findLastIndex((stage) => stage.name === name);
-      const state = parent === -1 ? this.#imageState(name ?? render(item)) : this.#states[parent];
-      if (parent !== -1) parents.push({ when, item: parent });
-      if (state !== undefined) alternatives.push({ when, item: state });
+      let rest = when;
+      for (const stage of [...this.#stages].reverse()) {
+        // `base-${ENV}` is the stage base-dev where ENV is dev; the latest stage of a name wins.
+        const named = stage.name === undefined ? undefined : this.#texts.equal(item, this.#texts.literal(stage.name));
+        const here = named === undefined ? space.false : space.and(rest, named);
+        const state = this.#states[stage.index];
+        if (here === space.false || state === undefined) continue;
+        parents.push({ when: here, item: stage.index });
+        alternatives.push({ when: here, item: state });
+        rest = space.and(rest, space.not(here));
+      }
+      if (rest !== space.false) alternatives.push({ when: rest, item: this.#imageState(render(item)) });
     }
     const joined = joinStates(this.#texts, alternatives) ?? this.#imageState('scratch');
     this.#stages.push({
@@ -192,6 +230,7 @@ class DockerfileBuild {
       instruction: place,
       place: this.#place(spanToSource(instruction.image, { start: 0, end: instruction.image.text.length })),
       when: space.true,
+      runs: this.#feasible,
       ships: space.false,
       text: base,
     });
@@ -361,6 +400,7 @@ class DockerfileBuild {
       instruction,
       place,
       when: this.#state?.live ?? this.#texts.space.true,
+      runs: this.#feasible,
       ships: this.#texts.space.false,
       setting,
       name,
@@ -484,9 +524,11 @@ class DockerfileBuild {
       instruction: place,
       place: this.#place(span),
       when: state.live,
+      runs: this.#feasible,
       ships: this.#texts.space.false,
       sources,
       destination: target,
+      written: destination,
       from,
     };
     this.#steps.push(copy);
@@ -501,7 +543,7 @@ class DockerfileBuild {
     const index = this.#stages.findLastIndex(
       (stage, i) => i < this.#stages.length - 1 && (stage.name === lower || String(i) === name),
     );
-    return index === -1 ? { kind: 'image', name } : { kind: 'stage', index };
+    return index === -1 ? { kind: 'image', name } : { kind: 'stage', index, name };
   }
 
   #mappingsOf(copy: CopyStep, instruction: CopyInstruction, state: ImageState): Mapping[] {
@@ -618,7 +660,10 @@ class DockerfileBuild {
       capture: false,
     });
     const dialect = script.dialect.kind === 'one' ? script.dialect.value : 'sh';
-    for (const execution of outcome.executions) this.#steps.push(commandStep(this.#texts, execution, place, stage));
+    for (const execution of outcome.executions) {
+      const step = commandStep(this.#texts, execution, place, stage);
+      this.#steps.push({ ...step, runs: space.and(step.runs, this.#feasible) });
+    }
     for (const read of outcome.reads) {
       this.#reads.push({
         name: read.name,
@@ -637,6 +682,11 @@ class DockerfileBuild {
       this.#decisions.push({ place: at, holds, instruction: place });
     for (const trap of outcome.traps) this.#traps.push({ ...trap, stage, dialect });
     for (const { place: at, message } of outcome.notes) this.#notes.push({ place: at, message });
+    for (const execution of outcome.executions) {
+      for (const { when, item } of refusalsOf(this.#texts, execution)) {
+        this.#prune(space.not(when), state.live, execution.place, stage, false, item);
+      }
+    }
     const deliberate =
       outcome.executions.length === 0 ||
       space.and(
@@ -653,13 +703,22 @@ class DockerfileBuild {
   }
 
   /** Environments in which a step fails get no image; a step that fails in all of them is told, and believed in none. */
-  #prune(succeeds: Condition, live: Condition, place: Place, stage: number, deliberate: boolean): void {
+  #prune(
+    succeeds: Condition,
+    live: Condition,
+    place: Place,
+    stage: number,
+    deliberate: boolean,
+    refusal?: string,
+  ): void {
     const { space } = this.#texts;
     const failing = space.and(live, space.not(succeeds));
-    if (failing === space.false) return;
-    this.#failures.push({ place, when: failing, stage, deliberate });
+    // BuildKit does not run a stage that the target does not need, so nothing fails there.
+    if (failing === space.false || (stage >= 0 && !this.#needed.has(stage))) return;
+    this.#failures.push({ place, when: failing, stage, deliberate, refusal });
     const rest = space.and(this.#feasible, space.not(failing));
-    if (rest !== space.false) this.#feasible = rest;
+    // Whoever fixes the arguments asks about just these environments.
+    if (rest !== space.false || this.#input.fixed.size > 0) this.#feasible = rest;
     else this.#notes.push({ place, message: 'this step fails in every environment, as far as it can be evaluated' });
   }
 

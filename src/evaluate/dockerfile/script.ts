@@ -30,13 +30,7 @@ export function scriptOf(run: RunInstruction, state: ImageState, texts: Texts): 
     const shebang = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?(.*)/.exec(only.body.text);
     if (shebang === null) return { text: only.body, dialect: state.dialect, options: state.options };
     const named = shebang[1]?.endsWith('/env') === true ? (shebang[2] ?? '') : (shebang[1] ?? '');
-    const dialects: Readonly<Record<string, Variational<Dialect>>> = {
-      sh: state.sh,
-      bash: space.one<Dialect>('bash'),
-      dash: space.one<Dialect>('dash'),
-      ash: space.one<Dialect>('ash'),
-    };
-    const dialect = dialects[named.replace(/^.*\//, '')];
+    const dialect = dialectNamed(named, state, space);
     if (dialect === undefined) return undefined;
     return {
       text: only.body,
@@ -44,10 +38,47 @@ export function scriptOf(run: RunInstruction, state: ImageState, texts: Texts): 
       options: [shebang[2] ?? '', ...(shebang[3] ?? '').split(/\s+/)].filter((word) => word.startsWith('-')),
     };
   }
+  const [, program, words = ''] = SHELL_WITH_HEREDOC.exec(text.text.replace(HEREDOC_WORD, ' ')) ?? [];
+  const dialect = program === undefined ? undefined : dialectNamed(program, state, space);
+  if (another === undefined && dialect !== undefined && (only.quoted || survivesExpansion(only.body.text)))
+    return { text: only.body, dialect, options: words.split(/\s+/).filter((word) => word !== '') };
   // The outer shell gets the line with its here-documents and expands the bodies, unless their delimiters are quoted.
   const parts = [text];
   for (const heredoc of run.heredocs) parts.push({ ...heredoc.body, text: `${heredoc.body.text}${heredoc.delimiter}` });
   return { text: joinMapped(parts, '\n'), dialect: state.dialect, options: state.options };
+}
+
+/** `RUN <<EOF` and the delimiter, in a line that starts a shell. */
+const HEREDOC_WORD = /\d*<<-?\s*(["']?)[^\s"'<>|&;]+\1/;
+/** Nothing but a shell and its options, which then reads its script from the here-document. */
+const SHELL_WITH_HEREDOC =
+  /^\s*(\S*\b(?:sh|bash|dash|ash))((?:\s+-[a-z]+(?:\s+(?:pipefail|errexit|nounset|xtrace))?)*)\s*$/;
+
+function dialectNamed(program: string, state: ImageState, space: Texts['space']): Variational<Dialect> | undefined {
+  switch (program.replace(/^.*\//, '')) {
+    case 'sh':
+      return state.sh;
+    case 'bash':
+      return space.one<Dialect>('bash');
+    case 'dash':
+      return space.one<Dialect>('dash');
+    case 'ash':
+      return space.one<Dialect>('ash');
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Whether an unquoted here-document reaches the shell that reads it as it stands, as far as that shell can tell: the outer
+ * shell replaces variables first, which makes no difference unless the script sets them itself, or escapes something.
+ */
+function survivesExpansion(body: string): boolean {
+  if (/[\\`]|\$\(|\$[^A-Za-z_{]|\$\{[^A-Za-z_]/.test(body)) return false;
+  const read = new Set([...body.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name));
+  return ![
+    ...body.matchAll(/([A-Za-z_]\w*)(?:\+?=|\[)|\b(?:for|read|getopts|local|export)\s+(?:-\w+\s+)*([A-Za-z_]\w*)/g),
+  ].some(([, assigned, declared]) => read.has(assigned) || read.has(declared));
 }
 
 function quote(word: string): string {

@@ -20,6 +20,7 @@ export function commandStep(texts: Texts, execution: Execution, instruction: Pla
     instruction,
     place: execution.place,
     when: execution.when,
+    runs: execution.when,
     ships: space.false,
     words: execution.words,
     call: describeCall(words, read),
@@ -30,5 +31,6 @@ export function commandStep(texts: Texts, execution: Execution, instruction: Pla
     outputs: execution.outputs,
     builtin: execution.builtin,
     input: execution.input,
+    appends: execution.appends,
   };
 }

@@ -28,12 +28,22 @@ export function evaluateArithmetic(shell: Shell, expression: ArithmeticExpressio
   const value = evaluateInDialects(shell, expression, inputs);
   const dash = inDialect(shell, 'dash');
   // dash wants an expression; the others take nothing for 0.
-  const failed = space.or(space.where(value, (v) => v === 'error'), space.and(dash, space.where(value, (v) => v === 'none')));
+  const failed = space.or(
+    space.where(value, (v) => v === 'error'),
+    space.and(
+      dash,
+      space.where(value, (v) => v === 'none'),
+    ),
+  );
   leave(shell, space.and(failed, inDialect(shell, 'dash', 'ash')), space.one(2));
   if (shell.subshell) leave(shell, failed, space.one(1));
   else discard(shell, failed);
   const unknown = texts.symbol(name, inputs);
-  return texts.from(space.map(space.assume(value, shell.live), (v) => (v === 'unknown' || v === 'error' ? unknown : texts.literal(v === 'none' ? '0' : String(v)))));
+  return texts.from(
+    space.map(space.assume(value, shell.live), (v) =>
+      v === 'unknown' || v === 'error' ? unknown : texts.literal(v === 'none' ? '0' : String(v)),
+    ),
+  );
 }
 
 /** The status of `(( … ))`: 0 where its value is not 0. Undefined when it is not known. */
@@ -69,7 +79,9 @@ function evaluate(c: Context, e: ArithmeticExpression): Result {
       const test = evaluate(c, e.test);
       const [then, otherwise] = [branch(c, test, true, e.consequent), branch(c, test, false, e.alternate)];
       const holds = space.map(test, (t) => typeof t === 'number' && t !== 0);
-      const chosen = space.apply(space.pick(holds, then, otherwise), space.pick(holds, otherwise, then), (v, other) => (other === 'error' ? other : v));
+      const chosen = space.apply(space.pick(holds, then, otherwise), space.pick(holds, otherwise, then), (v, other) =>
+        other === 'error' ? other : v,
+      );
       return space.apply(test, chosen, (t, v) => (typeof t === 'number' ? operand(v) : t === 'none' ? 'error' : t));
     }
     case 'ArithmeticBinary':
@@ -103,7 +115,10 @@ function unary(c: Context, e: Extract<ArithmeticExpression, { type: 'ArithmeticU
   if (e.operator === '++' || e.operator === '--') {
     // dash has neither: `++i` is two signs, and `i++` lacks an operand.
     if (c.dialect === 'dash') return space.map(inner, (v) => (e.prefix ? operand(v) : 'error'));
-    const changed = space.map(inner, (v): Value => (typeof v !== 'number' ? operand(v) : e.operator === '++' ? v + 1 : v - 1));
+    const changed = space.map(
+      inner,
+      (v): Value => (typeof v !== 'number' ? operand(v) : e.operator === '++' ? v + 1 : v - 1),
+    );
     if (e.operand.type === 'ArithmeticWord') store(c, e.operand.value, changed);
     return e.prefix ? changed : inner;
   }
@@ -143,7 +158,11 @@ function binary(c: Context, e: Extract<ArithmeticExpression, { type: 'Arithmetic
 function store(c: Context, name: string, result: Result): void {
   const { space, texts } = c.shell.machine;
   const unknown = texts.symbol(`$((${name}))`, inputsOf(lookup(c.shell, name).text));
-  assign(c.shell, name, texts.from(space.map(result, (v) => (typeof v === 'number' ? texts.literal(String(v)) : unknown))));
+  assign(
+    c.shell,
+    name,
+    texts.from(space.map(result, (v) => (typeof v === 'number' ? texts.literal(String(v)) : unknown))),
+  );
 }
 
 /** A number, a variable's name, or the text of an expansion. */
@@ -207,7 +226,8 @@ function readNumber(text: string): Value {
 }
 
 function compute(operator: string, a: Value, b: Value): Value {
-  if (a === 'none' && (operator === '+' || operator === '-')) return typeof b === 'number' ? (operator === '-' ? 0 - b : b) : operand(b);
+  if (a === 'none' && (operator === '+' || operator === '-'))
+    return typeof b === 'number' ? (operator === '-' ? 0 - b : b) : operand(b);
   if (a === 'error' || b === 'error' || a === 'none' || b === 'none') return 'error';
   if (a === 'unknown' || b === 'unknown') return 'unknown';
   const n = calculate(operator, a, b);

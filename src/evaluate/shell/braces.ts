@@ -8,7 +8,9 @@ export function braceAlternatives(raw: string): readonly string[] {
   if (open === undefined) return [raw];
   const rest = braceAlternatives(raw.slice(open.end));
   const out: string[] = [];
-  for (const choice of open.choices) for (const inner of braceAlternatives(choice)) for (const tail of rest) out.push(raw.slice(0, open.start) + inner + tail);
+  for (const choice of open.choices)
+    for (const inner of braceAlternatives(choice))
+      for (const tail of rest) out.push(raw.slice(0, open.start) + inner + tail);
   return out.slice(0, 256);
 }
 

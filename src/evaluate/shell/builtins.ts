@@ -5,10 +5,21 @@ import type { Guarded, Variational } from '../../value/diagram.js';
 import { dispatch, runProgram } from './command.js';
 import { echoText, joinFields, printfText } from './print.js';
 import { put, unknownOutput, unknownStatus } from './programs.js';
-import { runText, sourceFile } from './scripts.js';
-import { assign, byDialect, type Fields, inDialect, leave, lookup, type NodeSpan, only, type Shell, setStatus } from './state.js';
-import { runTest } from './traps.js';
 import { readLine } from './read.js';
+import { runText, sourceFile } from './scripts.js';
+import {
+  assign,
+  byDialect,
+  type Fields,
+  inDialect,
+  leave,
+  lookup,
+  type NodeSpan,
+  only,
+  type Shell,
+  setStatus,
+} from './state.js';
+import { runTest } from './traps.js';
 import { declareNames, setOptions, shiftPositional, unsetNames } from './variables.js';
 
 /** The builtin of that name. */
@@ -73,7 +84,9 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   test: (shell, args, node) => runTest(shell, args, node, false),
   cd: (shell, args) => {
     const { texts } = shell.machine;
-    const target = args.find(({ item }) => !/^-[LP]$/.test(texts.constant(item.text) ?? ''))?.item.text ?? lookup(shell, 'HOME').text;
+    const target =
+      args.find(({ item }) => !/^-[LP]$/.test(texts.constant(item.text) ?? ''))?.item.text ??
+      lookup(shell, 'HOME').text;
     const head = target.pieces[0];
     const rooted = head?.kind === 'literal' && head.text.startsWith('/');
     const joined = rooted ? target : texts.concat(shell.cwd, texts.literal('/'), target);

@@ -6,13 +6,28 @@ import type { Assignment, Command, SyntaxNode, Word } from '../../syntax/shell/p
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { inputsOf, type Text } from '../../value/text.js';
 import { builtinOf } from './builtins.js';
+import { mentionedTexts } from './match.js';
 import { arrayOf, nth } from './parameters.js';
 import { runExternal } from './programs.js';
 import { withRedirections } from './redirect.js';
 import { runNode } from './run.js';
-import { assign, type Binding, exportName, type Field, inDialect, type Fields, lookup, type NodeSpan, note, only, placeOf, type Shell, setStatus, write } from './state.js';
+import {
+  assign,
+  type Binding,
+  exportName,
+  type Field,
+  type Fields,
+  inDialect,
+  lookup,
+  type NodeSpan,
+  note,
+  only,
+  placeOf,
+  type Shell,
+  setStatus,
+  write,
+} from './state.js';
 import { declareName } from './variables.js';
-import { mentionedTexts } from './match.js';
 import { expandFields, expandText } from './words.js';
 
 /** Runs a simple command. */
@@ -37,7 +52,13 @@ export function runSimple(shell: Shell, node: Command): void {
   }
   withRedirections(shell, node.redirects, () => {
     withAssignments(shell, assignments, name, () => {
-      for (const arg of declared) declareName(shell, name ?? 'export', arg.name, arg.value.type === 'Word' ? expandText(shell, arg.value) : undefined);
+      for (const arg of declared)
+        declareName(
+          shell,
+          name ?? 'export',
+          arg.name,
+          arg.value.type === 'Word' ? expandText(shell, arg.value) : undefined,
+        );
       dispatch(shell, fields, node);
     });
   });
@@ -48,7 +69,14 @@ function assignmentWord(shell: Shell, arg: Assignment): Guarded<Field> {
   const { space, texts } = shell.machine;
   const value = arg.value.type === 'Word' ? expandText(shell, arg.value) : texts.symbol(arg.text);
   const operator = arg.append === true ? '+=' : '=';
-  return { when: space.true, item: { text: texts.concat(texts.literal(`${arg.name}${operator}`), value), many: false, span: { start: arg.pos, end: arg.end } } };
+  return {
+    when: space.true,
+    item: {
+      text: texts.concat(texts.literal(`${arg.name}${operator}`), value),
+      many: false,
+      span: { start: arg.pos, end: arg.end },
+    },
+  };
 }
 
 function assignNow(shell: Shell, assignment: Assignment): void {
@@ -68,7 +96,9 @@ function assignNow(shell: Shell, assignment: Assignment): void {
 function setArray(shell: Shell, name: string, items: Fields): void {
   const { space } = shell.machine;
   const gone = space.not(shell.live);
-  const kept = (shell.arrays.get(name) ?? []).map(({ when, item }) => ({ when: space.and(when, gone), item })).filter(({ when }) => when !== space.false);
+  const kept = (shell.arrays.get(name) ?? [])
+    .map(({ when, item }) => ({ when: space.and(when, gone), item }))
+    .filter(({ when }) => when !== space.false);
   shell.arrays.set(name, [...kept, ...items.map(({ when, item }) => ({ when: space.and(when, shell.live), item }))]);
   assign(shell, name, nth(shell, items, 0, name).text);
 }
@@ -79,13 +109,26 @@ function setElement(shell: Shell, name: string, { index, append, pos, end }: Ass
   const fields = arrayOf(shell, name);
   const at = index === undefined ? 0 : Number(index.text);
   const old = fields[at];
-  const item = { text: append === true && old !== undefined ? texts.concat(old.item.text, text) : text, many: false, span: { start: pos, end } };
-  if (fields.every(({ when }) => space.implies(shell.live, when)) && at <= fields.length) setArray(shell, name, [...fields.slice(0, at), { when: space.true, item }, ...fields.slice(at + 1)]);
-  else setArray(shell, name, [{ when: space.true, item: { ...item, text: texts.symbol(`\${${name}[@]}`, inputsOf(text)), many: true } }]);
+  const item = {
+    text: append === true && old !== undefined ? texts.concat(old.item.text, text) : text,
+    many: false,
+    span: { start: pos, end },
+  };
+  if (fields.every(({ when }) => space.implies(shell.live, when)) && at <= fields.length)
+    setArray(shell, name, [...fields.slice(0, at), { when: space.true, item }, ...fields.slice(at + 1)]);
+  else
+    setArray(shell, name, [
+      { when: space.true, item: { ...item, text: texts.symbol(`\${${name}[@]}`, inputsOf(text)), many: true } },
+    ]);
 }
 
 /** `X=1 cmd`: the assignment is in the command's environment only, and its words have been expanded before. */
-function withAssignments(shell: Shell, assignments: readonly Assignment[], name: string | undefined, run: () => void): void {
+function withAssignments(
+  shell: Shell,
+  assignments: readonly Assignment[],
+  name: string | undefined,
+  run: () => void,
+): void {
   if (assignments.length === 0) {
     run();
     return;

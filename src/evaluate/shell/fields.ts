@@ -105,7 +105,9 @@ export class PieceMap {
 
 /** Applies a function to every literal of a rope. */
 export function mapLiterals(texts: Texts, f: (text: string) => string): PieceMap {
-  return new PieceMap(texts, (piece) => (piece.kind === 'literal' ? [{ kind: 'literal', text: f(piece.text) }] : [piece]));
+  return new PieceMap(texts, (piece) =>
+    piece.kind === 'literal' ? [{ kind: 'literal', text: f(piece.text) }] : [piece],
+  );
 }
 
 /** Protects a rope, as double quotes do. */
@@ -119,7 +121,9 @@ export function protector(texts: Texts): PieceMap {
 
 /** Moves the characters of a rope back. */
 function revealer(texts: Texts): PieceMap {
-  return new PieceMap(texts, (piece) => (piece.kind === 'literal' ? [{ kind: 'literal', text: revealString(piece.text) }] : [quotedAnswer(piece) ?? piece]));
+  return new PieceMap(texts, (piece) =>
+    piece.kind === 'literal' ? [{ kind: 'literal', text: revealString(piece.text) }] : [quotedAnswer(piece) ?? piece],
+  );
 }
 
 interface Open {
@@ -151,7 +155,8 @@ export class Splitter {
   /** The fields of one expanded word. `ifs` is the text of IFS. */
   split(text: Text, ifs: string, span: Span): readonly Guarded<Field>[] {
     const constant = this.#texts.constant(text);
-    if (constant !== undefined && ifs === DEFAULT_IFS && PLAIN.test(constant)) return [{ when: this.#space.true, item: { text, many: false, span } }];
+    if (constant !== undefined && ifs === DEFAULT_IFS && PLAIN.test(constant))
+      return [{ when: this.#space.true, item: { text, many: false, span } }];
     const out: Guarded<Field>[] = [];
     const blanks = new Blanks(ifs);
     const nothing: Open = { present: this.#space.false, text: this.#texts.empty, many: false };
@@ -168,7 +173,15 @@ export class Splitter {
   }
 
   /** Reads pieces into fields; `cleanEnd` says that whatever follows them is nothing or starts with a blank. */
-  #walk(pieces: readonly Piece[], cleanEnd: boolean, start: Open, blanks: Blanks, when: Condition, out: Guarded<Field>[], span: Span): Open {
+  #walk(
+    pieces: readonly Piece[],
+    cleanEnd: boolean,
+    start: Open,
+    blanks: Blanks,
+    when: Condition,
+    out: Guarded<Field>[],
+    span: Span,
+  ): Open {
     const { empty } = this.#texts;
     const none: Open = { present: this.#space.false, text: empty, many: false };
     const clean = this.#cleanStarts(pieces, cleanEnd, blanks);
@@ -183,7 +196,11 @@ export class Splitter {
           if (event === 'soft') this.#emit(open, when, out, span);
           else if (event === 'hard') this.#emit({ ...open, present: this.#space.true }, when, out, span);
           else {
-            open = { ...open, present: this.#space.true, text: this.#texts.concat(open.text, this.#texts.literal(event.characters)) };
+            open = {
+              ...open,
+              present: this.#space.true,
+              text: this.#texts.concat(open.text, this.#texts.literal(event.characters)),
+            };
             continue;
           }
           open = none;
@@ -193,10 +210,18 @@ export class Splitter {
       } else if (piece.kind === 'symbol') {
         const last = open.text.pieces[open.text.pieces.length - 1];
         const quoted = last?.kind === 'literal' && last.text.endsWith(QUOTED_MARK);
-        open = { present: this.#space.true, text: this.#texts.concat(open.text, this.#texts.join([piece])), many: open.many || !quoted };
+        open = {
+          present: this.#space.true,
+          text: this.#texts.concat(open.text, this.#texts.join([piece])),
+          many: open.many || !quoted,
+        };
       } else if (!this.#mayBreak(piece.value, blanks)) {
         const filled = this.#space.not(this.#isEmpty(this.#texts.join([piece])));
-        open = { present: this.#space.or(open.present, filled), text: this.#texts.concat(open.text, this.#texts.join([piece])), many: open.many };
+        open = {
+          present: this.#space.or(open.present, filled),
+          text: this.#texts.concat(open.text, this.#texts.join([piece])),
+          many: open.many,
+        };
       } else {
         open = this.#walkChoice(piece.value, clean[i + 1] ?? cleanEnd, open, blanks, when, out, span);
       }
@@ -205,14 +230,30 @@ export class Splitter {
   }
 
   /** An answer is one field, unless it is one of those mentioned that have blanks. */
-  #walkAnswer(piece: AnswerPiece, cleanEnd: boolean, start: Open, blanks: Blanks, when: Condition, out: Guarded<Field>[], span: Span): Open {
+  #walkAnswer(
+    piece: AnswerPiece,
+    cleanEnd: boolean,
+    start: Open,
+    blanks: Blanks,
+    when: Condition,
+    out: Guarded<Field>[],
+    span: Span,
+  ): Open {
     const text = this.#texts.join([piece]);
     let rest = when;
     let merged: Open | undefined;
     for (const [answer, known] of this.#brokenAnswers(piece, blanks)) {
       const here = this.#space.is(piece.selector, answer);
       rest = this.#space.and(rest, this.#space.not(here));
-      const end = this.#walk(this.#texts.literal(known).pieces, cleanEnd, start, blanks, this.#space.and(when, here), out, span);
+      const end = this.#walk(
+        this.#texts.literal(known).pieces,
+        cleanEnd,
+        start,
+        blanks,
+        this.#space.and(when, here),
+        out,
+        span,
+      );
       merged = merged === undefined ? end : this.#merge(here, end, merged);
     }
     const shape = this.#shape(piece, blanks);
@@ -221,7 +262,11 @@ export class Splitter {
       return merged === undefined ? end : this.#merge(rest, end, merged);
     }
     const filled = this.#space.not(this.#isEmpty(text));
-    const whole: Open = { present: this.#space.or(start.present, filled), text: this.#texts.concat(start.text, text), many: start.many };
+    const whole: Open = {
+      present: this.#space.or(start.present, filled),
+      text: this.#texts.concat(start.text, text),
+      many: start.many,
+    };
     return merged === undefined ? whole : this.#merge(rest, whole, merged);
   }
 
@@ -243,7 +288,8 @@ export class Splitter {
   #shape(piece: AnswerPiece, blanks: Blanks): readonly Piece[] | undefined {
     const { selector, derivation } = piece;
     if (derivation === undefined) return undefined;
-    const wordsOf = (answer: string): readonly string[] => blanks.events(derivation.of(answer)).flatMap((event) => (typeof event === 'string' ? [] : [event.characters]));
+    const wordsOf = (answer: string): readonly string[] =>
+      blanks.events(derivation.of(answer)).flatMap((event) => (typeof event === 'string' ? [] : [event.characters]));
     const sample = derivation.of(SAMPLE);
     if (!blanks.inside(sample)) return undefined;
     let at = 0;
@@ -252,7 +298,13 @@ export class Splitter {
       if (part === '') return [];
       const word = at;
       at += 1;
-      return [{ kind: 'answer', selector, derivation: { name: `word ${word + 1} of ${derivation.name}`, of: (answer) => wordsOf(answer)[word] ?? '' } }];
+      return [
+        {
+          kind: 'answer',
+          selector,
+          derivation: { name: `word ${word + 1} of ${derivation.name}`, of: (answer) => wordsOf(answer)[word] ?? '' },
+        },
+      ];
     });
   }
 
@@ -268,7 +320,15 @@ export class Splitter {
     };
   }
 
-  #walkChoice(value: Variational<Text>, cleanEnd: boolean, start: Open, blanks: Blanks, when: Condition, out: Guarded<Field>[], span: Span): Open {
+  #walkChoice(
+    value: Variational<Text>,
+    cleanEnd: boolean,
+    start: Open,
+    blanks: Blanks,
+    when: Condition,
+    out: Guarded<Field>[],
+    span: Span,
+  ): Open {
     let merged: Open | undefined;
     for (const leaf of this.#space.leaves(value)) {
       const inside = this.#space.and(when, leaf.when);
@@ -305,7 +365,8 @@ export class Splitter {
     if (value.kind === 'one') {
       return value.value.pieces.some((piece) => {
         if (piece.kind === 'literal') return blanks.inside(piece.text);
-        if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
+        if (piece.kind === 'answer')
+          return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
         return piece.kind === 'choice' ? this.#mayBreak(piece.value, blanks) : piece.kind === 'symbol';
       });
     }
@@ -333,7 +394,10 @@ class Blanks {
 
   constructor(ifs: string) {
     const white = [...ifs].filter((c) => c === ' ' || c === '\t' || c === '\n').join('');
-    const other = [...ifs].filter((c) => c !== ' ' && c !== '\t' && c !== '\n').map((c) => c.replace(/[\\\]^-]/, '\\$&')).join('');
+    const other = [...ifs]
+      .filter((c) => c !== ' ' && c !== '\t' && c !== '\n')
+      .map((c) => c.replace(/[\\\]^-]/, '\\$&'))
+      .join('');
     const hard = other === '' ? '' : `[${white}]*[${other}][${white}]*|`;
     this.border = new RegExp(`(${hard}[${white}${FIELD_BREAK}]+)`);
     this.#hard = other === '' ? /[]/ : new RegExp(`[${other}]`);

@@ -4,7 +4,19 @@ import type { Condition, Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import { mapLiterals, patternString, protector, Splitter } from './fields.js';
 import { runScript } from './run.js';
-import type { Binding, Bindings, Decision, Dialect, Execution, Field, Machine, Read, Shell, ShellHost, Trap } from './state.js';
+import type {
+  Binding,
+  Bindings,
+  Decision,
+  Dialect,
+  Execution,
+  Field,
+  Machine,
+  Read,
+  Shell,
+  ShellHost,
+  Trap,
+} from './state.js';
 
 export type { Binding, Bindings, Decision, Dialect, Execution, Field, Read, ShellHost, Trap } from './state.js';
 
@@ -56,7 +68,11 @@ const FUEL = 50_000;
 export function evaluateScript(input: ScriptInput): ScriptOutcome {
   const { texts } = input;
   const { space } = texts;
-  const words = { splitter: new Splitter(texts), protect: protector(texts), pattern: mapLiterals(texts, patternString) };
+  const words = {
+    splitter: new Splitter(texts),
+    protect: protector(texts),
+    pattern: mapLiterals(texts, patternString),
+  };
   const machine: Machine = {
     space,
     texts,
@@ -73,7 +89,8 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     inherited: input.inherited ?? (() => undefined),
     run: runScript,
   };
-  const option = (letter: string): Condition => (input.options.some((o) => /^-[a-z]+$/.test(o) && o.includes(letter)) ? space.true : space.false);
+  const option = (letter: string): Condition =>
+    input.options.some((o) => /^-[a-z]+$/.test(o) && o.includes(letter)) ? space.true : space.false;
   const shell: Shell = {
     machine,
     dialect: input.dialect,
@@ -104,6 +121,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     deciding: 0,
     output: input.capture ? texts.empty : undefined,
     outputs: [],
+    appends: false,
     input: undefined,
     piped: false,
     files: new Map(),

@@ -6,7 +6,17 @@ import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
 import { FIELD_BREAK, NULL_MARK, protectString } from './fields.js';
 import { removeMatch, replaceMatch } from './pattern.js';
-import { assign, byDialect, type Fields, inDialect, leave, lookup, type NodeSpan, placeOf, type Shell } from './state.js';
+import {
+  assign,
+  byDialect,
+  type Fields,
+  inDialect,
+  leave,
+  lookup,
+  type NodeSpan,
+  placeOf,
+  type Shell,
+} from './state.js';
 import { expandPattern, expandRope, expandText, finish, ifsOf, type Use } from './words.js';
 
 /** The text of a variable or special parameter; records the read, and stops the shell where `set -u` forbids it. */
@@ -21,7 +31,8 @@ export function expandVariable(shell: Shell, name: string, span: NodeSpan, quote
 function stopWhereUnset(shell: Shell, name: string, set: Condition): void {
   const { space } = shell.machine;
   const bad = space.and(shell.nounset, space.not(set));
-  if (bad !== space.false && /^[A-Za-z0-9_]/.test(name)) leave(shell, bad, byDialect(shell, { dash: 2, bash: shell.fatal, ash: 2 }));
+  if (bad !== space.false && /^[A-Za-z0-9_]/.test(name))
+    leave(shell, bad, byDialect(shell, { dash: 2, bash: shell.fatal, ash: 2 }));
 }
 
 /** Begins the names of the variables that stand for the unknown parts of a text that `eval` reads. */
@@ -49,7 +60,10 @@ export function parameter(shell: Shell, name: string): { readonly set: Condition
       return { set: space.true, text: texts.from(space.map(shell.status, (n) => texts.literal(String(n)))) };
     case '#': {
       const count = countFields(shell, shell.positional);
-      return { set: space.true, text: count === undefined ? texts.symbol('$#') : texts.from(space.map(count, (n) => texts.literal(String(n)))) };
+      return {
+        set: space.true,
+        text: count === undefined ? texts.symbol('$#') : texts.from(space.map(count, (n) => texts.literal(String(n)))),
+      };
     }
     case '0':
       return { set: space.true, text: shell.zero };
@@ -63,14 +77,23 @@ export function parameter(shell: Shell, name: string): { readonly set: Condition
 }
 
 /** The word at an index (from 0): which one that is may depend on the environment, when earlier ones do. */
-export function nth(shell: Shell, fields: Fields, index: number, name: string): { readonly set: Condition; readonly text: Text } {
+export function nth(
+  shell: Shell,
+  fields: Fields,
+  index: number,
+  name: string,
+): { readonly set: Condition; readonly text: Text } {
   const { space, texts } = shell.machine;
   let count: Variational<number> = space.one(0);
   let set: Condition = space.false;
   let text = texts.empty;
   for (const { when, item } of fields) {
-    if (item.many) return { set: space.holds(space.opaque(`${name} is given`)), text: texts.symbol(name, inputsOf(item.text)) };
-    const here = space.and(when, space.map(count, (n) => n === index));
+    if (item.many)
+      return { set: space.holds(space.opaque(`${name} is given`)), text: texts.symbol(name, inputsOf(item.text)) };
+    const here = space.and(
+      when,
+      space.map(count, (n) => n === index),
+    );
     set = space.or(set, here);
     text = texts.pick(here, item.text, text);
     count = space.apply(count, when, (n, there) => (there ? n + 1 : n));
@@ -97,7 +120,8 @@ function expandAll(shell: Shell, fields: Fields, name: '@' | '*', quoted: boolea
   let out = quoted && name === '*' ? texts.literal(NULL_MARK) : texts.empty;
   for (const { when, item } of fields) {
     // An unknown that may be several words stays so.
-    const text = quoted && !item.many ? texts.concat(texts.literal(NULL_MARK), words.protect.apply(item.text)) : item.text;
+    const text =
+      quoted && !item.many ? texts.concat(texts.literal(NULL_MARK), words.protect.apply(item.text)) : item.text;
     const between = texts.pick(any, texts.literal(one ? protectString(separator) : separator), texts.empty);
     out = texts.concat(out, texts.pick(when, texts.concat(between, text), texts.empty));
     any = space.or(any, when);
@@ -119,7 +143,13 @@ function expandElement(shell: Shell, part: ParameterExpansionPart, index: string
   if (all) return expandAll(shell, fields, index, quoted, use);
   const item = /^\d+$/.test(index) ? nth(shell, fields, Number(index), part.text).text : undefined;
   if (item === undefined) return unknown();
-  return finish(shell, part.prefix === '#' ? (texts.transform(item, 'length of ', (text) => String([...text].length)) ?? texts.symbol(part.text)) : item, quoted);
+  return finish(
+    shell,
+    part.prefix === '#'
+      ? (texts.transform(item, 'length of ', (text) => String([...text].length)) ?? texts.symbol(part.text))
+      : item,
+    quoted,
+  );
 }
 
 /** The words of an array; a plain variable is an array of one. */
@@ -127,7 +157,9 @@ export function arrayOf(shell: Shell, name: string): Fields {
   const known = shell.arrays.get(name);
   if (known !== undefined) return known;
   const { set, text } = lookup(shell, name);
-  return set === shell.machine.space.false ? [] : [{ when: set, item: { text, many: false, span: { start: 0, end: 0 } } }];
+  return set === shell.machine.space.false
+    ? []
+    : [{ when: set, item: { text, many: false, span: { start: 0, end: 0 } } }];
 }
 
 /** `${…}` with its operators. */
@@ -140,35 +172,57 @@ export function expandParameter(shell: Shell, part: ParameterExpansionPart, quot
   }
   if (operation === undefined && part.prefix === undefined) return expandVariable(shell, name, part, quoted, use);
   const all = name === '@' || name === '*';
-  const binding = all ? { set: space.true, text: expandAll(shell, shell.positional, name, quoted, use) } : parameter(shell, name);
+  const binding = all
+    ? { set: space.true, text: expandAll(shell, shell.positional, name, quoted, use) }
+    : parameter(shell, name);
   if (part.prefix === '#') {
     recordRead(shell, name, part, binding.set, false);
     stopWhereUnset(shell, name, binding.set);
-    return finish(shell, texts.transform(binding.text, 'length of ', (text) => String([...text].length)) ?? texts.symbol(part.text, inputsOf(binding.text)), quoted);
+    return finish(
+      shell,
+      texts.transform(binding.text, 'length of ', (text) => String([...text].length)) ??
+        texts.symbol(part.text, inputsOf(binding.text)),
+      quoted,
+    );
   }
   if (operation === undefined) return finish(shell, binding.text, quoted);
   if (operation.type === 'Default') return expandDefault(shell, part, operation, binding, quoted, use);
   recordRead(shell, name, part, binding.set, false);
   stopWhereUnset(shell, name, binding.set);
   const value = texts.assume(binding.text, shell.live);
-  const give = (text: Text | undefined): Text => finish(shell, text ?? texts.symbol(part.text, inputsOf(value)), quoted);
+  const give = (text: Text | undefined): Text =>
+    finish(shell, text ?? texts.symbol(part.text, inputsOf(value)), quoted);
   if (operation.type === 'Remove') {
     const pattern = expandPattern(shell, operation.operand);
-    return give(withConstant(shell, pattern, (p) => texts.transform(value, `${operation.operator}${p}`, (text) => removeMatch(text, p, operation.operator))));
+    return give(
+      withConstant(shell, pattern, (p) =>
+        texts.transform(value, `${operation.operator}${p}`, (text) => removeMatch(text, p, operation.operator)),
+      ),
+    );
   }
   if (operation.type === 'Replace') {
     const pattern = expandPattern(shell, operation.pattern);
     const replacement = expandText(shell, operation.replacement);
     const made = withConstant(shell, pattern, (p) =>
-      withConstant(shell, replacement, (r) => texts.transform(value, `${operation.operator}${p}/${r}`, (text) => replaceMatch(text, p, r, operation.operator))),
+      withConstant(shell, replacement, (r) =>
+        texts.transform(value, `${operation.operator}${p}/${r}`, (text) =>
+          replaceMatch(text, p, r, operation.operator),
+        ),
+      ),
     );
     return failInDash(shell, give(made));
   }
   if (operation.type === 'Slice') {
     const offset = Number(texts.constant(expandText(shell, operation.offset)));
-    const length = operation.length === undefined ? undefined : Number(texts.constant(expandText(shell, operation.length)));
+    const length =
+      operation.length === undefined ? undefined : Number(texts.constant(expandText(shell, operation.length)));
     const known = Number.isInteger(offset) && (length === undefined || Number.isInteger(length));
-    return failInDash(shell, give(known ? texts.transform(value, `:${offset}:${length ?? ''}`, (text) => slice(text, offset, length)) : undefined));
+    return failInDash(
+      shell,
+      give(
+        known ? texts.transform(value, `:${offset}:${length ?? ''}`, (text) => slice(text, offset, length)) : undefined,
+      ),
+    );
   }
   return give(undefined);
 }
@@ -192,7 +246,8 @@ function expandBashOnly(shell: Shell, part: ParameterExpansionPart, quoted: bool
   const binding = parameter(shell, part.parameter);
   leave(shell, inDialect(shell, 'dash', 'ash'), space.one(2));
   const { operation } = part;
-  if (part.index !== undefined && operation === undefined) return expandElement(shell, part, part.index.text, quoted, use);
+  if (part.index !== undefined && operation === undefined)
+    return expandElement(shell, part, part.index.text, quoted, use);
   if (operation?.type === 'CaseModification' && operation.operand === undefined) {
     recordRead(shell, part.parameter, part, binding.set, false);
     const upper = operation.operator.startsWith('^');
@@ -203,7 +258,9 @@ function expandBashOnly(shell: Shell, part: ParameterExpansionPart, quoted: bool
     return finish(shell, value ?? texts.symbol(part.text, inputsOf(binding.text)), quoted);
   }
   if (part.prefix === '!' && operation === undefined) {
-    const pointed = withConstant(shell, binding.text, (name) => (/^[A-Za-z_]\w*$/.test(name) ? lookup(shell, name).text : undefined));
+    const pointed = withConstant(shell, binding.text, (name) =>
+      /^[A-Za-z_]\w*$/.test(name) ? lookup(shell, name).text : undefined,
+    );
     return finish(shell, pointed ?? texts.symbol(part.text, inputsOf(binding.text)), quoted);
   }
   return texts.symbol(part.text, inputsOf(binding.text));
@@ -231,7 +288,12 @@ function expandDefault(
   const inside = space.and(before, wanted);
   if (inside !== space.false) {
     shell.live = inside;
-    const rope = expandRope(shell, operation.operand, quoted && use !== 'pattern' ? 'operand' : use === 'fields' ? 'operand' : use, quoted);
+    const rope = expandRope(
+      shell,
+      operation.operand,
+      quoted && use !== 'pattern' ? 'operand' : use === 'fields' ? 'operand' : use,
+      quoted,
+    );
     word = quoted ? words.protect.apply(rope) : rope;
     if (operator === '=') assign(shell, part.parameter, words.splitter.reveal(word));
     shell.live = space.or(shell.live, space.and(before, space.not(wanted)));

@@ -33,7 +33,12 @@ export function removeMatch(text: string, pattern: string, operator: '#' | '##' 
 }
 
 /** Replaces matches of a pattern (`${X/p/r}`, `${X//p/r}`, and with `#` or `%` only at the start or end). */
-export function replaceMatch(text: string, pattern: string, replacement: string, operator: '/' | '//' | '/#' | '/%'): string {
+export function replaceMatch(
+  text: string,
+  pattern: string,
+  replacement: string,
+  operator: '/' | '//' | '/#' | '/%',
+): string {
   if (pattern === '') return text;
   const source = sourceOf(pattern);
   const anchored = operator === '/#' ? `^(?:${source})` : operator === '/%' ? `(?:${source})$` : source;
@@ -118,7 +123,8 @@ function readBracket(pattern: string, start: number): { source: string; end: num
     } else if (c === '\\' && i + 1 < pattern.length) {
       i += 1;
       source += escapeInClass(pattern[i] ?? '');
-    } else if (c === '-' && source !== '[' && source !== '[^' && pattern[i + 1] !== ']' && ordered(pattern, i)) source += '-';
+    } else if (c === '-' && source !== '[' && source !== '[^' && pattern[i + 1] !== ']' && ordered(pattern, i))
+      source += '-';
     else source += escapeInClass(c);
   }
   return undefined;

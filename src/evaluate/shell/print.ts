@@ -7,7 +7,11 @@ import type { Field, Fields, Shell } from './state.js';
 /** The text of `echo` with these words. */
 export function echoText(shell: Shell, fields: Fields): Text {
   const { space, texts } = shell.machine;
-  const forms = { dash: echoIn(shell, fields, 'dash'), bash: echoIn(shell, fields, 'bash'), ash: echoIn(shell, fields, 'ash') };
+  const forms = {
+    dash: echoIn(shell, fields, 'dash'),
+    bash: echoIn(shell, fields, 'bash'),
+    ash: echoIn(shell, fields, 'ash'),
+  };
   return texts.from(space.bind(shell.dialect, (dialect) => space.one(forms[dialect])));
 }
 
@@ -46,17 +50,29 @@ export function joinFields(shell: Shell, fields: Fields, separator: string): Tex
   return out;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '\\': '\\' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  '\\': '\\',
+};
 
 /** Backslash escapes as `echo -e` and `printf %b` read them. */
 export function unescape(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(/\\(?:0([0-7]{1,3})|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(.))/gs, (whole, zero?: string, octal?: string, hex?: string, c?: string) => {
-    const code = zero ?? octal;
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 8));
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    return ESCAPES[c ?? ''] ?? whole;
-  });
+  return text.replace(
+    /\\(?:0([0-7]{1,3})|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(.))/gs,
+    (whole, zero?: string, octal?: string, hex?: string, c?: string) => {
+      const code = zero ?? octal;
+      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 8));
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      return ESCAPES[c ?? ''] ?? whole;
+    },
+  );
 }
 
 /** The text of `printf` with these words; undefined where it is not known. */
@@ -67,7 +83,8 @@ export function printfText(shell: Shell, fields: Fields): Text | undefined {
   let known = true;
   const out = space.map(lists, (list) => {
     const [first, ...args] = list[0] !== undefined && texts.constant(list[0].text) === '--' ? list.slice(1) : list;
-    const made = first === undefined || list.some((field) => field.many) ? undefined : formatted(shell, first.text, args);
+    const made =
+      first === undefined || list.some((field) => field.many) ? undefined : formatted(shell, first.text, args);
     if (made === undefined) known = false;
     return made ?? texts.empty;
   });
@@ -85,10 +102,18 @@ function formatted(shell: Shell, format: Text, args: readonly Field[]): Text | u
       constant === undefined
         ? texts.transform(texts.concat(flat, ...args.flatMap(({ text }) => [mark, text])), 'printf ', (joined) => {
             const [head = '', ...words] = joined.split('\0');
-            const inner = formatOnce(shell, head, words.map((word) => texts.literal(word)));
+            const inner = formatOnce(
+              shell,
+              head,
+              words.map((word) => texts.literal(word)),
+            );
             return (inner === undefined ? undefined : texts.constant(inner)) ?? '';
           })
-        : formatOnce(shell, constant, args.map(({ text }) => text));
+        : formatOnce(
+            shell,
+            constant,
+            args.map(({ text }) => text),
+          );
     if (made === undefined) known = false;
     return made ?? texts.empty;
   });
@@ -124,11 +149,11 @@ function conversion(shell: Shell, part: string, arg: Text): Text | undefined {
   if (kind === 'b' && part === '%b') return mapLiterals(texts, unescape).apply(arg);
   if (kind === undefined || !'sdicb'.includes(kind)) return undefined;
   return texts.transform(arg, `printf ${part} `, (text) => {
-    let value = kind === 'd' || kind === 'i' ? String(Number.parseInt(text, 10) || 0) : kind === 'c' ? text.slice(0, 1) : text;
+    let value =
+      kind === 'd' || kind === 'i' ? String(Number.parseInt(text, 10) || 0) : kind === 'c' ? text.slice(0, 1) : text;
     if (kind === 's' && precision !== undefined) value = value.slice(0, Number(precision));
     const size = Number(width ?? 0);
     if (flags?.includes('-') === true) return value.padEnd(size);
     return value.padStart(size, flags?.includes('0') === true && kind !== 's' ? '0' : ' ');
   });
 }
-

@@ -8,13 +8,28 @@ import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { listsOf } from './lists.js';
 import { isPure, pureOutput } from './pure.js';
 import { runAsScript } from './scripts.js';
-import { assign, exportName, type Fields, lookup, type NodeSpan, placeOf, type Shell, setStatus, snapshot, unite, write } from './state.js';
+import {
+  assign,
+  exportName,
+  type Fields,
+  lookup,
+  type NodeSpan,
+  placeOf,
+  type Shell,
+  setStatus,
+  snapshot,
+  unite,
+  write,
+} from './state.js';
 import { absolute } from './test.js';
 
 /** Runs a program: a script of the project is followed, a pure command computed, all others are recorded. */
 export function runExternal(shell: Shell, name: string | undefined, fields: Fields, node: NodeSpan): void {
   const { space, texts } = shell.machine;
-  const certain = fields.map(({ when, item }) => ({ when: space.assume(when, shell.live), item: { ...item, text: texts.assume(item.text, shell.live) } }));
+  const certain = fields.map(({ when, item }) => ({
+    when: space.assume(when, shell.live),
+    item: { ...item, text: texts.assume(item.text, shell.live) },
+  }));
   const kept = certain.filter(({ when }) => when !== space.false);
   if (name !== undefined && shell.machine.host.missing(name)) {
     setStatus(shell, space.one(127));
@@ -37,7 +52,10 @@ export function runExternal(shell: Shell, name: string | undefined, fields: Fiel
   }
   record(shell, kept, node, false);
   if (shell.output !== undefined && shell.outputs.length === 0) {
-    shell.output = texts.concat(shell.output, texts.pick(shell.live, unknownOutput(shell, undefined, kept), texts.empty));
+    shell.output = texts.concat(
+      shell.output,
+      texts.pick(shell.live, unknownOutput(shell, undefined, kept), texts.empty),
+    );
   }
   setStatus(shell, unknownStatus(shell, undefined, kept));
 }
@@ -51,9 +69,12 @@ function runWrapped(shell: Shell, fields: Fields, words: readonly string[], node
   const inner = fields.slice(words.length - peeled.argv.length);
   const head = peeled.argv[0] ?? '';
   const transparent = words[0] === 'env' || words[0] === '/usr/bin/env' || words[0] === 'command';
-  const script = shellScriptOf(peeled.argv) !== undefined || shellFileOf(peeled.argv) !== undefined || head.includes('/');
+  const script =
+    shellScriptOf(peeled.argv) !== undefined || shellFileOf(peeled.argv) !== undefined || head.includes('/');
   if (!transparent && !script) return false;
-  const set = fields.slice(1, words.length - peeled.argv.length).filter(({ item }) => /^[A-Za-z_]\w*=/.test(headOf(item.text)));
+  const set = fields
+    .slice(1, words.length - peeled.argv.length)
+    .filter(({ item }) => /^[A-Za-z_]\w*=/.test(headOf(item.text)));
   const old = new Map(shell.variables);
   if (peeled.clears) for (const [key, binding] of old) write(shell, key, { ...binding, exported: space.false });
   for (const key of peeled.unset) write(shell, key, { set: space.false, text: texts.empty, exported: space.false });
@@ -136,13 +157,19 @@ export function put(shell: Shell, text: Text, name: string, args: Fields, node: 
         content: before === undefined ? texts.pick(shell.live, text, texts.empty) : undefined,
       });
     }
-  } else if (shell.output !== undefined) shell.output = texts.concat(shell.output, texts.pick(shell.live, text, texts.empty));
+  } else if (shell.output !== undefined)
+    shell.output = texts.concat(shell.output, texts.pick(shell.live, text, texts.empty));
 }
 
 export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: boolean): void {
   const { space, texts } = shell.machine;
   shell.machine.executions.push({
-    words: fields.map(({ when, item }) => ({ when: space.assume(when, shell.live), item: { ...item, text: texts.assume(item.text, shell.live) } })).filter(({ when }) => when !== space.false),
+    words: fields
+      .map(({ when, item }) => ({
+        when: space.assume(when, shell.live),
+        item: { ...item, text: texts.assume(item.text, shell.live) },
+      }))
+      .filter(({ when }) => when !== space.false),
     when: shell.live,
     environment: snapshot(shell),
     cwd: texts.assume(shell.cwd, shell.live),
@@ -150,6 +177,7 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
     chain: shell.chain,
     captured: shell.output !== undefined && shell.outputs.length === 0,
     outputs: shell.outputs,
+    appends: shell.appends,
     builtin,
     piped: shell.piped,
     input: shell.input === undefined ? undefined : texts.assume(shell.input, shell.live),
@@ -162,7 +190,10 @@ export function unknownOutput(shell: Shell, name: string | undefined, fields: Fi
   const words = [...(name === undefined ? [] : [name]), ...fields.map(({ item }) => render(item.text))];
   const ambient = ambientOf(words);
   const sources = [...fields.map(({ item }) => item.text), ...(shell.input === undefined ? [] : [shell.input])];
-  const inputs = unite(...sources.map(inputsOf), ...fields.map(({ when }) => (when.kind === 'choice' ? when.support : new Set<never>())));
+  const inputs = unite(
+    ...sources.map(inputsOf),
+    ...fields.map(({ when }) => (when.kind === 'choice' ? when.support : new Set<never>())),
+  );
   const inner = sources.flatMap((text) => symbolsOf(text));
   const volatile = ambient?.volatile === true || inner.some((symbol) => symbol.volatile);
   const source = ambient?.source ?? inner.find((symbol) => symbol.source !== '')?.source ?? '';
@@ -176,6 +207,9 @@ export function unknownStatus(shell: Shell, name: string | undefined, fields: Fi
   if (shell.asked === 0) return space.one(0);
   const words = [...(name === undefined ? [] : [name]), ...fields.map(({ item }) => render(item.text))];
   const inputs = unite(...fields.map(({ item }) => inputsOf(item.text)));
-  const fact = space.opaque(`${words.join(' ')} succeeds${fields.map(({ item }) => `#${item.text.id}`).join('')}`, inputs);
+  const fact = space.opaque(
+    `${words.join(' ')} succeeds${fields.map(({ item }) => `#${item.text.id}`).join('')}`,
+    inputs,
+  );
   return space.map(space.holds(fact), (yes) => (yes ? 0 : 1));
 }

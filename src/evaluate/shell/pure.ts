@@ -33,15 +33,29 @@ const PURE: Readonly<Record<string, Pure>> = {
   cat: (args, input) => (args.length === 0 || (args.length === 1 && args[0] === '-') ? input : undefined),
   tr: translate,
   cut,
-  rev: (args, input) => (args.length === 0 ? ended(input, mapLines(input, (line) => [...line].reverse().join(''))) : undefined),
+  rev: (args, input) =>
+    args.length === 0
+      ? ended(
+          input,
+          mapLines(input, (line) => [...line].reverse().join('')),
+        )
+      : undefined,
   sed: substituteLines,
   head: (args, input) => takeLines(args, input, (lines, n) => lines.slice(0, n)),
   tail: (args, input) => takeLines(args, input, (lines, n) => (n === 0 ? [] : lines.slice(-n))),
   seq: (args) => {
     const numbers = args.map(Number);
     if (numbers.length === 0 || numbers.length > 3 || !numbers.every(Number.isInteger)) return undefined;
-    const [first, step, last] = numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
-    if (first === undefined || step === undefined || last === undefined || step === 0 || Math.abs((last - first) / step) > 1000) return undefined;
+    const [first, step, last] =
+      numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
+    if (
+      first === undefined ||
+      step === undefined ||
+      last === undefined ||
+      step === 0 ||
+      Math.abs((last - first) / step) > 1000
+    )
+      return undefined;
     let out = '';
     for (let n = first; step > 0 ? n <= last : n >= last; n += step) out += `${n}\n`;
     return out;
@@ -52,7 +66,8 @@ const PURE: Readonly<Record<string, Pure>> = {
     const kept = args.includes('-u') ? [...new Set(lines)] : lines;
     return unlines(args.includes('-r') ? kept.reverse() : kept);
   },
-  uniq: (args, input) => (args.length === 0 ? unlines(linesOf(input).filter((line, i, all) => i === 0 || all[i - 1] !== line)) : undefined),
+  uniq: (args, input) =>
+    args.length === 0 ? unlines(linesOf(input).filter((line, i, all) => i === 0 || all[i - 1] !== line)) : undefined,
   wc: (args, input) => {
     if (args.length !== 1) return undefined;
     if (args[0] === '-l') return `${input.split('\n').length - 1}\n`;
@@ -89,9 +104,14 @@ function mapLines(text: string, f: (line: string) => string): string {
   return unlines(linesOf(text).map(f));
 }
 
-function takeLines(args: readonly string[], input: string, take: (lines: string[], n: number) => string[]): string | undefined {
+function takeLines(
+  args: readonly string[],
+  input: string,
+  take: (lines: string[], n: number) => string[],
+): string | undefined {
   const joined = args.join(' ');
-  const count = joined === '' ? 10 : Number(/^-n ?(\d+)$/.exec(joined)?.[1] ?? /^-(\d+)$/.exec(joined)?.[1] ?? Number.NaN);
+  const count =
+    joined === '' ? 10 : Number(/^-n ?(\d+)$/.exec(joined)?.[1] ?? /^-(\d+)$/.exec(joined)?.[1] ?? Number.NaN);
   return Number.isNaN(count) ? undefined : ended(input, unlines(take(linesOf(input), count)));
 }
 
@@ -108,7 +128,12 @@ function expandSet(set: string): string | undefined {
     const named = /^\[:(\w+):\]/.exec(set.slice(i));
     if (named !== null) {
       const name = named[1] ?? '';
-      const members = name === 'alpha' ? `${CLASSES['upper']}${CLASSES['lower']}` : name === 'alnum' ? `${CLASSES['digit']}${CLASSES['upper']}${CLASSES['lower']}` : CLASSES[name];
+      const members =
+        name === 'alpha'
+          ? `${CLASSES['upper']}${CLASSES['lower']}`
+          : name === 'alnum'
+            ? `${CLASSES['digit']}${CLASSES['upper']}${CLASSES['lower']}`
+            : CLASSES[name];
       if (members === undefined) return undefined;
       out += members;
       i += named[0].length - 1;
@@ -177,12 +202,23 @@ function cut(args: readonly string[], input: string): string | undefined {
   if (list === undefined || delimiter.length !== 1) return undefined;
   const ranges = list.split(',').map((range) => /^(\d+)?(-)?(\d+)?$/.exec(range));
   const chosen = (n: number): boolean =>
-    ranges.some((range) => range !== null && n >= Number(range[1] ?? 1) && n <= (range[2] === undefined ? Number(range[1]) : Number(range[3] ?? Number.POSITIVE_INFINITY)));
+    ranges.some(
+      (range) =>
+        range !== null &&
+        n >= Number(range[1] ?? 1) &&
+        n <= (range[2] === undefined ? Number(range[1]) : Number(range[3] ?? Number.POSITIVE_INFINITY)),
+    );
   if (ranges.some((range) => range === null || range[0] === '-' || range[0] === '')) return undefined;
   const kept: string[] = [];
   for (const line of linesOf(input)) {
     if (by !== 'f') kept.push([...line].filter((_, n) => chosen(n + 1)).join(''));
-    else if (line.includes(delimiter)) kept.push(line.split(delimiter).filter((_, n) => chosen(n + 1)).join(delimiter));
+    else if (line.includes(delimiter))
+      kept.push(
+        line
+          .split(delimiter)
+          .filter((_, n) => chosen(n + 1))
+          .join(delimiter),
+      );
     else if (!onlyDelimited) kept.push(line);
   }
   return unlines(kept);
@@ -224,7 +260,14 @@ function substituteOnce(command: string, extended: boolean, input: string): stri
     else parts[parts.length - 1] += c;
   }
   const [pattern, replacement, flags] = parts;
-  if (pattern === undefined || replacement === undefined || flags === undefined || parts.length !== 3 || !/^g?$/.test(flags)) return undefined;
+  if (
+    pattern === undefined ||
+    replacement === undefined ||
+    flags === undefined ||
+    parts.length !== 3 ||
+    !/^g?$/.test(flags)
+  )
+    return undefined;
   const source = extended ? pattern : basicToExtended(pattern);
   if (/\[[:.=]/.test(pattern) || /\\[<>bBwWsS'`]/.test(pattern) || /\(\?/.test(source)) return undefined;
   try {

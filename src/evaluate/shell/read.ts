@@ -23,10 +23,16 @@ export function readLine(shell: Shell, fields: Fields): Variational<number> {
   const input = texts.assume(shell.input, shell.live);
   const ifs = ifsOf(shell);
   for (const [i, name] of names.entries()) {
-    assign(shell, name, cutText(shell, input, `word ${i + 1} of `, (text) => wordsOfLine(text, raw, ifs, names.length)[i] ?? ''));
+    assign(
+      shell,
+      name,
+      cutText(shell, input, `word ${i + 1} of `, (text) => wordsOfLine(text, raw, ifs, names.length)[i] ?? ''),
+    );
   }
   const rest = cutText(shell, input, 'lines after ', (text) => text.slice(lineEnd(text, raw)));
-  const ended = cutText(shell, input, 'has a line ', (text) => (text.slice(0, lineEnd(text, raw)).endsWith('\n') ? 'y' : ''));
+  const ended = cutText(shell, input, 'has a line ', (text) =>
+    text.slice(0, lineEnd(text, raw)).endsWith('\n') ? 'y' : '',
+  );
   shell.input = texts.pick(shell.live, rest, shell.input);
   const status = space.map(texts.isEmpty(ended), (no) => (no ? 1 : 0));
   // dash: "read: arg count".
@@ -43,20 +49,36 @@ function cutText(shell: Shell, text: Text, name: string, f: (text: string) => st
 }
 
 /** Tells apart where each answer is empty, from the piece at `at` on; the others become one character each. */
-function cutPieces(shell: Shell, whole: Text, pieces: readonly Piece[], at: number, name: string, f: (text: string) => string): Text {
+function cutPieces(
+  shell: Shell,
+  whole: Text,
+  pieces: readonly Piece[],
+  at: number,
+  name: string,
+  f: (text: string) => string,
+): Text {
   const { texts } = shell.machine;
   const piece = pieces[at];
   if (piece?.kind === 'literal') return cutPieces(shell, whole, pieces, at + 1, name, f);
-  if (piece !== undefined && (piece.kind !== 'answer' || at > 8)) return texts.symbol(`${name}${render(whole)}`, inputsOf(whole));
+  if (piece !== undefined && (piece.kind !== 'answer' || at > 8))
+    return texts.symbol(`${name}${render(whole)}`, inputsOf(whole));
   if (piece !== undefined) {
     const text = texts.join([piece]);
     let result = cutPieces(shell, whole, pieces, at + 1, name, f);
     for (const { when, known } of mentionedTexts(shell, text)) {
       if (!/^[\w./:=@%+,-]+$/.test(known)) {
-        result = texts.pick(when, cutPieces(shell, whole, pieces.with(at, { kind: 'literal', text: known }), at + 1, name, f), result);
+        result = texts.pick(
+          when,
+          cutPieces(shell, whole, pieces.with(at, { kind: 'literal', text: known }), at + 1, name, f),
+          result,
+        );
       }
     }
-    return texts.pick(texts.isEmpty(text), cutPieces(shell, whole, pieces.with(at, { kind: 'literal', text: '' }), at + 1, name, f), result);
+    return texts.pick(
+      texts.isEmpty(text),
+      cutPieces(shell, whole, pieces.with(at, { kind: 'literal', text: '' }), at + 1, name, f),
+      result,
+    );
   }
   const cut = f(pieces.map((p, i) => (p.kind === 'literal' ? p.text : String.fromCharCode(ATOM + i))).join(''));
   const out = [...cut].map((c): Piece => pieces[c.charCodeAt(0) - ATOM] ?? { kind: 'literal', text: c });
@@ -83,7 +105,10 @@ function wordsOfLine(text: string, raw: boolean, ifs: string, count: number): re
       if (line[i] !== '\n' && line[i] !== undefined) characters.push({ c: line[i] ?? '', literal: true });
     }
   }
-  const blank = (at: number): boolean => characters[at]?.literal === false && /[ \t\n]/.test(characters[at]?.c ?? '') && ifs.includes(characters[at]?.c ?? '');
+  const blank = (at: number): boolean =>
+    characters[at]?.literal === false &&
+    /[ \t\n]/.test(characters[at]?.c ?? '') &&
+    ifs.includes(characters[at]?.c ?? '');
   const border = (at: number): boolean => characters[at]?.literal === false && ifs.includes(characters[at]?.c ?? '');
   const words: string[] = [];
   let at = 0;

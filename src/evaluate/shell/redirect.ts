@@ -10,7 +10,7 @@ export function withRedirections(shell: Shell, redirections: readonly Redirectio
     run();
     return;
   }
-  const { output, outputs, input, piped } = shell;
+  const { output, outputs, appends, input, piped } = shell;
   let captured = true;
   for (const redirection of redirections) {
     if (redirection.type === 'HereDoc') {
@@ -18,16 +18,22 @@ export function withRedirections(shell: Shell, redirections: readonly Redirectio
       const strip = redirection.operator === '<<-';
       const raw = strip ? body.text.replace(/^\t+/gm, '') : body.text;
       if (delimiter?.quoted === true) shell.input = shell.machine.texts.literal(raw);
-      else shell.input = body.parts === undefined ? shell.machine.texts.literal(unescapeQuoted(raw)) : expandParts(shell, body.parts, strip);
+      else
+        shell.input =
+          body.parts === undefined
+            ? shell.machine.texts.literal(unescapeQuoted(raw))
+            : expandParts(shell, body.parts, strip);
     } else if (redirection.type === 'HereString') {
       const text = redirection.target === undefined ? shell.machine.texts.empty : expandText(shell, redirection.target);
       shell.input = shell.machine.texts.concat(text, shell.machine.texts.literal('\n'));
-    } else if (redirection.target !== undefined) captured = redirect(shell, redirection, redirection.target) && captured;
+    } else if (redirection.target !== undefined)
+      captured = redirect(shell, redirection, redirection.target) && captured;
   }
   run();
   const written = shell.output;
   shell.output = captured ? written : output;
   shell.outputs = outputs;
+  shell.appends = appends;
   shell.input = input;
   shell.piped = piped;
 }
@@ -50,7 +56,12 @@ function redirect(shell: Shell, redirection: Extract<Redirection, { type: 'Redir
   const constant = texts.constant(path);
   if (operator === '>&' && constant === '1') return true;
   shell.output = undefined;
-  const discarded = constant === '/dev/null' || constant === '/dev/stderr' || constant === '/dev/stdout' || (operator === '>&' && /^\d$|^-$/.test(constant ?? ''));
+  const discarded =
+    constant === '/dev/null' ||
+    constant === '/dev/stderr' ||
+    constant === '/dev/stdout' ||
+    (operator === '>&' && /^\d$|^-$/.test(constant ?? ''));
   shell.outputs = discarded ? [] : [path];
+  shell.appends = operator === '>>' || operator === '&>>';
   return false;
 }

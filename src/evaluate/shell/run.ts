@@ -2,16 +2,38 @@
  * Control flow: lists, pipelines, `if`, `case`, loops, functions, subshells. See state.ts for the idea. Every construct
  * narrows `live`, runs its parts and unites `live` again; nothing is run twice for two environments.
  */
-import { type Case, type For, forEachChild, type Pipeline, type Script, type Statement, type SyntaxNode, type While } from '../../syntax/shell/parse.js';
+import {
+  type Case,
+  type For,
+  forEachChild,
+  type Pipeline,
+  type Script,
+  type Statement,
+  type SyntaxNode,
+  type While,
+} from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf } from '../../value/text.js';
 import { arithmeticStatus } from './arithmetic.js';
-import { syntaxErrorIn } from './dialect.js';
 import { runSimple } from './command.js';
-import { withRedirections } from './redirect.js';
-import { assign, type Fields, fork, inDialect, leave, note, only, placeOf, type Shell, setStatus, snapshot, statusOfFork } from './state.js';
-import { conditionalExpression, testWords, testWordsOf } from './test.js';
+import { syntaxErrorIn } from './dialect.js';
 import { matchPattern } from './match.js';
+import { withRedirections } from './redirect.js';
+import {
+  assign,
+  type Fields,
+  fork,
+  inDialect,
+  leave,
+  note,
+  only,
+  placeOf,
+  type Shell,
+  setStatus,
+  snapshot,
+  statusOfFork,
+} from './state.js';
+import { conditionalExpression, testWords, testWordsOf } from './test.js';
 import { expandFields, expandPattern, expandText } from './words.js';
 
 /** A loop is unrolled at most this often. */
@@ -110,7 +132,10 @@ export function runNode(shell: Shell, node: SyntaxNode): void {
       return;
     case 'Function': {
       const name = node.name.text;
-      const kept = (shell.functions.get(name) ?? []).map(({ when, item }) => ({ when: space.and(when, space.not(shell.live)), item }));
+      const kept = (shell.functions.get(name) ?? []).map(({ when, item }) => ({
+        when: space.and(when, space.not(shell.live)),
+        item,
+      }));
       const added = { when: shell.live, item: { body: node.body, source: shell.source } };
       shell.functions.set(name, [...kept.filter(({ when }) => when !== space.false), added]);
       setStatus(shell, space.one(0));
@@ -122,10 +147,22 @@ export function runNode(shell: Shell, node: SyntaxNode): void {
       const text = shell.source.text.slice(node.pos, node.end);
       const dash = inDialect(shell, 'dash');
       const wrong = space.and(space.and(shell.live, holds), dash);
-      if (wrong !== space.false) shell.machine.traps.push({ kind: 'double-bracket', place: placeOf(shell, node), when: shell.live, wrong, text });
+      if (wrong !== space.false)
+        shell.machine.traps.push({
+          kind: 'double-bracket',
+          place: placeOf(shell, node),
+          when: shell.live,
+          wrong,
+          text,
+        });
       // dash has no `[[`: command not found.
       const status = space.pick(dash, space.one(127), truth(shell, holds));
-      setStatus(shell, ash === space.false ? status : space.pick(ash, testWords(shell, testWordsOf(shell, node.expression), true), status));
+      setStatus(
+        shell,
+        ash === space.false
+          ? status
+          : space.pick(ash, testWords(shell, testWordsOf(shell, node.expression), true), status),
+      );
       stopOnError(shell);
       return;
     }
@@ -140,7 +177,11 @@ export function runNode(shell: Shell, node: SyntaxNode): void {
     case 'ArithmeticFor':
     case 'Select':
     case 'Coproc':
-      note(shell, node, `\`${node.type === 'ArithmeticFor' ? 'for ((' : node.type.toLowerCase()}\` is not evaluated; what it changes is unknown`);
+      note(
+        shell,
+        node,
+        `\`${node.type === 'ArithmeticFor' ? 'for ((' : node.type.toLowerCase()}\` is not evaluated; what it changes is unknown`,
+      );
       havoc(shell, node);
       return;
     default:
@@ -192,7 +233,8 @@ function runAndOr(shell: Shell, commands: readonly SyntaxNode[], operators: read
     const ok = succeeded(shell);
     const goes = operators[i] === '&&' ? ok : space.not(ok);
     const previous = commands[i];
-    if (goes.kind === 'choice' && previous !== undefined) shell.machine.decisions.push({ place: placeOf(shell, previous), when: shell.live, holds: goes });
+    if (goes.kind === 'choice' && previous !== undefined)
+      shell.machine.decisions.push({ place: placeOf(shell, previous), when: shell.live, holds: goes });
     only(shell, goes, () => {
       if (i === rest.length - 1) runNode(shell, command);
       else tested(shell, asked(i + 1), () => runNode(shell, command));
@@ -201,7 +243,8 @@ function runAndOr(shell: Shell, commands: readonly SyntaxNode[], operators: read
 }
 
 /** Commands that are run to ask something, so that failing is an answer and not a fault. */
-const QUERIES = /^(?:\[|\[\[|test|grep|egrep|fgrep|command|which|type|id|getent|pgrep|diff|cmp|printenv|true|false|expr)$/;
+const QUERIES =
+  /^(?:\[|\[\[|test|grep|egrep|fgrep|command|which|type|id|getent|pgrep|diff|cmp|printenv|true|false|expr)$/;
 
 function isTest(node: SyntaxNode | undefined): boolean {
   if (node?.type === 'TestCommand' || node?.type === 'ArithmeticCommand') return true;
@@ -221,7 +264,11 @@ function runPipeline(shell: Shell, node: Pipeline): void {
     if (negated) tested(shell, true, run);
     else run();
   }
-  if (negated) setStatus(shell, space.map(shell.status, (n) => (n === 0 ? 1 : 0)));
+  if (negated)
+    setStatus(
+      shell,
+      space.map(shell.status, (n) => (n === 0 ? 1 : 0)),
+    );
   else if (node.commands.length > 1) stopOnError(shell);
 }
 
@@ -258,7 +305,11 @@ function runSubshell(shell: Shell, body: SyntaxNode): void {
   setStatus(shell, statusOfFork(inner));
 }
 
-function runIf(shell: Shell, clauses: readonly { readonly clause: SyntaxNode; readonly then: SyntaxNode }[], otherwise: readonly Statement[] | undefined): void {
+function runIf(
+  shell: Shell,
+  clauses: readonly { readonly clause: SyntaxNode; readonly then: SyntaxNode }[],
+  otherwise: readonly Statement[] | undefined,
+): void {
   const { space } = shell.machine;
   const [first, ...rest] = clauses;
   if (first === undefined) {
@@ -289,9 +340,11 @@ function runCase(shell: Shell, node: Case): void {
   for (const item of node.items) {
     shell.live = rest;
     let matched: Condition = space.false;
-    for (const pattern of item.pattern) matched = space.or(matched, matchPattern(shell, subject, expandPattern(shell, pattern)));
+    for (const pattern of item.pattern)
+      matched = space.or(matched, matchPattern(shell, subject, expandPattern(shell, pattern)));
     const here = space.and(rest, matched);
-    if (matched.kind === 'choice') shell.machine.decisions.push({ place: placeOf(shell, item.pattern[0] ?? item), when: rest, holds: matched });
+    if (matched.kind === 'choice')
+      shell.machine.decisions.push({ place: placeOf(shell, item.pattern[0] ?? item), when: rest, holds: matched });
     rest = space.and(rest, space.not(matched));
     shell.live = space.or(here, falling);
     if (shell.live === space.false) continue;
@@ -316,10 +369,14 @@ function iterate(shell: Shell, body: () => void): Condition {
   shell.loops += 1;
   body();
   shell.loops -= 1;
-  shell.live = space.or(shell.live, space.where(shell.continued, (n) => n === 1));
+  shell.live = space.or(
+    shell.live,
+    space.where(shell.continued, (n) => n === 1),
+  );
   const ended = space.where(shell.broken, (n) => n === 1);
   // What leaves more than this loop is left for the next one.
-  const outward = (own: Variational<number>, outer: Variational<number>): Variational<number> => space.apply(own, outer, (n, m) => (n > 1 ? n - 1 : m));
+  const outward = (own: Variational<number>, outer: Variational<number>): Variational<number> =>
+    space.apply(own, outer, (n, m) => (n > 1 ? n - 1 : m));
   shell.broken = outward(shell.broken, broken);
   shell.continued = outward(shell.continued, continued);
   return ended;
@@ -327,7 +384,8 @@ function iterate(shell: Shell, body: () => void): Condition {
 
 function runFor(shell: Shell, node: For): void {
   const { space } = shell.machine;
-  const words: Fields = node.wordlist === undefined ? shell.positional : node.wordlist.flatMap((word) => expandFields(shell, word));
+  const words: Fields =
+    node.wordlist === undefined ? shell.positional : node.wordlist.flatMap((word) => expandFields(shell, word));
   let broken: Condition = space.false;
   let entered: Condition = space.false;
   for (const [i, { when, item }] of words.entries()) {
@@ -339,7 +397,10 @@ function runFor(shell: Shell, node: For): void {
     only(shell, space.assume(when, shell.live), () => {
       entered = space.or(entered, shell.live);
       assign(shell, node.name.text, item.text);
-      broken = space.or(broken, iterate(shell, () => runNode(shell, node.body)));
+      broken = space.or(
+        broken,
+        iterate(shell, () => runNode(shell, node.body)),
+      );
     });
     if (item.many) only(shell, when, () => havoc(shell, node.body));
   }
@@ -367,7 +428,10 @@ function runWhile(shell: Shell, node: While): void {
       havoc(shell, node.body);
       break;
     }
-    broken = space.or(broken, iterate(shell, () => runNode(shell, node.body)));
+    broken = space.or(
+      broken,
+      iterate(shell, () => runNode(shell, node.body)),
+    );
     status = space.pick(space.or(shell.live, broken), shell.status, status);
     if (shell.live === space.false) break;
     if (unknown) {

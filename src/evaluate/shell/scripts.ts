@@ -6,12 +6,27 @@ import { parseShell } from '../../syntax/shell/parse.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
-import { assign, type Binding, type Dialect, type Fields, fork, type NodeSpan, note, only, placeOf, type Shell, setStatus, statusOfFork, unite, write } from './state.js';
-import { record, unknownStatus } from './programs.js';
-import { absolute } from './test.js';
-import { dropFirst } from './variables.js';
 import { mentionedTexts } from './match.js';
 import { HOLE } from './parameters.js';
+import { record, unknownStatus } from './programs.js';
+import {
+  assign,
+  type Binding,
+  type Dialect,
+  type Fields,
+  fork,
+  type NodeSpan,
+  note,
+  only,
+  placeOf,
+  type Shell,
+  setStatus,
+  statusOfFork,
+  unite,
+  write,
+} from './state.js';
+import { absolute } from './test.js';
+import { dropFirst } from './variables.js';
 
 /** Runs a text as a script in this shell, as `eval` does. */
 export function runText(shell: Shell, text: Text, node: NodeSpan): void {
@@ -29,7 +44,9 @@ export function runText(shell: Shell, text: Text, node: NodeSpan): void {
     for (const { when, known, answer } of mentionedTexts(shell, unknown)) {
       const whole = selector === undefined ? undefined : texts.constant(leaf.item.given(selector, answer));
       if (whole === undefined || /^[\w./:=@%+,-]*$/.test(known)) continue;
-      only(shell, space.and(leaf.when, when), () => runSource(shell, whole, shell.source.file, placeOf(shell, node), node));
+      only(shell, space.and(leaf.when, when), () =>
+        runSource(shell, whole, shell.source.file, placeOf(shell, node), node),
+      );
       rest = space.and(rest, space.not(when));
     }
     only(shell, rest, () => runWithHoles(shell, leaf.item, node));
@@ -69,7 +86,15 @@ function giveUp(shell: Shell, text: Text, node: NodeSpan): void {
   const { space } = shell.machine;
   note(shell, node, `this evaluates a text that is not known: ${render(text)}`);
   const span = { start: node.pos, end: node.end };
-  record(shell, [{ when: space.true, item: { text: shell.machine.texts.literal('eval'), many: false, span } }, { when: space.true, item: { text, many: true, span } }], node, false);
+  record(
+    shell,
+    [
+      { when: space.true, item: { text: shell.machine.texts.literal('eval'), many: false, span } },
+      { when: space.true, item: { text, many: true, span } },
+    ],
+    node,
+    false,
+  );
   setStatus(shell, unknownStatus(shell, 'eval', [{ when: space.true, item: { text, many: true, span } }]));
 }
 
@@ -114,7 +139,16 @@ function runSource(shell: Shell, text: string, file: string, place: Place | unde
 }
 
 /** Variables that /etc/os-release sets on every distribution (freedesktop.org, os-release). */
-const OS_RELEASE = ['ID', 'ID_LIKE', 'NAME', 'PRETTY_NAME', 'VERSION', 'VERSION_ID', 'VERSION_CODENAME', 'UBUNTU_CODENAME'];
+const OS_RELEASE = [
+  'ID',
+  'ID_LIKE',
+  'NAME',
+  'PRETTY_NAME',
+  'VERSION',
+  'VERSION_ID',
+  'VERSION_CODENAME',
+  'UBUNTU_CODENAME',
+];
 
 export function sourceFile(shell: Shell, args: Fields, node: NodeSpan): Variational<number> | undefined {
   const { space, texts } = shell.machine;
@@ -141,7 +175,8 @@ function childShell(shell: Shell, dialect: Variational<Dialect>, zero: Text, pos
   const variables = new Map<string, Binding>();
   for (const [name, binding] of shell.variables) {
     const set = space.and(binding.set, binding.exported);
-    if (set !== space.false) variables.set(name, { set, text: texts.pick(set, binding.text, texts.empty), exported: set });
+    if (set !== space.false)
+      variables.set(name, { set, text: texts.pick(set, binding.text, texts.empty), exported: set });
   }
   inner.subshell = false;
   inner.variables = variables;
@@ -184,7 +219,12 @@ export function runAsScript(shell: Shell, fields: Fields, words: readonly string
     if (script === undefined || !certain(inline.script + 1)) return false;
     const rest = fields.slice(inline.script + 1);
     const dialect = dialectOf(shell, words[0] ?? 'sh');
-    const inner = childShell(shell, dialect, firstOr(shell, rest, words[0] ?? 'sh'), dropFirst(space, rest, space.true, 1).kept);
+    const inner = childShell(
+      shell,
+      dialect,
+      firstOr(shell, rest, words[0] ?? 'sh'),
+      dropFirst(space, rest, space.true, 1).kept,
+    );
     inner.fatal = 127;
     applyOptions(inner, inline.options);
     runText(inner, script.item.text, node);
@@ -211,10 +251,14 @@ export function runAsScript(shell: Shell, fields: Fields, words: readonly string
 }
 
 /** The text of a script: written by the script that runs it, or one that the build put there. */
-function scriptAt(shell: Shell, path: string): { readonly text: string; readonly file: string; readonly written: boolean } | undefined {
+function scriptAt(
+  shell: Shell,
+  path: string,
+): { readonly text: string; readonly file: string; readonly written: boolean } | undefined {
   const where = absolute(shell, path);
   const own = shell.files.get(where)?.content;
-  const text = own === undefined ? undefined : shell.machine.texts.constant(shell.machine.texts.assume(own, shell.live));
+  const text =
+    own === undefined ? undefined : shell.machine.texts.constant(shell.machine.texts.assume(own, shell.live));
   if (text !== undefined) return { text, file: shell.source.file, written: true };
   const known = shell.machine.host.script(where);
   return known === undefined ? undefined : { ...known, written: false };

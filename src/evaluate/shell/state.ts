@@ -55,6 +55,8 @@ export interface Execution {
   readonly captured: boolean;
   /** Files that standard output goes to. */
   readonly outputs: readonly Text[];
+  /** True when the output is added to what the file has. */
+  readonly appends: boolean;
   /** True for a builtin (`echo … > file`), which is a step only because of where its output goes. */
   readonly builtin: boolean;
   /** True when standard input comes from another command of a pipeline. */
@@ -80,7 +82,14 @@ export interface Read {
 
 /** Something that a shell does otherwise than its text suggests. */
 export interface Trap {
-  readonly kind: 'double-equals' | 'double-bracket' | 'unquoted-empty' | 'one-argument-n' | 'boolean-text' | 'quoted-empty-word' | 'quotes-in-value';
+  readonly kind:
+    | 'double-equals'
+    | 'double-bracket'
+    | 'unquoted-empty'
+    | 'one-argument-n'
+    | 'boolean-text'
+    | 'quoted-empty-word'
+    | 'quotes-in-value';
   readonly place: Place;
   readonly when: Condition;
   /** The environments in which the trap decides otherwise than it reads. */
@@ -190,6 +199,7 @@ export interface Shell {
   deciding: number;
   output: Text | undefined;
   outputs: readonly Text[];
+  appends: boolean;
   input: Text | undefined;
   piped: boolean;
   files: Map<string, { readonly exists: Condition; readonly content: Text | undefined }>;
@@ -236,7 +246,11 @@ export function unset(shell: Shell, name: string): void {
   const old = lookup(shell, name);
   const kept = space.not(shell.live);
   const array = shell.arrays.get(name);
-  if (array !== undefined) shell.arrays.set(name, array.map(({ when, item }) => ({ when: space.and(when, kept), item })));
+  if (array !== undefined)
+    shell.arrays.set(
+      name,
+      array.map(({ when, item }) => ({ when: space.and(when, kept), item })),
+    );
   write(shell, name, {
     set: space.and(old.set, kept),
     text: texts.pick(shell.live, texts.empty, old.text),

@@ -5,14 +5,36 @@
 import type { TestExpression } from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
-import { type Fields, inDialect, lookup, type Shell } from './state.js';
 import { listsOf } from './lists.js';
 import { matchPattern } from './match.js';
+import { type Fields, inDialect, lookup, type Shell } from './state.js';
 import { expandFields, expandPattern, expandText } from './words.js';
 
 type Status = Variational<number>;
 
-const UNARY_FILE = new Set(['-a', '-b', '-c', '-d', '-e', '-f', '-g', '-h', '-k', '-p', '-r', '-s', '-t', '-u', '-w', '-x', '-G', '-L', '-N', '-O', '-S']);
+const UNARY_FILE = new Set([
+  '-a',
+  '-b',
+  '-c',
+  '-d',
+  '-e',
+  '-f',
+  '-g',
+  '-h',
+  '-k',
+  '-p',
+  '-r',
+  '-s',
+  '-t',
+  '-u',
+  '-w',
+  '-x',
+  '-G',
+  '-L',
+  '-N',
+  '-O',
+  '-S',
+]);
 const NUMERIC: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '-eq': (a, b) => a === b,
   '-ne': (a, b) => a !== b,
@@ -26,14 +48,19 @@ const BINARY = new Set(['=', '==', '!=', '<', '>', '-nt', '-ot', '-ef', ...Objec
 /** The words of `[[ … ]]` as BusyBox ash sees them, which runs it as a `test` that compares with patterns. */
 export function testWordsOf(shell: Shell, e: TestExpression): Fields {
   const { space, texts } = shell.machine;
-  const word = (text: string): Fields => [{ when: space.true, item: { text: texts.literal(text), many: false, span: { start: e.pos, end: e.end } } }];
+  const word = (text: string): Fields => [
+    { when: space.true, item: { text: texts.literal(text), many: false, span: { start: e.pos, end: e.end } } },
+  ];
   switch (e.type) {
     case 'TestGroup':
       return testWordsOf(shell, e.expression);
     case 'TestNot':
       return [...e.negations.flatMap(() => word('!')), ...testWordsOf(shell, e.operand)];
     case 'TestLogical':
-      return e.operands.flatMap((operand, i) => [...(i === 0 ? [] : word(e.operator === '&&' ? '-a' : '-o')), ...testWordsOf(shell, operand)]);
+      return e.operands.flatMap((operand, i) => [
+        ...(i === 0 ? [] : word(e.operator === '&&' ? '-a' : '-o')),
+        ...testWordsOf(shell, operand),
+      ]);
     case 'TestUnary':
       return [...word(e.operator), ...expandFields(shell, e.operand)];
     case 'TestBinary':
@@ -44,9 +71,24 @@ export function testWordsOf(shell: Shell, e: TestExpression): Fields {
 /** The status of `test` with words that may be there or not; unknown where they differ in too many ways. */
 export function testWords(shell: Shell, fields: Fields, patterns: boolean): Status {
   const { space, texts } = shell.machine;
-  const lists = listsOf(space, fields.map(({ when, item }) => ({ when: space.assume(when, shell.live), item: { ...item, text: texts.assume(item.text, shell.live) } })));
+  const lists = listsOf(
+    space,
+    fields.map(({ when, item }) => ({
+      when: space.assume(when, shell.live),
+      item: { ...item, text: texts.assume(item.text, shell.live) },
+    })),
+  );
   if (lists === undefined) return truth(shell, texts.unknown('test', ...fields.map(({ item }) => item.text)));
-  return space.assume(space.bind(lists, (list) => testStatus(shell, list.map((field) => field.text), patterns)), shell.live);
+  return space.assume(
+    space.bind(lists, (list) =>
+      testStatus(
+        shell,
+        list.map((field) => field.text),
+        patterns,
+      ),
+    ),
+    shell.live,
+  );
 }
 
 /** The status of `test` with these arguments (without `[` and `]`); with `patterns`, as in `[[`, `=` compares with a pattern. */
@@ -65,14 +107,16 @@ export function testStatus(shell: Shell, args: readonly Text[], patterns = false
       return unary(shell, words[0], b);
     case 3:
       if (a === undefined || b === undefined || c === undefined) break;
-      if (words[1] !== undefined && (BINARY.has(words[1]) || (patterns && words[1] === '=~'))) return binary(shell, words[1], a, c, patterns);
+      if (words[1] !== undefined && (BINARY.has(words[1]) || (patterns && words[1] === '=~')))
+        return binary(shell, words[1], a, c, patterns);
       if (words[1] === '-a') return truth(shell, space.and(nonEmpty(shell, a), nonEmpty(shell, c)));
       if (words[1] === '-o') return truth(shell, space.or(nonEmpty(shell, a), nonEmpty(shell, c)));
       if (words[0] === '!') return negate(shell, testStatus(shell, [b, c], patterns));
       if (words[0] === '(' && words[2] === ')') return truth(shell, nonEmpty(shell, b));
       return space.one(2);
     case 4:
-      if (words[0] === '!' && b !== undefined && c !== undefined && d !== undefined) return negate(shell, testStatus(shell, [b, c, d], patterns));
+      if (words[0] === '!' && b !== undefined && c !== undefined && d !== undefined)
+        return negate(shell, testStatus(shell, [b, c, d], patterns));
       break;
     default:
       break;
@@ -133,7 +177,13 @@ function primary(p: Parser): Status {
     p.at += 1;
     return inner;
   }
-  if (word !== undefined && (UNARY_FILE.has(word) || word === '-n' || word === '-z') && second !== undefined && operator !== '-a' && operator !== '-o') {
+  if (
+    word !== undefined &&
+    (UNARY_FILE.has(word) || word === '-n' || word === '-z') &&
+    second !== undefined &&
+    operator !== '-a' &&
+    operator !== '-o'
+  ) {
     p.at += 2;
     return unary(p.shell, word, second);
   }
@@ -177,7 +227,8 @@ function fileTest(shell: Shell, operator: string, path: Text): Condition {
     if (constant === '') return space.false;
     const own = shell.files.get(constant);
     if (own !== undefined && '-e -f -r -s'.includes(operator)) return own.exists;
-    const known = operator === '-e' || operator === '-f' ? shell.machine.host.exists(absolute(shell, constant)) : undefined;
+    const known =
+      operator === '-e' || operator === '-f' ? shell.machine.host.exists(absolute(shell, constant)) : undefined;
     if (known !== undefined) return known ? space.true : space.false;
     return texts.unknown(operator, leaf);
   });
@@ -204,7 +255,11 @@ function binary(shell: Shell, operator: string, a: Text, b: Text, patterns = fal
     case '=':
       return truth(shell, texts.equal(a, b) ?? texts.unknown('=', a, b));
     case '==':
-      return space.pick(inDialect(shell, 'dash'), space.one(2), truth(shell, texts.equal(a, b) ?? texts.unknown('=', a, b)));
+      return space.pick(
+        inDialect(shell, 'dash'),
+        space.one(2),
+        truth(shell, texts.equal(a, b) ?? texts.unknown('=', a, b)),
+      );
     case '!=':
       return truth(shell, space.not(texts.equal(a, b) ?? texts.unknown('=', a, b)));
     case '<':
@@ -217,9 +272,16 @@ function binary(shell: Shell, operator: string, a: Text, b: Text, patterns = fal
   }
 }
 
-function compareNumbers(shell: Shell, operator: string, decide: (a: number, b: number) => boolean, a: Text, b: Text): Status {
+function compareNumbers(
+  shell: Shell,
+  operator: string,
+  decide: (a: number, b: number) => boolean,
+  a: Text,
+  b: Text,
+): Status {
   const { space, texts } = shell.machine;
-  const number = (text: string): number | undefined => (/^\s*[-+]?\d+\s*$/.test(text) ? Number.parseInt(text, 10) : undefined);
+  const number = (text: string): number | undefined =>
+    /^\s*[-+]?\d+\s*$/.test(text) ? Number.parseInt(text, 10) : undefined;
   const valid = texts.compare(a, b, 'are numbers', (x, y) => number(x) !== undefined && number(y) !== undefined);
   const holds = texts.compare(a, b, operator, (x, y) => {
     const [m, n] = [number(x), number(y)];
@@ -241,7 +303,9 @@ export function conditionalExpression(shell: Shell, e: TestExpression): Conditio
     }
     case 'TestLogical': {
       const parts = e.operands.map((operand) => conditionalExpression(shell, operand));
-      return e.operator === '&&' ? parts.reduce((x, y) => space.and(x, y), space.true) : parts.reduce((x, y) => space.or(x, y), space.false);
+      return e.operator === '&&'
+        ? parts.reduce((x, y) => space.and(x, y), space.true)
+        : parts.reduce((x, y) => space.or(x, y), space.false);
     }
     case 'TestUnary':
       return space.map(unary(shell, e.operator, expandText(shell, e.operand)), (n) => n === 0);
@@ -251,7 +315,8 @@ export function conditionalExpression(shell: Shell, e: TestExpression): Conditio
       if (e.operator === '!=') return space.not(matchPattern(shell, left, expandPattern(shell, e.right)));
       const right = expandText(shell, e.right);
       if (e.operator === '=~') return matchExpression(shell, left, right);
-      if (NUMERIC[e.operator] !== undefined) return space.map(binary(shell, e.operator, numberOr(shell, left), numberOr(shell, right)), (n) => n === 0);
+      if (NUMERIC[e.operator] !== undefined)
+        return space.map(binary(shell, e.operator, numberOr(shell, left), numberOr(shell, right)), (n) => n === 0);
       return space.map(binary(shell, e.operator, left, right), (n) => n === 0);
     }
   }
@@ -262,7 +327,8 @@ export function conditionalExpression(shell: Shell, e: TestExpression): Conditio
 function numberOr(shell: Shell, text: Text): Text {
   const { texts } = shell.machine;
   const constant = texts.constant(text);
-  if (constant !== undefined && /^[A-Za-z_]\w*$/.test(constant)) return texts.pick(texts.isEmpty(lookup(shell, constant).text), texts.literal('0'), lookup(shell, constant).text);
+  if (constant !== undefined && /^[A-Za-z_]\w*$/.test(constant))
+    return texts.pick(texts.isEmpty(lookup(shell, constant).text), texts.literal('0'), lookup(shell, constant).text);
   return texts.pick(texts.isEmpty(text), texts.literal('0'), text);
 }
 
@@ -272,12 +338,21 @@ function matchExpression(shell: Shell, subject: Text, pattern: Text): Condition 
   if (source === undefined) return texts.unknown('=~', subject, pattern);
   try {
     const expression = new RegExp(source.replace(/\[:(\w+):\]/g, (_, name: string) => POSIX_CLASSES[name] ?? ''));
-    return texts.matches(subject, `=~ ${source}`, (text) => expression.test(text)) ?? texts.unknown('=~', subject, pattern);
+    return (
+      texts.matches(subject, `=~ ${source}`, (text) => expression.test(text)) ?? texts.unknown('=~', subject, pattern)
+    );
   } catch {
     // A POSIX expression that JavaScript does not read: whether it matches is not known.
     return texts.unknown(`=~ ${render(pattern)}`, subject);
   }
 }
 
-const POSIX_CLASSES: Readonly<Record<string, string>> = { alpha: 'A-Za-z', digit: '0-9', alnum: 'A-Za-z0-9', upper: 'A-Z', lower: 'a-z', space: '\\s', blank: ' \\t' };
-
+const POSIX_CLASSES: Readonly<Record<string, string>> = {
+  alpha: 'A-Za-z',
+  digit: '0-9',
+  alnum: 'A-Za-z0-9',
+  upper: 'A-Z',
+  lower: 'a-z',
+  space: '\\s',
+  blank: ' \\t',
+};

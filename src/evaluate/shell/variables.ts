@@ -1,6 +1,18 @@
 import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { assign, exportName, type Field, type Fields, inDialect, leave, lookup, only, type Shell, setStatus, unset } from './state.js';
+import {
+  assign,
+  exportName,
+  type Field,
+  type Fields,
+  inDialect,
+  leave,
+  lookup,
+  only,
+  type Shell,
+  setStatus,
+  unset,
+} from './state.js';
 
 /** `export`, `readonly`, `local` and `declare` for words that are not assignments in the tree. */
 export function declareNames(shell: Shell, fields: Fields, command: string): void {
@@ -15,7 +27,8 @@ export function declareNames(shell: Shell, fields: Fields, command: string): voi
         const value = texts.join([{ kind: 'literal', text: dynamic[2] ?? '' }, ...item.text.pieces.slice(1)]);
         declareName(shell, command, dynamic[1], value);
       }
-    } else if (name[1] !== undefined) declareName(shell, command, name[1], name[2] === undefined ? undefined : texts.literal(name[2]));
+    } else if (name[1] !== undefined)
+      declareName(shell, command, name[1], name[2] === undefined ? undefined : texts.literal(name[2]));
   }
 }
 
@@ -80,17 +93,27 @@ export function setOptions(shell: Shell, fields: Fields): void {
 function setPositional(shell: Shell, fields: Fields): void {
   const { space } = shell.machine;
   const gone = space.not(shell.live);
-  const kept = shell.positional.map(({ when, item }) => ({ when: space.and(when, gone), item })).filter(({ when }) => when !== space.false);
+  const kept = shell.positional
+    .map(({ when, item }) => ({ when: space.and(when, gone), item }))
+    .filter(({ when }) => when !== space.false);
   const added = fields.map(({ when, item }) => ({ when: space.and(when, shell.live), item }));
   shell.positional = [...kept, ...added];
 }
 
 /** Drops the first n words that are there, under a condition; gives the rest, and how many words there were. */
-export function dropFirst(space: Space, fields: Fields, where: Condition, n: number): { readonly kept: Fields; readonly count: Variational<number> } {
+export function dropFirst(
+  space: Space,
+  fields: Fields,
+  where: Condition,
+  n: number,
+): { readonly kept: Fields; readonly count: Variational<number> } {
   let count: Variational<number> = space.one(0);
   const kept: Guarded<Field>[] = [];
   for (const { when, item } of fields) {
-    const dropped = space.and(where, space.map(count, (before) => before < n));
+    const dropped = space.and(
+      where,
+      space.map(count, (before) => before < n),
+    );
     const rest = space.and(when, space.not(dropped));
     if (rest !== space.false) kept.push({ when: rest, item });
     count = space.apply(count, when, (before, there) => (there ? before + 1 : before));
@@ -104,7 +127,10 @@ export function shiftPositional(shell: Shell, n: number): void {
   const { count } = dropFirst(space, shell.positional, space.false, n);
   const enough = space.map(count, (total) => total >= n);
   shell.positional = dropFirst(space, shell.positional, space.and(shell.live, enough), n).kept;
-  setStatus(shell, space.map(enough, (ok) => (ok ? 0 : 1)));
+  setStatus(
+    shell,
+    space.map(enough, (ok) => (ok ? 0 : 1)),
+  );
   // dash: "shift: can't shift that many" ends the shell.
   leave(shell, space.and(space.not(enough), inDialect(shell, 'dash')), space.one(2));
 }

@@ -20,17 +20,31 @@ export type Use = 'fields' | 'operand' | 'text' | 'pattern';
 export function expandFields(shell: Shell, word: Word): Fields {
   const { space, texts } = shell.machine;
   const span = { start: word.pos, end: word.end };
-  if (word.parts === undefined && PLAIN_WORD.test(word.text)) return [{ when: space.true, item: { text: texts.literal(word.text), many: false, span } }];
-  const braced = word.parts?.some((part) => part.type === 'BraceExpansion') === true ? inDialect(shell, 'bash') : space.false;
+  if (word.parts === undefined && PLAIN_WORD.test(word.text))
+    return [{ when: space.true, item: { text: texts.literal(word.text), many: false, span } }];
+  const braced =
+    word.parts?.some((part) => part.type === 'BraceExpansion') === true ? inDialect(shell, 'bash') : space.false;
   const alternatives = braced === space.false ? [] : braceAlternatives(word.text);
   if (alternatives.length < 2) return splitRope(shell, expandRope(shell, word, 'fields'), span);
   const out: Guarded<Field>[] = [];
   for (const raw of alternatives) {
     const inner = readWord(raw);
-    if (inner !== undefined) out.push(...splitRope(shell, expandRope(shell, inner, 'fields'), span).map(({ when, item }) => ({ when: space.and(when, braced), item })));
+    if (inner !== undefined)
+      out.push(
+        ...splitRope(shell, expandRope(shell, inner, 'fields'), span).map(({ when, item }) => ({
+          when: space.and(when, braced),
+          item,
+        })),
+      );
   }
   if (braced === space.true) return out;
-  return [...out, ...splitRope(shell, expandRope(shell, word, 'fields'), span).map(({ when, item }) => ({ when: space.and(when, space.not(braced)), item }))];
+  return [
+    ...out,
+    ...splitRope(shell, expandRope(shell, word, 'fields'), span).map(({ when, item }) => ({
+      when: space.and(when, space.not(braced)),
+      item,
+    })),
+  ];
 }
 
 function readWord(raw: string): Word | undefined {
@@ -55,7 +69,9 @@ function ifsValues(shell: Shell): readonly Guarded<string>[] {
   const { space, texts } = shell.machine;
   const binding = shell.variables.get('IFS');
   if (binding === undefined) return [];
-  const flat = texts.flatten(texts.assume(texts.pick(binding.set, binding.text, texts.literal(DEFAULT_IFS)), shell.live));
+  const flat = texts.flatten(
+    texts.assume(texts.pick(binding.set, binding.text, texts.literal(DEFAULT_IFS)), shell.live),
+  );
   return flat === undefined ? [] : space.leaves(space.map(flat, (leaf) => texts.constant(leaf) ?? DEFAULT_IFS));
 }
 
@@ -80,7 +96,11 @@ export function expandParts(shell: Shell, parts: readonly WordPart[], stripTabs:
   const { texts, words } = shell.machine;
   const out = parts.map((part, i) => {
     if (part.type !== 'Literal') return expandPart(shell, part, true, 'text');
-    return texts.literal(protectString(unescapeQuoted(stripTabs ? part.text.replace(i === 0 ? /(^|\n)\t+/g : /(\n)\t+/g, '$1') : part.text)));
+    return texts.literal(
+      protectString(
+        unescapeQuoted(stripTabs ? part.text.replace(i === 0 ? /(^|\n)\t+/g : /(\n)\t+/g, '$1') : part.text),
+      ),
+    );
   });
   return words.splitter.reveal(texts.concat(texts.empty, ...out));
 }
@@ -88,7 +108,8 @@ export function expandParts(shell: Shell, parts: readonly WordPart[], stripTabs:
 /** The rope of a word, before it is split; `quoted` inside double quotes, as an operand may be. */
 export function expandRope(shell: Shell, word: Word, use: Use, quoted = false): Text {
   const { texts } = shell.machine;
-  if (word.parts === undefined) return quoted ? texts.literal(protectString(unescapeQuoted(word.text))) : expandLiteral(shell, word.text, use);
+  if (word.parts === undefined)
+    return quoted ? texts.literal(protectString(unescapeQuoted(word.text))) : expandLiteral(shell, word.text, use);
   return texts.concat(texts.empty, ...word.parts.map((part) => expandPart(shell, part, quoted, use)));
 }
 
@@ -142,8 +163,15 @@ function expandPart(shell: Shell, part: WordPart, quoted: boolean, use: Use): Te
     case 'DoubleQuoted': {
       const all = part.parts.some((inner) => /^\$(?:@|\{(?:\w+\[)?@\]?\})$/.test(inner.text));
       // "$@" without words is no field; nor is "$@$X" in bash, where X is empty.
-      const mark = !all ? texts.literal(NULL_MARK) : part.parts.length === 1 ? texts.empty : texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal(NULL_MARK));
-      const dollar = part.type === 'LocaleString' ? texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal('$')) : texts.empty;
+      const mark = !all
+        ? texts.literal(NULL_MARK)
+        : part.parts.length === 1
+          ? texts.empty
+          : texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal(NULL_MARK));
+      const dollar =
+        part.type === 'LocaleString'
+          ? texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal('$'))
+          : texts.empty;
       return texts.concat(dollar, mark, ...part.parts.map((inner) => expandPart(shell, inner, true, use)));
     }
     case 'SimpleExpansion':
@@ -153,7 +181,8 @@ function expandPart(shell: Shell, part: WordPart, quoted: boolean, use: Use): Te
     case 'CommandExpansion':
       return finish(shell, substitute(shell, part), quoted);
     case 'ArithmeticExpansion': {
-      const value = part.expression === undefined ? texts.symbol(part.text) : evaluateArithmetic(shell, part.expression, part.text);
+      const value =
+        part.expression === undefined ? texts.symbol(part.text) : evaluateArithmetic(shell, part.expression, part.text);
       return finish(shell, value, quoted);
     }
     case 'ProcessSubstitution':
@@ -215,7 +244,10 @@ export function stripNewlines(shell: Shell, text: Text): Text {
     return stripped === last.text ? text : texts.concat(front, texts.literal(stripped));
   }
   if (last.kind === 'symbol') return text;
-  const end = last.kind === 'answer' ? withoutNewlines(shell, last) : texts.from(space.map(last.value, (leaf) => stripNewlines(shell, leaf)));
+  const end =
+    last.kind === 'answer'
+      ? withoutNewlines(shell, last)
+      : texts.from(space.map(last.value, (leaf) => stripNewlines(shell, leaf)));
   const gone = texts.isEmpty(end);
   if (gone === space.false) return texts.concat(front, end);
   return texts.pick(gone, stripNewlines(shell, front), texts.concat(front, end));
