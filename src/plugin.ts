@@ -3,7 +3,7 @@
 export { ambientOf, ambientVariable } from './knowledge/ambient.js';
 export { type EnvironmentKind, environmentOf, isBuildToggle, isEnvironmentSelector } from './knowledge/environments.js';
 export { absenceFact, type FlagFact, flagFactsOf, flagOf, variableFact } from './knowledge/flags.js';
-export { describeCall, isNeutralWord, type ToolCall } from './knowledge/tools.js';
+export { describeCall, isNeutralWord, type ToolCall, takesValue } from './knowledge/tools.js';
 export { commandText, environmentByDefault, type ImplicitRead, wordsByDefault } from './lint/command.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput } from './lint/environment.js';

@@ -8,6 +8,7 @@ import {
   flagOf,
   lacksCompiler,
   type Program,
+  takesValue,
   withFlag,
 } from 'envariant/plugin';
 
@@ -63,8 +64,13 @@ function missingFact(program: Program, step: CommandStep): FlagFact | undefined 
   const { texts } = program.build;
   const always = step.words.every(({ when }) => when === texts.space.true) && step.ships === program.ships;
   if (step.call === undefined || (always && program.members.length === 1)) return undefined;
-  const certain = step.words.filter(({ when }) => when === texts.space.true);
-  const words = certain.flatMap(({ item }) => texts.constant(item.text) ?? []);
-  if (words.length < certain.length) return undefined;
+  const words: string[] = [];
+  for (const { when, item } of step.words.slice(1)) {
+    if (when !== texts.space.true) continue;
+    const word = texts.constant(item.text);
+    const isValue = takesValue(step.call, words[words.length - 1] ?? '');
+    if (word === undefined && (!isValue || words[words.length - 1] === '--profile')) return undefined;
+    words.push(word ?? '…');
+  }
   return absenceFact(step.call.toolchain, step.call.subcommand, words, environmentByDefault(program.build, step));
 }

@@ -36,7 +36,9 @@ export default defineRule({
       const known = TRAPS[trap.kind];
       const wrong = space.and(trap.wrong, build.feasible);
       if (known === undefined || wrong === space.false || build.stages[trap.stage]?.reached === space.false) continue;
-      if (wrong.kind === 'choice' && ![...supportOf(wrong)].some(isInput)) continue;
+      const asked = [...supportOf(wrong)];
+      // What an unknown command prints may be empty; that is no mistake that we can show.
+      if (wrong.kind === 'choice' && (!asked.some(isInput) || asked.some(({ kind }) => kind === 'opaque'))) continue;
       yield {
         at: trap.place,
         when: wrong,

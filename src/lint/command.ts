@@ -21,7 +21,7 @@ export function commandText(texts: Texts, step: CommandStep, withReads = false):
   const { space } = texts;
   let text = texts.empty;
   for (const read of withReads ? implicitReadsOf(texts, step) : []) {
-    if (read.text.holds.size === 0 && read.set.kind === 'one') continue;
+    if (![...read.text.holds, ...supportOf(read.set)].some(isEnvironmental)) continue;
     const assignment = texts.concat(texts.literal(`${read.name}=`), read.text, texts.literal(' '));
     text = texts.concat(text, texts.pick(read.set, assignment, texts.empty));
   }

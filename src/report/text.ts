@@ -201,7 +201,7 @@ function footer(report: Report, groups: readonly FileGroup[], width: number): re
   }
   const touched = groups.filter((group) => group.findings.length > 0).length;
   const files = count(summary.files, 'build file');
-  const where = touched === summary.files ? `in ${files}` : `in ${touched} of ${files}`;
+  const where = touched >= summary.files ? `in ${files}` : `in ${touched} of ${files}`;
   const also = report.problems.length === 0 ? '' : `; ${notes}`;
   const bad = summary.errors > 0 ? piece('✖ ', 'error') : piece('▲ ', summary.warnings > 0 ? 'warning' : 'info');
   return paragraph([bad], wordsOf(`${counts(summary)} ${where}${also}`), width);

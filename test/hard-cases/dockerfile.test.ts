@@ -379,7 +379,7 @@ COPY --from=build /src/target/$PROFILE/app /usr/local/bin/app
     const found = theOnly(findings('FROM debian:12\nARG ENV\nCOPY config/$ENV.yaml /etc/app.yaml\n'), ...DIVERGENCE);
     expect(found).toMatchObject({ category: 'file-selection', severity: 'warning' });
     expect(table(found)).toEqual({
-      'ENV unset': 'COPY config/.yaml /etc/app.yaml',
+      'ENV="" or unset': 'COPY config/.yaml /etc/app.yaml',
       otherwise: 'COPY config/⟨$ENV⟩.yaml /etc/app.yaml',
     });
     expect(found.help).toMatch(/[Mm]ount|container/);

@@ -690,7 +690,7 @@ class DockerfileBuild {
     const deliberate =
       outcome.executions.length === 0 ||
       space.and(
-        space.not(outcome.exited),
+        space.not(outcome.ended),
         space.map(outcome.status, (n) => n !== 0),
       ) === space.false;
     this.#prune(

@@ -24,7 +24,8 @@ export function scriptOf(run: RunInstruction, state: ImageState, texts: Texts): 
   }
   if (!state.evaluable) return undefined;
   const { text } = run.command;
-  const [only, another] = run.heredocs;
+  const heredocs = run.heredocs.map((heredoc) => ({ ...heredoc, body: withoutReturns(heredoc.body) }));
+  const [only, another] = heredocs;
   if (only === undefined) return { text, dialect: state.dialect, options: state.options };
   if (another === undefined && /^\s*\d*<<-?\s*(["']?)[^\s"']+\1\s*$/.test(text.text)) {
     const shebang = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?(.*)/.exec(only.body.text);
@@ -44,7 +45,7 @@ export function scriptOf(run: RunInstruction, state: ImageState, texts: Texts): 
     return { text: only.body, dialect, options: words.split(/\s+/).filter((word) => word !== '') };
   // The outer shell gets the line with its here-documents and expands the bodies, unless their delimiters are quoted.
   const parts = [text];
-  for (const heredoc of run.heredocs) parts.push({ ...heredoc.body, text: `${heredoc.body.text}${heredoc.delimiter}` });
+  for (const heredoc of heredocs) parts.push({ ...heredoc.body, text: `${heredoc.body.text}${heredoc.delimiter}` });
   return { text: joinMapped(parts, '\n'), dialect: state.dialect, options: state.options };
 }
 
@@ -83,6 +84,25 @@ function survivesExpansion(body: string): boolean {
 
 function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A body with the line ends that the repository has: a checkout on Windows may have given it CRLF, which no shell takes. */
+function withoutReturns(body: MappedText): MappedText {
+  if (!body.text.includes('\r\n')) return body;
+  const segments: Segment[] = [];
+  let text = '';
+  let from = 0;
+  for (const line of body.text.split(/(?<=\r\n)/)) {
+    for (const [i, { at, source }] of body.segments.entries()) {
+      const end = body.segments[i + 1]?.at ?? Number.POSITIVE_INFINITY;
+      const start = Math.max(at, from);
+      if (start < Math.min(end, from + line.length))
+        segments.push({ at: text.length + start - from, source: source + start - at });
+    }
+    text += line.replace(/\r\n$/, '\n');
+    from += line.length;
+  }
+  return { text, segments };
 }
 
 function joinMapped(parts: readonly MappedText[], separator: string): MappedText {

@@ -51,8 +51,8 @@ export interface ScriptOutcome {
   readonly executions: readonly Execution[];
   /** The exit status; meaningful where the script was run. */
   readonly status: Variational<number>;
-  /** Where the script ended itself: by `exit`, `${X:?}` or a failing command under `set -e`. */
-  readonly exited: Condition;
+  /** Where the script, or one that it runs, ended itself: by `exit`, `${X:?}` or a failing command under `set -e`. */
+  readonly ended: Condition;
   readonly output: Text;
   readonly variables: Bindings;
   readonly reads: readonly Read[];
@@ -83,6 +83,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     decisions: [],
     notes: [],
     fuel: FUEL,
+    ended: space.false,
     depth: 0,
     words,
     sh: input.sh,
@@ -138,7 +139,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
   return {
     executions: machine.executions,
     status: space.pick(shell.exited, shell.exitStatus, shell.status),
-    exited: shell.exited,
+    ended: machine.ended,
     output: shell.output ?? texts.empty,
     variables: shell.variables,
     reads: machine.reads,

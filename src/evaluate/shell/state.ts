@@ -140,6 +140,8 @@ export interface Machine {
   readonly notes: { readonly place: Place; readonly message: string }[];
   /** Statements that may still be run before the evaluation gives up. */
   fuel: number;
+  /** Where the script, or one that it runs, ended itself: by `exit`, `${X:?}` or a failing command under `set -e`. */
+  ended: Condition;
   depth: number;
   readonly words: WordTools;
   /** What `sh` is in the image. */
@@ -316,6 +318,7 @@ export function leave(shell: Shell, condition: Condition, status: Variational<nu
   if (gone === space.false) return;
   shell.exitStatus = space.pick(gone, status, shell.exitStatus);
   shell.exited = space.or(shell.exited, gone);
+  shell.machine.ended = space.or(shell.machine.ended, gone);
   shell.live = space.and(shell.live, space.not(gone));
 }
 
