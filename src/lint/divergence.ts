@@ -218,10 +218,11 @@ export function classesOf<T>(
     const named = [...groups.values()].flat();
     for (const [branch, group] of groups) walk(branch, others, new Map([...constraints, [selector, group]]));
     for (const { question, value: branch } of asked) {
-      const where = [question.name.slice(selector.name.length + 1)];
+      const fact = question.name.slice(selector.name.length + 1);
+      const where = [fact.startsWith('matches ') ? fact : `with ${fact}`];
       walk(branch, others, new Map([...constraints, [selector, { where, question }]]));
     }
-    walk(other, others, groups.size === 0 ? constraints : new Map([...constraints, [selector, { not: named }]]));
+    walk(other, others, groups.size + asked.length === 0 ? constraints : new Map([...constraints, [selector, { not: named }]]));
   };
   walk(value, selectors, new Map());
   return classes;

@@ -12,8 +12,9 @@ export function environmentNames(whens: readonly Variant['when'][], besides: rea
   for (const when of [...whens, ...besides]) {
     if (when === 'otherwise') continue;
     for (const [selector, answers] of Object.entries(when)) {
-      if (!isListed(answers)) continue;
       const seen = mentioned.get(selector) ?? new Set();
+      if ('where' in answers) mentioned.set(selector, seen);
+      if (!isListed(answers)) continue;
       for (const answer of answers) seen.add(answer);
       mentioned.set(selector, seen);
     }
@@ -33,7 +34,7 @@ function name(selector: string, answers: Answers, mentioned: ReadonlySet<string 
   if (isListed(answers)) return listed(selector, answers);
   if ('where' in answers) return `${selector} ${answers.where.join(' and ')}`;
   const { not } = answers;
-  if (not.length === 0) return `any ${selector}`;
+  if (not.length === 0) return mentioned === undefined ? `any ${selector}` : `any other ${selector}`;
   const others = mentioned !== undefined && not.length === mentioned.size && not.every((one) => mentioned.has(one));
   if (others) return `any other ${selector}`;
   const values = not.filter((one) => one !== null).map(quoted);

@@ -417,7 +417,8 @@ export class Texts {
         const [selector] = selectors;
         if (selector !== undefined) {
           const derivation = {
-            name: `${name}(${render(flat)})`,
+            // What a NUL ends is an argument of the function, which its name says already.
+            name: `${name}(${render(flat).replace(/[^\0]*\0/g, '').trim()})`,
             of: (answer: string): string => of(this.constant(flat.given(selector, answer)) ?? ''),
           };
           return this.join([{ kind: 'answer', selector, derivation }]);

@@ -13,15 +13,18 @@ import { parseDockerfile } from '../../src/syntax/dockerfile/parse.js';
 import { CORPUS, PROJECT } from './corpus.js';
 import { mutated } from './mutate.js';
 
-const LONG = process.env['ENVARIANT_FUZZ_RUNS'];
+const LONG = process.env.ENVARIANT_FUZZ_RUNS;
 const RUNS = Number(LONG ?? 400);
-const SEED = Number(process.env['ENVARIANT_FUZZ_SEED'] ?? (LONG === undefined ? 1 : Date.now() & 0x7fffffff));
+const SEED = Number(process.env.ENVARIANT_FUZZ_SEED ?? (LONG === undefined ? 1 : Date.now() & 0x7fffffff));
 /** Milliseconds that one Dockerfile may take; the slowest machine counts. */
 const PATIENCE = 2500;
 const FILE = 'app/Dockerfile';
 
 function filesWith(text: string): Files {
-  const table = new Map([...Object.entries(PROJECT).map(([path, content]) => [`app/${path}`, content] as const), [FILE, text]]);
+  const table = new Map([
+    ...Object.entries(PROJECT).map(([path, content]) => [`app/${path}`, content] as const),
+    [FILE, text],
+  ]);
   return {
     read: (path) => {
       const content = table.get(path);
@@ -29,7 +32,9 @@ function filesWith(text: string): Files {
     },
     list: (folder) => {
       const prefix = folder === '' ? '' : `${folder}/`;
-      const names = [...table.keys()].filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length).replace(/\/.*/, '/'));
+      const names = [...table.keys()]
+        .filter((path) => path.startsWith(prefix))
+        .map((path) => path.slice(prefix.length).replace(/\/.*/, '/'));
       return names.length === 0 ? undefined : [...new Set(names)];
     },
   };
@@ -50,7 +55,10 @@ function expectInside(location: Location, text: string): void {
   expect(content, location.file).toBeDefined();
   const lines = (content ?? '').split('\n');
   const { line, column, endLine, endColumn } = location;
-  expect([line, column].every((n) => Number.isInteger(n) && n >= 1), JSON.stringify(location)).toBe(true);
+  expect(
+    [line, column].every((n) => Number.isInteger(n) && n >= 1),
+    JSON.stringify(location),
+  ).toBe(true);
   expect(line).toBeLessThanOrEqual(lines.length);
   expect(endLine).toBeLessThanOrEqual(lines.length);
   expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
@@ -87,7 +95,8 @@ function expectSoundPlan(result: Plan, text: string): void {
 }
 
 /** Findings without what may move or be numbered otherwise. */
-const told = ({ findings }: Report): readonly unknown[] => findings.map(({ location, related, ...rest }) => ({ ...rest, at: location, related }));
+const told = ({ findings }: Report): readonly unknown[] =>
+  findings.map(({ location, related, ...rest }) => ({ ...rest, at: location, related }));
 
 /** Findings with every line below `from` of the file moved down by `by`. */
 function moved({ findings }: Report, from: number, by: number): readonly unknown[] {
@@ -107,7 +116,11 @@ function check(name: string, property: (text: string) => void, runs = RUNS): voi
   it(
     name,
     () => {
-      fc.assert(fc.property(mutated(CORPUS), property), { numRuns: runs, seed: SEED, endOnFailure: LONG !== undefined });
+      fc.assert(fc.property(mutated(CORPUS), property), {
+        numRuns: runs,
+        seed: SEED,
+        endOnFailure: LONG !== undefined,
+      });
     },
     LONG === undefined ? 30_000 : 3_600_000,
   );
@@ -129,9 +142,22 @@ describe('mutated Dockerfiles', () => {
   });
 
   check('are planned soon and soundly', (text) => {
-    const options = { set: new Map([['ENV', 'dev'], ['X', '']]), target: undefined, shell: undefined };
-    expectSoundPlan(timed('plan', () => plan(FILE, filesWith(text), options)), text);
-    expectSoundPlan(timed('plan', () => plan(FILE, filesWith(text), { ...options, set: new Map(), target: 'build' })), text);
+    const options = {
+      set: new Map([
+        ['ENV', 'dev'],
+        ['X', ''],
+      ]),
+      target: undefined,
+      shell: undefined,
+    };
+    expectSoundPlan(
+      timed('plan', () => plan(FILE, filesWith(text), options)),
+      text,
+    );
+    expectSoundPlan(
+      timed('plan', () => plan(FILE, filesWith(text), { ...options, set: new Map(), target: 'build' })),
+      text,
+    );
   });
 
   check('say the same with CRLF', (text) => {

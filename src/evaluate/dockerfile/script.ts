@@ -88,21 +88,19 @@ function quote(word: string): string {
 
 /** A body with the line ends that the repository has: a checkout on Windows may have given it CRLF, which no shell takes. */
 function withoutReturns(body: MappedText): MappedText {
-  if (!body.text.includes('\r\n')) return body;
+  const cuts = [...body.text.matchAll(/\r(?=\n)/g)].map(({ index }) => index);
+  if (cuts.length === 0) return body;
   const segments: Segment[] = [];
-  let text = '';
-  let from = 0;
-  for (const line of body.text.split(/(?<=\r\n)/)) {
-    for (const [i, { at, source }] of body.segments.entries()) {
-      const end = body.segments[i + 1]?.at ?? Number.POSITIVE_INFINITY;
-      const start = Math.max(at, from);
-      if (start < Math.min(end, from + line.length))
-        segments.push({ at: text.length + start - from, source: source + start - at });
+  let cut = 0;
+  for (const [i, { at, source }] of body.segments.entries()) {
+    const end = body.segments[i + 1]?.at ?? body.text.length;
+    segments.push({ at: at - cut, source });
+    for (let next = cuts[cut]; next !== undefined && next < end; next = cuts[cut]) {
+      segments.push({ at: next - cut, source: source + next + 1 - at });
+      cut += 1;
     }
-    text += line.replace(/\r\n$/, '\n');
-    from += line.length;
   }
-  return { text, segments };
+  return { text: body.text.replace(/\r(?=\n)/g, ''), segments };
 }
 
 function joinMapped(parts: readonly MappedText[], separator: string): MappedText {

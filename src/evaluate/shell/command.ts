@@ -27,7 +27,7 @@ import {
   setStatus,
   write,
 } from './state.js';
-import { declareName } from './variables.js';
+import { declareName, replaceWhere } from './variables.js';
 import { expandFields, expandText } from './words.js';
 
 /** Runs a simple command. */
@@ -94,12 +94,7 @@ function assignNow(shell: Shell, assignment: Assignment): void {
 
 /** Replaces an array where the shell is live. The array's name alone is its first element. */
 function setArray(shell: Shell, name: string, items: Fields): void {
-  const { space } = shell.machine;
-  const gone = space.not(shell.live);
-  const kept = (shell.arrays.get(name) ?? [])
-    .map(({ when, item }) => ({ when: space.and(when, gone), item }))
-    .filter(({ when }) => when !== space.false);
-  shell.arrays.set(name, [...kept, ...items.map(({ when, item }) => ({ when: space.and(when, shell.live), item }))]);
+  shell.arrays.set(name, replaceWhere(shell, shell.arrays.get(name) ?? [], items));
   assign(shell, name, nth(shell, items, 0, name).text);
 }
 

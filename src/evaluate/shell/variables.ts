@@ -91,13 +91,26 @@ export function setOptions(shell: Shell, fields: Fields): void {
 }
 
 function setPositional(shell: Shell, fields: Fields): void {
+  shell.positional = replaceWhere(shell, shell.positional, fields);
+}
+
+/**
+ * The new words where the shell is live and the old ones elsewhere. Words that both lists begin with stay one, so that
+ * `set -- "$@" -x` in n conditions gives n guarded words.
+ */
+export function replaceWhere(shell: Shell, before: Fields, fields: Fields): Fields {
   const { space } = shell.machine;
   const gone = space.not(shell.live);
-  const kept = shell.positional
-    .map(({ when, item }) => ({ when: space.and(when, gone), item }))
-    .filter(({ when }) => when !== space.false);
-  const added = fields.map(({ when, item }) => ({ when: space.and(when, shell.live), item }));
-  shell.positional = [...kept, ...added];
+  const out: Guarded<Field>[] = [];
+  let shared = 0;
+  for (; shared < before.length && shared < fields.length; shared += 1) {
+    const [old, now] = [before[shared], fields[shared]];
+    if (old === undefined || now === undefined || old.item.text !== now.item.text || old.item.many !== now.item.many) break;
+    out.push({ when: old.when === now.when ? old.when : space.pick(shell.live, now.when, old.when), item: now.item });
+  }
+  for (const { when, item } of before.slice(shared)) out.push({ when: space.and(when, gone), item });
+  for (const { when, item } of fields.slice(shared)) out.push({ when: space.and(when, shell.live), item });
+  return out.filter(({ when }) => when !== space.false);
 }
 
 /** Drops the first n words that are there, under a condition; gives the rest, and how many words there were. */
