@@ -755,7 +755,12 @@ class DockerfileBuild {
       });
       return variable;
     });
-    if (fails !== space.false) this.#prune(space.not(fails), live, place, stage, true);
+    const broken = template.find((part) => part.kind === 'error');
+    if (broken !== undefined) {
+      // No environment gets past this; it is a slip of the pen rather than a fact about environments.
+      const at = this.#place(spanToSource(word, broken.span));
+      this.#notes.push({ place: at, message: `the builder cannot read this: ${broken.message}` });
+    } else if (fails !== space.false) this.#prune(space.not(fails), live, place, stage, true);
     return text;
   }
 }
