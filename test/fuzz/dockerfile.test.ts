@@ -14,7 +14,7 @@ import { CORPUS, PROJECT } from './corpus.js';
 import { mutated } from './mutate.js';
 
 const LONG = process.env.ENVARIANT_FUZZ_RUNS;
-const RUNS = Number(LONG ?? 400);
+const RUNS = Number(LONG ?? 250);
 const SEED = Number(process.env.ENVARIANT_FUZZ_SEED ?? (LONG === undefined ? 1 : Date.now() & 0x7fffffff));
 /** Milliseconds that one Dockerfile may take; the slowest machine counts. */
 const PATIENCE = 2500;

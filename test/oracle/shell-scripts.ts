@@ -28,7 +28,7 @@ export const LIBRARY = {
   text: 'L=$MODE\ncase "$ENV" in prod) F="$F -lib";; esac\nlib() { go lib "$@" $L; }\nif [ "$RACE" = 1 ]; then go lib-race "$@" "$#"; fi\n',
 };
 
-const CONSTANTS = ['prod', 'test', 'dev', 'yes', '1', '0', 'true', 'a b', 'x:y', '-race', 'no', 'staging'];
+const CONSTANTS = ['prod', 'test', 'dev', 'on', '1', '0', 'true', 'a b', 'x:y', '-race', 'no', 'staging'];
 
 class Writer {
   readonly #g: fc.GeneratorValue;
@@ -90,7 +90,7 @@ class Writer {
 
   pattern(): string {
     return this.pick([
-      [4, () => this.of(['prod', 'test', 'dev', '1', 'yes'])],
+      [4, () => this.of(['prod', 'test', 'dev', '1', 'on'])],
       [3, () => this.of(['p*', '*t', 'te*', '*e*', '?', '*', '[pt]*', '[!p]*', 'd?v', '*:*', '*\\ *', '??*'])],
       [1, () => this.of(['"p*"', "'te'*", '\\*', '"a b"', 'a\\ b', '""', '[a-z]*', '[[:alpha:]]*', '[!a-p]*'])],
       [1, () => `"$${this.name()}"`],
@@ -258,7 +258,7 @@ class Writer {
 
   test(): string {
     const left = () => this.operandOfTest();
-    const right = () => this.pick([[5, () => this.of(['prod', 'test', 'dev', 'yes', '1', 'xprod', '"a b"', '""'])], [1, () => `"$${this.name()}"`]]);
+    const right = () => this.pick([[5, () => this.of(['prod', 'test', 'dev', 'on', '1', 'xprod', '"a b"', '""'])], [1, () => `"$${this.name()}"`]]);
     return this.pick([
       [10, () => `[ ${left()} ${this.of(['=', '!=', '='])} ${right()} ]`],
       [2, () => `test ${left()} ${this.of(['=', '!='])} ${right()}`],
@@ -483,11 +483,12 @@ class Writer {
     return this.pick([
       [2, () => `cat <<${mark}\n${lines}\nEOF`],
       [2, () => `F=$(cat <<${mark}\n${lines}\nEOF\n)`],
-      [1, () => `cat <<-${mark} | tr a-z A-Z\n\t${lines.replaceAll('\n', '\n\t')}\n\tEOF`],
+      [1, () => `cat <<-${mark} | tr a-z A-Z\n\t${lines.replaceAll('\\\n', '').replaceAll('\n', '\n\t')}\n\tEOF`],
       [2, () => `while read -r i ${this.of(['', 'j'])}; do\ngo "$i" "$j"\ndone <<EOF\n${lines}\nEOF`],
       [1, () => `read i j <<EOF\n${lines}\nEOF\ngo "$i" "$j"`],
       [this.dialect === 'dash' ? 0 : 1, () => `cat <<< "$${this.name()}"`],
-      [1, () => `go heredoc <<${mark}\n${lines}\nEOF`],
+      // ash: an expansion that fails in the document ends the command only.
+      [this.dialect === 'ash' ? 0 : 1, () => `go heredoc <<${mark}\n${lines}\nEOF`],
     ]);
   }
 

@@ -461,8 +461,13 @@ class DockerfileBuild {
         : space.not(space.is(selector, undefined));
       const given = fixed ? this.#texts.literal(answer ?? '') : this.#texts.answer(selector);
       // Passed beats the default; a stage's default beats the global value; without either the name keeps what it had.
-      const otherwise = fallback ?? global?.text ?? old?.text ?? this.#texts.empty;
-      const set = fallback !== undefined ? space.true : space.or(passed, global?.set ?? old?.set ?? space.false);
+      const kept = old ?? { set: space.false, text: this.#texts.empty };
+      const inherited =
+        global === undefined
+          ? kept
+          : { set: space.or(global.set, kept.set), text: this.#texts.pick(global.set, global.text, kept.text) };
+      const otherwise = fallback ?? inherited.text;
+      const set = fallback !== undefined ? space.true : space.or(passed, inherited.set);
       scope.set(name, { set, text: this.#texts.pick(passed, given, otherwise), exported: set });
     }
   }

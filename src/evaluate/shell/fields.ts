@@ -168,7 +168,8 @@ export class Splitter {
   #emit(open: Open, when: Condition, out: Guarded<Field>[], span: Span): void {
     const there = this.#space.and(when, open.present);
     if (there !== this.#space.false) {
-      out.push({ when: there, item: { text: this.#reveal.apply(open.text), many: open.many, span } });
+      const text = this.#texts.assume(this.#reveal.apply(open.text), there);
+      out.push({ when: there, item: { text, many: open.many, span } });
     }
   }
 

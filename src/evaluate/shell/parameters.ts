@@ -8,7 +8,6 @@ import { FIELD_BREAK, NULL_MARK, protectString } from './fields.js';
 import { removeMatch, replaceMatch } from './pattern.js';
 import {
   assign,
-  byDialect,
   type Fields,
   inDialect,
   leave,
@@ -30,9 +29,17 @@ export function expandVariable(shell: Shell, name: string, span: NodeSpan, quote
 
 function stopWhereUnset(shell: Shell, name: string, set: Condition): void {
   const { space } = shell.machine;
+  if (shell.nounset === space.false || set === space.true) return;
   const bad = space.and(shell.nounset, space.not(set));
   if (bad !== space.false && /^[A-Za-z0-9_]/.test(name))
-    leave(shell, bad, byDialect(shell, { dash: 2, bash: shell.fatal, ash: 2 }));
+    leave(shell, bad, fatalStatus(shell));
+}
+
+/** The status with which a parameter that must be set ends the shell: bash has 127 for `-c` without `set -e`, else 1. */
+function fatalStatus(shell: Shell): Variational<number> {
+  const { space } = shell.machine;
+  const bash = space.pick(shell.errexit, space.one(1), space.one(shell.fatal));
+  return space.pick(inDialect(shell, 'bash'), bash, space.one(2));
 }
 
 /** Begins the names of the variables that stand for the unknown parts of a text that `eval` reads. */
@@ -162,9 +169,10 @@ export function arrayOf(shell: Shell, name: string): Fields {
     : [{ when: set, item: { text, many: false, span: { start: 0, end: 0 } } }];
 }
 
-/** `${…}` with its operators. */
-export function expandParameter(shell: Shell, part: ParameterExpansionPart, quoted: boolean, use: Use): Text {
+/** `${…}` with its operators; `inQuotes` inside double quotes. */
+export function expandParameter(shell: Shell, part: ParameterExpansionPart, inQuotes: boolean, use: Use): Text {
   const { space, texts } = shell.machine;
+  const quoted = inQuotes && use !== 'text';
   const name = part.parameter;
   const { operation } = part;
   if (part.index !== undefined || part.prefix === '!' || (operation !== undefined && BASH_ONLY.has(operation.type))) {
@@ -186,7 +194,7 @@ export function expandParameter(shell: Shell, part: ParameterExpansionPart, quot
     );
   }
   if (operation === undefined) return finish(shell, binding.text, quoted);
-  if (operation.type === 'Default') return expandDefault(shell, part, operation, binding, quoted, use);
+  if (operation.type === 'Default') return expandDefault(shell, part, operation, binding, inQuotes, use);
   recordRead(shell, name, part, binding.set, false);
   stopWhereUnset(shell, name, binding.set);
   const value = texts.assume(binding.text, shell.live);
@@ -272,10 +280,11 @@ function expandDefault(
   part: ParameterExpansionPart,
   operation: Extract<ParameterExpansionPart['operation'], { type: 'Default' }>,
   binding: { readonly set: Condition; readonly text: Text },
-  quoted: boolean,
+  inQuotes: boolean,
   use: Use,
 ): Text {
   const { space, texts, words } = shell.machine;
+  const quoted = inQuotes && use !== 'text';
   const colon = operation.operator.startsWith(':');
   const there = colon ? space.and(binding.set, space.not(texts.isEmpty(binding.text))) : binding.set;
   const value = finish(shell, binding.text, quoted);
@@ -288,18 +297,13 @@ function expandDefault(
   const inside = space.and(before, wanted);
   if (inside !== space.false) {
     shell.live = inside;
-    const rope = expandRope(
-      shell,
-      operation.operand,
-      quoted && use !== 'pattern' ? 'operand' : use === 'fields' ? 'operand' : use,
-      quoted,
-    );
+    const rope = expandRope(shell, operation.operand, use === 'fields' ? 'operand' : use, inQuotes);
     word = quoted ? words.protect.apply(rope) : rope;
     if (operator === '=') assign(shell, part.parameter, words.splitter.reveal(word));
     shell.live = space.or(shell.live, space.and(before, space.not(wanted)));
   }
   if (operator === '?') {
-    leave(shell, space.not(there), byDialect(shell, { dash: 2, bash: shell.fatal, ash: 2 }));
+    leave(shell, space.not(there), fatalStatus(shell));
     return value;
   }
   const result = operator === '+' ? texts.pick(there, word, texts.empty) : texts.pick(there, value, word);

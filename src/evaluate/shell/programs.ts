@@ -14,6 +14,7 @@ import {
   type Fields,
   lookup,
   type NodeSpan,
+  only,
   placeOf,
   type Shell,
   setStatus,
@@ -78,21 +79,22 @@ function runWrapped(shell: Shell, fields: Fields, words: readonly string[], node
   const old = new Map(shell.variables);
   if (peeled.clears) for (const [key, binding] of old) write(shell, key, { ...binding, exported: space.false });
   for (const key of peeled.unset) write(shell, key, { set: space.false, text: texts.empty, exported: space.false });
-  for (const { item } of set) {
+  for (const { when, item } of set) {
     const [, key, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(headOf(item.text)) ?? [];
     if (key === undefined) continue;
-    assign(shell, key, texts.join([{ kind: 'literal', text: value ?? '' }, ...item.text.pieces.slice(1)]));
-    exportName(shell, key);
+    only(shell, when, () => {
+      assign(shell, key, texts.join([{ kind: 'literal', text: value ?? '' }, ...item.text.pieces.slice(1)]));
+      exportName(shell, key);
+    });
   }
   const { functions } = shell;
   // `env` runs programs, never functions or builtins; the few builtins that matter exist as programs too.
   shell.functions = new Map();
-  const before = shell.machine.executions.length;
   runExternal(shell, texts.constant(inner[0]?.item.text ?? texts.empty), inner, node);
   shell.functions = functions;
   shell.variables = old;
   shell.shared = false;
-  return shell.machine.executions.length >= before;
+  return true;
 }
 
 function headOf(text: Text): string {

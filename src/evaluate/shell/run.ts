@@ -342,6 +342,8 @@ function runCase(shell: Shell, node: Case): void {
     let matched: Condition = space.false;
     for (const pattern of item.pattern)
       matched = space.or(matched, matchPattern(shell, subject, expandPattern(shell, pattern)));
+    // A pattern may end the shell.
+    rest = space.and(rest, shell.live);
     const here = space.and(rest, matched);
     if (matched.kind === 'choice')
       shell.machine.decisions.push({ place: placeOf(shell, item.pattern[0] ?? item), when: rest, holds: matched });

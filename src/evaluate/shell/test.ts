@@ -180,9 +180,7 @@ function primary(p: Parser): Status {
   if (
     word !== undefined &&
     (UNARY_FILE.has(word) || word === '-n' || word === '-z') &&
-    second !== undefined &&
-    operator !== '-a' &&
-    operator !== '-o'
+    second !== undefined
   ) {
     p.at += 2;
     return unary(p.shell, word, second);

@@ -10,7 +10,7 @@ import type { AnswerPiece, Text } from '../../value/text.js';
 import { evaluateArithmetic } from './arithmetic.js';
 import { braceAlternatives } from './braces.js';
 import { DEFAULT_IFS, NULL_MARK, protectString } from './fields.js';
-import { expandParameter, expandVariable } from './parameters.js';
+import { arrayOf, expandParameter, expandVariable } from './parameters.js';
 import { type Field, type Fields, fork, inDialect, lookup, note, placeOf, type Shell, statusOfFork } from './state.js';
 
 /** How a word is used: as fields, as the operand of `${X:-…}` (whose characters may be split), as one text, or as a pattern. */
@@ -22,6 +22,8 @@ export function expandFields(shell: Shell, word: Word): Fields {
   const span = { start: word.pos, end: word.end };
   if (word.parts === undefined && PLAIN_WORD.test(word.text))
     return [{ when: space.true, item: { text: texts.literal(word.text), many: false, span } }];
+  const all = allFields(shell, word);
+  if (all !== undefined) return all.map(({ when, item }) => ({ when, item: { ...item, span } }));
   const braced =
     word.parts?.some((part) => part.type === 'BraceExpansion') === true ? inDialect(shell, 'bash') : space.false;
   const alternatives = braced === space.false ? [] : braceAlternatives(word.text);
@@ -45,6 +47,17 @@ export function expandFields(shell: Shell, word: Word): Fields {
       item,
     })),
   ];
+}
+
+/** The words that `"$@"` or `"${A[@]}"` stands for, when a word is nothing else. */
+function allFields(shell: Shell, word: Word): Fields | undefined {
+  const [quoted, ...others] = word.parts ?? [];
+  if (quoted?.type !== 'DoubleQuoted' || others.length > 0) return undefined;
+  const [part, ...more] = quoted.parts;
+  if (part === undefined || more.length > 0) return undefined;
+  if (part.text === '$@' || part.text === '${@}') return shell.positional;
+  const name = /^\$\{(\w+)\[@\]\}$/.exec(part.text)?.[1];
+  return name === undefined || inDialect(shell, 'bash') !== shell.machine.space.true ? undefined : arrayOf(shell, name);
 }
 
 function readWord(raw: string): Word | undefined {
@@ -83,7 +96,7 @@ export function ifsOf(shell: Shell): string {
 
 /** The text of a word that is not split: an assignment's value, the subject of `case`, a file name of a redirection. */
 export function expandText(shell: Shell, word: Word): Text {
-  return shell.machine.words.splitter.reveal(expandRope(shell, word, 'text'));
+  return expandRope(shell, word, 'text');
 }
 
 /** A word as a pattern, with a backslash before every quoted character. */
@@ -93,24 +106,27 @@ export function expandPattern(shell: Shell, word: Word): Text {
 
 /** A here-document's body; `<<-` strips the tabs at the start of its lines. */
 export function expandParts(shell: Shell, parts: readonly WordPart[], stripTabs: boolean): Text {
-  const { texts, words } = shell.machine;
+  const { texts } = shell.machine;
   const out = parts.map((part, i) => {
     if (part.type !== 'Literal') return expandPart(shell, part, true, 'text');
     return texts.literal(
-      protectString(
-        unescapeQuoted(stripTabs ? part.text.replace(i === 0 ? /(^|\n)\t+/g : /(\n)\t+/g, '$1') : part.text),
-      ),
+      unescapeQuoted(stripTabs ? part.text.replace(i === 0 ? /(^|\n)\t+/g : /(\n)\t+/g, '$1') : part.text),
     );
   });
-  return words.splitter.reveal(texts.concat(texts.empty, ...out));
+  return texts.concat(texts.empty, ...out);
 }
 
 /** The rope of a word, before it is split; `quoted` inside double quotes, as an operand may be. */
 export function expandRope(shell: Shell, word: Word, use: Use, quoted = false): Text {
   const { texts } = shell.machine;
   if (word.parts === undefined)
-    return quoted ? texts.literal(protectString(unescapeQuoted(word.text))) : expandLiteral(shell, word.text, use);
+    return quoted ? texts.literal(shielded(unescapeQuoted(word.text), use)) : expandLiteral(shell, word.text, use);
   return texts.concat(texts.empty, ...word.parts.map((part) => expandPart(shell, part, quoted, use)));
+}
+
+/** Quoted characters; where nothing is split and no pattern is read, quoting makes no difference to what follows. */
+function shielded(text: string, use: Use): string {
+  return use === 'text' ? text : protectString(text);
 }
 
 /** In double quotes a backslash stands for itself unless a special character follows. */
@@ -130,8 +146,8 @@ function expandLiteral(shell: Shell, raw: string, use: Use): Text {
     else {
       i += 1;
       const next = raw[i];
-      if (next === undefined) out += protectString('\\');
-      else if (next !== '\n') out += protectString(next);
+      if (next === undefined) out += shielded('\\', use);
+      else if (next !== '\n') out += shielded(next, use);
     }
   }
   if (use !== 'pattern' && (out === '~' || out.startsWith('~/'))) {
@@ -143,31 +159,33 @@ function expandLiteral(shell: Shell, raw: string, use: Use): Text {
 
 function expandPart(shell: Shell, part: WordPart, quoted: boolean, use: Use): Text {
   const { texts } = shell.machine;
+  const shield = quoted && use !== 'text';
+  const empty = use === 'text' ? '' : NULL_MARK;
   switch (part.type) {
     case 'Literal':
-      return quoted ? texts.literal(protectString(part.value)) : expandLiteral(shell, part.text, use);
+      return quoted ? texts.literal(shielded(part.value, use)) : expandLiteral(shell, part.text, use);
     case 'Glob':
     case 'ExtendedGlob':
     case 'BraceExpansion':
       return expandLiteral(shell, part.text, use);
     case 'SingleQuoted':
       // Inside double quotes, as in "${X:-'a'}", single quotes are characters.
-      if (quoted && use !== 'pattern') return texts.literal(protectString(part.text));
-      return texts.literal(part.value === '' ? NULL_MARK : protectString(part.value));
+      if (quoted && use !== 'pattern') return texts.literal(shielded(part.text, use));
+      return texts.literal(part.value === '' ? empty : shielded(part.value, use));
     case 'AnsiCQuoted': {
       // dash knows no $'…': the dollar stands for itself and a quoted string follows.
-      const plain = texts.literal(`$${protectString(part.text.slice(2, -1))}`);
-      return texts.pick(inDialect(shell, 'dash'), plain, texts.literal(NULL_MARK + protectString(part.value)));
+      const plain = texts.literal(`$${shielded(part.text.slice(2, -1), use)}`);
+      return texts.pick(inDialect(shell, 'dash'), plain, texts.literal(empty + shielded(part.value, use)));
     }
     case 'LocaleString':
     case 'DoubleQuoted': {
       const all = part.parts.some((inner) => /^\$(?:@|\{(?:\w+\[)?@\]?\})$/.test(inner.text));
       // "$@" without words is no field; nor is "$@$X" in bash, where X is empty.
       const mark = !all
-        ? texts.literal(NULL_MARK)
+        ? texts.literal(empty)
         : part.parts.length === 1
           ? texts.empty
-          : texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal(NULL_MARK));
+          : texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal(empty));
       const dollar =
         part.type === 'LocaleString'
           ? texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal('$'))
@@ -175,15 +193,15 @@ function expandPart(shell: Shell, part: WordPart, quoted: boolean, use: Use): Te
       return texts.concat(dollar, mark, ...part.parts.map((inner) => expandPart(shell, inner, true, use)));
     }
     case 'SimpleExpansion':
-      return expandVariable(shell, part.text.slice(1), part, quoted, use);
+      return expandVariable(shell, part.text.slice(1), part, shield, use);
     case 'ParameterExpansion':
       return expandParameter(shell, part, quoted, use);
     case 'CommandExpansion':
-      return finish(shell, substitute(shell, part), quoted);
+      return finish(shell, substitute(shell, part), shield);
     case 'ArithmeticExpansion': {
       const value =
         part.expression === undefined ? texts.symbol(part.text) : evaluateArithmetic(shell, part.expression, part.text);
-      return finish(shell, value, quoted);
+      return finish(shell, value, shield);
     }
     case 'ProcessSubstitution':
       return texts.symbol(part.text);
@@ -192,9 +210,9 @@ function expandPart(shell: Shell, part: WordPart, quoted: boolean, use: Use): Te
 
 /** An operand of arithmetic that has expansions in it. */
 export function expandArithmeticWord(shell: Shell, raw: string, parts: readonly WordPart[] | undefined): Text {
-  const { texts, words } = shell.machine;
+  const { texts } = shell.machine;
   const read = parts ?? readWord(raw)?.parts ?? [];
-  return words.splitter.reveal(texts.concat(texts.empty, ...read.map((part) => expandPart(shell, part, true, 'text'))));
+  return texts.concat(texts.empty, ...read.map((part) => expandPart(shell, part, true, 'text')));
 }
 
 /** The text where the shell is live, protected if it is quoted. */

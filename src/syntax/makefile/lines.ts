@@ -90,7 +90,8 @@ export class Collector {
     let end = this.#text.length;
     while (end > 0 && isBlank(this.#text[end - 1])) end -= 1;
     this.#text = this.#text.slice(0, end);
-    while (this.#segments.length > 0 && (this.#segments[this.#segments.length - 1]?.at ?? -1) >= end) this.#segments.pop();
+    while (this.#segments.length > 0 && (this.#segments[this.#segments.length - 1]?.at ?? -1) >= end)
+      this.#segments.pop();
   }
 
   /** The text; an empty one stands at `empty`. */

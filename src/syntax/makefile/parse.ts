@@ -2,7 +2,17 @@ import { type MappedText, sliceMapped, spanToSource, toSource } from '../../text
 import type { Problem, Span } from '../../text/span.js';
 import { readTest } from './conditional.js';
 import { readDefine, readVariable } from './definition.js';
-import { Collector, collapse, endOfWord, findUnquoted, keepBreaks, type LogicalLine, logicalLineAt, skipSpace, trimmed } from './lines.js';
+import {
+  Collector,
+  collapse,
+  endOfWord,
+  findUnquoted,
+  keepBreaks,
+  type LogicalLine,
+  logicalLineAt,
+  skipSpace,
+  trimmed,
+} from './lines.js';
 import { readRule } from './rule.js';
 import { errorsOf, parseTemplate } from './template.js';
 import type { Branch, Definition, MakefileTree, Modifier, Statement, Test } from './tree.js';
@@ -118,7 +128,8 @@ function lineOf(content: MappedText): Span {
 }
 
 function checkDefinition(reader: Reader, definition: Definition): void {
-  if (definition.name.text.trim() === '') reader.problems.push({ at: definition.operatorAt, message: 'empty variable name' });
+  if (definition.name.text.trim() === '')
+    reader.problems.push({ at: definition.operatorAt, message: 'empty variable name' });
   check(reader, definition.name);
   if (definition.operator.endsWith(':=') || definition.operator === '!=') check(reader, definition.value);
 }
@@ -131,7 +142,13 @@ function check(reader: Reader, text: MappedText): void {
 }
 
 /** Reads the lines up to the `endef` of this `define`; they are collapsed, and joined by line feeds. */
-function readMultiline(reader: Reader, head: MappedText, span: Span, start: number, modifiers: readonly Modifier[]): Statement {
+function readMultiline(
+  reader: Reader,
+  head: MappedText,
+  span: Span,
+  start: number,
+  modifiers: readonly Modifier[],
+): Statement {
   const { text, problems } = reader;
   const definition = readDefine(head, start, modifiers);
   if (definition.value.text !== '') {
@@ -153,7 +170,11 @@ function readMultiline(reader: Reader, head: MappedText, span: Span, start: numb
       else if (word === 'endef') {
         depth -= 1;
         const rest = /^\s*endef[ \t]*([^#\s].*)/s.exec(collapsed.text)?.[1];
-        if (rest !== undefined) problems.push({ at: { start: line.end - rest.length, end: line.end }, message: "extraneous text after 'endef' directive" });
+        if (rest !== undefined)
+          problems.push({
+            at: { start: line.end - rest.length, end: line.end },
+            message: "extraneous text after 'endef' directive",
+          });
         if (depth === 0) return done();
       }
     }

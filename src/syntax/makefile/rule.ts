@@ -17,14 +17,19 @@ export interface ReadRule {
  *
  * Here `#` and `;` inside references do not count, other than in assignments: so does make 4.3.
  */
-export function readRule(text: string, line: LogicalLine, whole: MappedText, span: Span, problems: Problem[]): ReadRule {
+export function readRule(
+  text: string,
+  line: LogicalLine,
+  whole: MappedText,
+  span: Span,
+  problems: Problem[],
+): ReadRule {
   const cut = findUnquoted(whole, ';#', 0, true);
   const full = cut.text;
   const isComment = cut.at !== -1 && full.text[cut.at] === '#';
   const comment = isComment ? { start: toSource(full, cut.at), end: line.end } : undefined;
   const header = cut.at === -1 ? full : sliceMapped(full, 0, cut.at);
-  const recipe =
-    cut.at === -1 || isComment ? undefined : keepBreaks(text, line, toSource(full, cut.at) + 1);
+  const recipe = cut.at === -1 || isComment ? undefined : keepBreaks(text, line, toSource(full, cut.at) + 1);
   const found = findUnquoted(header, ':', 0, true);
   if (found.at === -1) return { ...withoutColon(header, span, recipe !== undefined, problems), comment };
   const { text: head } = found;
@@ -35,7 +40,8 @@ export function readRule(text: string, line: LogicalLine, whole: MappedText, spa
   const doubleColon = s[found.at + 1] === ':';
   const behind = found.at + (doubleColon ? 2 : 1);
   // A target-specific value goes on behind a semicolon; `head` may have lost backslashes that `full` still has.
-  const rest = recipe === undefined ? sliceMapped(head, behind) : sliceMapped(full, behind + header.text.length - s.length);
+  const rest =
+    recipe === undefined ? sliceMapped(head, behind) : sliceMapped(full, behind + header.text.length - s.length);
   const variable = readVariable(rest, 0, true);
   if (variable?.kind === 'assign') {
     const statement: Statement = { kind: 'target-assignment', span, targets, definition: variable.definition };

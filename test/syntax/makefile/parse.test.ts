@@ -25,7 +25,9 @@ function short(statement: Statement): unknown {
     case 'rule': {
       const { targets, pattern, prerequisites, orderOnly, recipe } = statement;
       const colon = `${statement.grouped ? '&' : ''}${statement.doubleColon ? '::' : ':'}`;
-      const parts = [targets, ...(pattern === undefined ? [] : [pattern]), prerequisites].map(({ text }) => `[${text}]`);
+      const parts = [targets, ...(pattern === undefined ? [] : [pattern]), prerequisites].map(
+        ({ text }) => `[${text}]`,
+      );
       return `${parts.join(colon)}${orderOnly === undefined ? '' : `|[${orderOnly.text}]`}${recipe === undefined ? '' : `;${recipe.text}`}`;
     }
     case 'recipe':
@@ -139,14 +141,7 @@ endif
     expect(read(text)).toEqual([
       '[a]:[]',
       '\tx',
-      [
-        'ifeq [$(A)] [b]',
-        ['\ty'],
-        'ifneq [a] [b]',
-        [['ifdef $(X)', ['\tz']]],
-        'else',
-        ['B|=|1'],
-      ],
+      ['ifeq [$(A)] [b]', ['\ty'], 'ifneq [a] [b]', [['ifdef $(X)', ['\tz']]], 'else', ['B|=|1']],
       '\tw',
     ]);
   });
@@ -154,7 +149,7 @@ endif
   it.each([
     ['ifeq ( a , b )\nendif', ['ifeq [ a] [b ]', []]],
     ['ifeq ($(f x,y),(a))\nendif', ['ifeq [$(f x,y)] [(a)]', []]],
-    ["ifneq 'a' \"\"\nendif", ['ifneq [a] []', []]],
+    ['ifneq \'a\' ""\nendif', ['ifneq [a] []', []]],
     ['ifndef A \nelse\nendif', ['ifndef A', [], 'else', []]],
   ])('%j', (text, expected) => {
     expect(read(text)).toEqual([expected]);
@@ -187,7 +182,10 @@ describe('problems', () => {
     ['A = $(b\n', []],
     ['A := x$(strip b\n', ["unterminated call to function 'strip': missing ')': $(strip b"]],
     ['ifeq (a\nendif\n', ['invalid syntax in conditional: ifeq (a']],
-    ['ifdef A B\nendif x\n', ['invalid syntax in conditional: ifdef A B', "extraneous text after 'endif' directive: x"]],
+    [
+      'ifdef A B\nendif x\n',
+      ['invalid syntax in conditional: ifdef A B', "extraneous text after 'endif' directive: x"],
+    ],
     ['\tx\n', ['recipe commences before first target: x']],
     ['a: b: c\n', ["target pattern contains no '%' (target 'b'): b"]],
     ['; x\n', ['missing rule before recipe: ;']],

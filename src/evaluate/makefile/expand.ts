@@ -1,0 +1,276 @@
+/*
+ * Expansion of make's references, lifted.
+ *
+ * A template is expanded once, for all environments in which make is live. Values of variables are ropes whose literals are
+ * templates; as a rule each literal can be expanded by itself. Where a reference reaches over a border between pieces
+ * (`$(if $(X),` + an unknown + `)`), the pieces that are not literal get names of their own, *holes*, and the whole is read
+ * as one template.
+ */
+import { errorsOf, parseTemplate, type Template, type TemplatePart } from '../../syntax/makefile/template.js';
+import type { Condition } from '../../value/diagram.js';
+import { inputsOf, render, type Text, symbolsOf } from '../../value/text.js';
+import { callFunction } from './functions.js';
+import type { Part } from './script.js';
+import { LIMITS, type Machine, note, only, type Scope, stop, type Variable } from './state.js';
+import { patsubst, substitute } from './strings.js';
+import { globalVariable, visibleIn } from './variables.js';
+import { replaceWords, unknown } from './words.js';
+
+/** Leads the names of holes; no makefile has it. */
+const HOLE = '\uf8f0';
+
+/** Expands a template. */
+export function expandTemplate(machine: Machine, template: Template): Text {
+  const { texts } = machine;
+  const [first, second] = template;
+  if (first === undefined) return texts.empty;
+  if (second === undefined) return expandPart(machine, first);
+  return texts.concat(...template.map((part) => expandPart(machine, part)));
+}
+
+/** Expands a text as it is written. */
+export function expandString(machine: Machine, text: string): Text {
+  return text.includes('$') ? expandTemplate(machine, parseTemplate(text)) : machine.texts.literal(text);
+}
+
+/** Expands a text, part by part, with their places. */
+export function expandParts(machine: Machine, text: string): readonly Part[] {
+  return parseTemplate(text).map((part) => ({
+    text: expandPart(machine, part),
+    start: part.start,
+    end: part.end,
+    literal: part.kind === 'literal' && part.text.length === part.end - part.start,
+  }));
+}
+
+/** Expands the text of a recursive variable. */
+export function expandText(machine: Machine, text: Text): Text {
+  const { texts, space } = machine;
+  const constant = texts.constant(text);
+  if (constant !== undefined) return expandString(machine, constant);
+  const dynamic = machine.scope.dynamic;
+  const key = `${text.id}:${machine.scope.id}:${machine.live.id}`;
+  if (machine.cacheVersion !== machine.version) {
+    machine.cache.clear();
+    machine.cacheVersion = machine.version;
+  }
+  const known = dynamic ? undefined : machine.cache.get(key);
+  if (known !== undefined) return known;
+  const { version } = machine;
+  let result: Text;
+  if (text.pieces.every((piece) => piece.kind !== 'literal' || isClosed(piece.text))) {
+    result = texts.concat(
+      ...text.pieces.map((piece): Text => {
+        if (piece.kind === 'literal') return expandString(machine, piece.text);
+        if (piece.kind !== 'choice') return texts.join([piece]);
+        let picked: Text = texts.empty;
+        for (const { when, item } of space.leaves(piece.value)) {
+          if (space.and(when, machine.live) === space.false) continue;
+          picked = texts.pick(when, only(machine, when, () => expandText(machine, item)), picked);
+        }
+        return picked;
+      }),
+    );
+  } else {
+    result = byClass(machine, text, 'a value', (flat) => expandString(machine, withHoles(machine, flat)));
+  }
+  if (!dynamic && version === machine.version) machine.cache.set(key, result);
+  return result;
+}
+
+/** Does something with each constant or unknown text that a text is, where it is. */
+export function byClass(machine: Machine, text: Text, what: string, f: (flat: Text) => Text): Text {
+  const { texts, space } = machine;
+  const flat = texts.flatten(texts.assume(text, machine.live));
+  const leaves = flat === undefined ? [] : space.leaves(flat).filter(({ when }) => space.and(when, machine.live) !== space.false);
+  if (flat === undefined || leaves.length > LIMITS.classes * 4) {
+    note(machine, 'limit', `${what} differs in too many ways between environments here and is taken as unknown`);
+    return texts.symbol(render(text), inputsOf(text));
+  }
+  let result: Text = texts.empty;
+  for (const { when, item } of leaves) result = texts.pick(when, only(machine, when, () => f(item)), result);
+  return result;
+}
+
+/** A flat text as a string in which references to holes stand for what is not known. */
+export function withHoles(machine: Machine, flat: Text): string {
+  return flat.pieces
+    .map((piece) => {
+      if (piece.kind === 'literal') return piece.text;
+      const text = machine.texts.join([piece]);
+      const name = `${HOLE}${text.id}`;
+      machine.holes.set(name, text);
+      return `$(${name})`;
+    })
+    .join('');
+}
+
+function isClosed(text: string): boolean {
+  if (!/[$(){}]/.test(text)) return true;
+  if (/(?:^|[^$])(?:\$\$)*\$$/.test(text)) return false;
+  return errorsOf(parseTemplate(text)).length === 0;
+}
+
+function expandPart(machine: Machine, part: TemplatePart): Text {
+  const { texts } = machine;
+  switch (part.kind) {
+    case 'literal':
+      return texts.literal(part.text);
+    case 'variable':
+      return expandNamed(machine, expandTemplate(machine, part.name));
+    case 'substitution': {
+      const value = expandNamed(machine, expandTemplate(machine, part.name));
+      const from = expandTemplate(machine, part.from);
+      const to = expandTemplate(machine, part.to);
+      return substituteText(machine, from, to, value, true);
+    }
+    case 'call': {
+      machine.depth += 1;
+      const result =
+        machine.depth > LIMITS.depth || machine.fuel <= 0
+          ? tooMuch(machine)
+          : callFunction(machine, part.function, part.arguments.map(({ template }) => ({ kind: 'template', template })));
+      machine.depth -= 1;
+      return result;
+    }
+    case 'error':
+      if (machine.live !== machine.space.false) stop(machine, part.message);
+      return texts.empty;
+  }
+}
+
+function tooMuch(machine: Machine): Text {
+  note(machine, 'limit', 'the expansion is nested or repeated too often here; its value is taken as unknown');
+  return machine.texts.symbol('$(…)');
+}
+
+/** `$(patsubst …)` and `$(v:a=b)`, for patterns that may differ too. */
+export function substituteText(machine: Machine, from: Text, to: Text, text: Text, suffix: boolean): Text {
+  const { texts } = machine;
+  const [a, b, c] = [texts.constant(from), texts.constant(to), texts.constant(text)];
+  if (a !== undefined && b !== undefined) {
+    if (c !== undefined) return texts.literal(suffix ? substitute(a, b, c) : patsubst(a, b, c));
+    const percent = /(?:^|[^\\])%/.test(a);
+    // A suffix is a pattern like any other.
+    if (percent || suffix) return replaceWords(machine, percent ? a : `%${a}`, percent ? b : `%${b.replace('%', '\\%')}`, text);
+    return texts.transform(text, `patsubst ${a},${b}`, (value) => patsubst(a, b, value)) ?? unknown(machine, 'patsubst', text);
+  }
+  return byClass(machine, from, 'a pattern', (x) =>
+    byClass(machine, to, 'a replacement', (y) => {
+      const [p, q] = [texts.constant(x), texts.constant(y)];
+      if (p !== undefined && q !== undefined) return substituteText(machine, x, y, text, suffix);
+      const joined = texts.concat(x, texts.literal(SEPARATOR), y, texts.literal(SEPARATOR), text);
+      const of = (all: string): string => {
+        const [l = '', r = '', t = ''] = all.split(SEPARATOR);
+        return suffix ? substitute(l, r, t) : patsubst(l, r, t);
+      };
+      return texts.transform(joined, 'patsubst', of) ?? unknown(machine, 'patsubst', x, y, text);
+    }),
+  );
+}
+
+/** Stands between arguments that are one text for a while. */
+export const SEPARATOR = '\uf8f1';
+
+/** The value of the variable that a text names. */
+export function expandNamed(machine: Machine, name: Text): Text {
+  const { texts } = machine;
+  const constant = texts.constant(name);
+  if (constant !== undefined) return expandVariable(machine, constant);
+  return byClass(machine, name, 'the name of a variable', (flat) => {
+    const known = texts.constant(flat);
+    if (known !== undefined) return expandVariable(machine, known);
+    let result: Text = symbolsOf(flat).length > 0 ? texts.symbol(`$(${render(flat)})`, inputsOf(flat)) : texts.empty;
+    for (const { candidate, when } of candidates(machine, flat)) {
+      result = texts.pick(when, only(machine, when, () => expandVariable(machine, candidate)), result);
+    }
+    return result;
+  });
+}
+
+/** The variables that a name which is not fully known may name, and where it does. */
+export function candidates(machine: Machine, name: Text): readonly { readonly candidate: string; readonly when: Condition }[] {
+  const { texts, space } = machine;
+  const first = name.pieces[0];
+  const last = name.pieces[name.pieces.length - 1];
+  const prefix = first?.kind === 'literal' ? first.text : '';
+  const suffix = last?.kind === 'literal' ? last.text : '';
+  const names = new Set<string>();
+  for (let scope: Scope | undefined = machine.scope; scope !== undefined; scope = scope.next) {
+    for (const known of scope.set.keys()) {
+      if (known.length >= prefix.length + suffix.length && known.startsWith(prefix) && known.endsWith(suffix)) names.add(known);
+    }
+  }
+  // `$($(X))` might name any variable at all; those with a value of the makefile's own are what it can mean.
+  return [...names].slice(0, 512).flatMap((candidate) => {
+    const when = texts.equal(name, texts.literal(candidate)) ?? space.false;
+    return space.and(when, machine.live) === space.false ? [] : [{ candidate, when }];
+  });
+}
+
+/** The value of a variable, expanded. */
+export function expandVariable(machine: Machine, name: string): Text {
+  const { texts } = machine;
+  if (name === '') return texts.empty;
+  if (name.startsWith(HOLE)) return machine.holes.get(name) ?? texts.empty;
+  machine.fuel -= 1;
+  if (machine.fuel <= 0) return tooMuch(machine);
+  return expandIn(machine, name, machine.scope, false);
+}
+
+function expandIn(machine: Machine, name: string, scope: Scope | undefined, isParent: boolean): Text {
+  const { texts, space } = machine;
+  if (scope === undefined) return texts.empty;
+  const global = scope.next === undefined;
+  const own = global ? special(machine, name) ?? globalVariable(machine, name) : scope.set.get(name);
+  const outer = (): Text => expandIn(machine, name, scope.next, isParent || scope.nextIsParent);
+  if (own === undefined) return outer();
+  if (global) return valueOf(machine, name, own);
+  const visible = visibleIn(machine, own, isParent);
+  const shown = space.and(visible, machine.live);
+  if (shown === space.false) return outer();
+  let value = only(machine, visible, () => valueOf(machine, name, own));
+  const rest = visible === space.true && own.append === space.false ? texts.empty : outer();
+  if (own.append !== space.false) {
+    const separator = texts.pick(texts.isEmpty(rest), texts.empty, texts.literal(' '));
+    value = texts.pick(own.append, texts.concat(rest, separator, value), value);
+  }
+  return texts.pick(visible, value, rest);
+}
+
+function special(machine: Machine, name: string): Variable | undefined {
+  if (name !== '.VARIABLES') return undefined;
+  const names = [...machine.global.set.keys()].join(' ');
+  return { ...globalVariable(machine, name), text: machine.texts.literal(names), recursive: machine.space.false };
+}
+
+function valueOf(machine: Machine, name: string, variable: Variable): Text {
+  const { texts, space } = machine;
+  const { recursive } = variable;
+  if (recursive === space.false || variable.text === texts.empty) return variable.text;
+  const expanded = only(machine, recursive, () => expandGuarded(machine, name, variable));
+  return texts.pick(recursive, expanded, variable.text);
+}
+
+function expandGuarded(machine: Machine, name: string, variable: Variable): Text {
+  const { texts, space } = machine;
+  const constant = texts.constant(variable.text);
+  if (constant !== undefined && !constant.includes('$')) return variable.text;
+  const before = machine.expanding.get(name) ?? space.false;
+  const again = space.and(before, machine.live);
+  if (again !== space.false && !machine.calling.has(name)) {
+    only(machine, again, () => stop(machine, `Recursive variable '${name}' references itself (eventually)`));
+    machine.live = space.and(machine.live, machine.feasible);
+    if (machine.live === space.false) return texts.empty;
+  }
+  machine.depth += 1;
+  if (machine.depth > LIMITS.depth) {
+    machine.depth -= 1;
+    return tooMuch(machine);
+  }
+  machine.expanding.set(name, space.or(before, machine.live));
+  const result = expandText(machine, variable.text);
+  machine.expanding.set(name, before);
+  machine.depth -= 1;
+  return result;
+}

@@ -1,0 +1,411 @@
+/*
+ * Make's first phase: reading. Statements are evaluated in file order under `live`; conditionals narrow it for each of
+ * their branches. A recipe line belongs to every rule that is open where it is read, because conditionals may stand
+ * between a rule and its recipe.
+ */
+import { parseMakefile } from '../../syntax/makefile/parse.js';
+import type {
+  ConditionalStatement,
+  Definition,
+  ExportStatement,
+  IncludeStatement,
+  RuleStatement,
+  Statement,
+  TargetAssignmentStatement,
+  Test,
+} from '../../syntax/makefile/tree.js';
+import { type MappedText, spanToSource } from '../../text/mapped.js';
+import type { Span } from '../../text/span.js';
+import type { Condition } from '../../value/diagram.js';
+import { render, type Text } from '../../value/text.js';
+import { assign, assignPattern, assignTarget, undefine } from './assign.js';
+import { byClass, expandString, expandText, withHoles } from './expand.js';
+import { exists, fileWords, glob, projectPath } from './files.js';
+import { namesRead } from './functions.js';
+import { LIMITS, type Machine, newScope, note, only, type Rule, type Scope, type Source, stop, type Words } from './state.js';
+import { globalVariable, isDefined, lookup } from './variables.js';
+import { wordsOf } from './words.js';
+
+/** Reads a makefile's text as a part of the run. */
+export function readText(machine: Machine, text: string, source: Source): void {
+  machine.fuel -= 1 + (text.length >> 7);
+  machine.depth += 1;
+  if (machine.depth > LIMITS.depth || machine.fuel <= 0 || text.length > LIMITS.text) {
+    note(machine, 'limit', 'more is evaluated here than this tool does; the rest is left out');
+  } else {
+    const tree = parseMakefile(text);
+    const at = machine.at;
+    readStatements(machine, tree.statements, { ...source, problems: tree.problems }, 0);
+    for (const { at: span, message } of tree.problems) {
+      if (/^(?:missing|extraneous) '|^only one/.test(message)) note(machine, 'stop', message, source.place(span));
+    }
+    machine.at = at;
+  }
+  machine.depth -= 1;
+}
+
+function readStatements(machine: Machine, statements: readonly Statement[], source: Source, depth: number): void {
+  for (const statement of statements) {
+    if (machine.live === machine.space.false) return;
+    if (statement.kind === 'blank') continue;
+    machine.at = source.place(statement.span);
+    machine.fuel -= 1;
+    if (machine.fuel <= 0) {
+      note(machine, 'limit', 'more is evaluated here than this tool does; the rest is left out');
+      return;
+    }
+    readStatement(machine, statement, source, depth);
+  }
+}
+
+function readStatement(machine: Machine, statement: Statement, source: Source, depth: number): void {
+  switch (statement.kind) {
+    case 'conditional':
+      readConditional(machine, statement, source, depth);
+      return;
+    case 'recipe':
+      readRecipe(machine, statement.text, source);
+      return;
+    case 'assignment':
+      closeRules(machine);
+      assign(machine, statement.definition, definitionPlace(statement.definition, source));
+      return;
+    case 'undefine':
+      closeRules(machine);
+      undefine(machine, statement.name.text, statement.modifiers.includes('override') ? 'override' : 'file');
+      return;
+    case 'target-assignment':
+      closeRules(machine);
+      readTargetAssignment(machine, statement, source);
+      return;
+    case 'rule':
+      closeRules(machine);
+      readRule(machine, statement, source);
+      return;
+    case 'include':
+      closeRules(machine);
+      readInclude(machine, statement, source);
+      return;
+    case 'export':
+      closeRules(machine);
+      readExport(machine, statement);
+      return;
+    case 'directive':
+      closeRules(machine);
+      return;
+    case 'expression':
+      closeRules(machine);
+      readExpression(machine, statement.text, source);
+      return;
+    case 'unreadable':
+      stop(machine, messageAt(source, statement.span), source.place(statement.span));
+      return;
+    case 'blank':
+      return;
+  }
+}
+
+/** Why a line cannot be read. */
+function messageAt({ problems }: Source, span: Span): string {
+  const problem = problems?.find(({ at }) => at.start >= span.start && at.start <= span.end);
+  return problem?.message ?? 'make cannot read this line';
+}
+
+/** The place of the name in an assignment. */
+function definitionPlace({ name, operatorAt }: Definition, source: Source): ReturnType<Source['place']> {
+  return source.place({ start: spanToSource(name, { start: 0, end: name.text.length }).start, end: operatorAt.end });
+}
+
+function closeRules(machine: Machine): void {
+  const { space } = machine;
+  const rest = space.not(machine.live);
+  machine.openRules = machine.openRules.flatMap(({ when, item }) => {
+    const left = space.and(when, rest);
+    return left === space.false ? [] : [{ when: left, item }];
+  });
+}
+
+// ------------------------------------------------------------------------------------------------ conditionals
+
+/** More nesting than this is not evaluated. */
+const NESTING = 200;
+
+function readConditional(machine: Machine, statement: ConditionalStatement, source: Source, depth: number): void {
+  const { space } = machine;
+  const before = machine.live;
+  if (depth > NESTING) {
+    note(machine, 'limit', 'conditionals are nested deeper here than this tool follows');
+    return;
+  }
+  let rest = before;
+  for (const branch of statement.branches) {
+    machine.live = space.and(rest, machine.feasible);
+    if (machine.live === space.false) break;
+    machine.at = source.place(branch.directive);
+    const holds = branch.test === undefined ? (branch.plain ? space.true : space.false) : testHolds(machine, branch.test, source);
+    if (branch.test === undefined && !branch.plain) stop(machine, 'invalid syntax in conditional');
+    rest = space.and(rest, space.not(holds));
+    machine.live = space.and(machine.live, holds);
+    if (machine.live !== space.false) readStatements(machine, branch.body, source, depth + 1);
+  }
+  machine.live = space.and(before, machine.feasible);
+}
+
+function testHolds(machine: Machine, test: Test, source: Source): Condition {
+  const { space, texts } = machine;
+  let holds: Condition;
+  if (test.kind === 'equal') {
+    const left = expandString(machine, test.left.text);
+    const right = expandString(machine, test.right.text);
+    holds = texts.equal(left, right) ?? texts.unknown('=', left, right);
+  } else {
+    holds = space.false;
+    const name = expandString(machine, test.name.text);
+    for (const { when, item } of wordsOf(machine, name)) {
+      const constant = texts.constant(item.text);
+      if (constant === undefined) holds = space.or(holds, space.and(when, texts.unknown('ifdef', item.text)));
+      else {
+        const variable = lookup(machine, constant);
+        holds = space.or(holds, space.and(when, space.and(isDefined(machine, variable), space.not(texts.isEmpty(variable.text)))));
+      }
+    }
+  }
+  if (test.negated) holds = space.not(holds);
+  const first = test.kind === 'equal' ? test.left : test.name;
+  const last = test.kind === 'equal' ? test.right : test.name;
+  const names = [first, ...(last === first ? [] : [last])].flatMap(({ text }) => namesRead(text));
+  machine.decisions.push({
+    place: source.place({ start: spanToSource(first, { start: 0, end: first.text.length }).start, end: spanToSource(last, { start: 0, end: last.text.length }).end }),
+    when: machine.live,
+    holds,
+    sides: test.kind === 'equal' ? [test.left.text, test.right.text] : undefined,
+    names: test.kind === 'defined' ? [test.name.text] : names,
+  });
+  return holds;
+}
+
+// ------------------------------------------------------------------------------------------------ rules
+
+function readRule(machine: Machine, statement: RuleStatement, source: Source): void {
+  const { space, texts } = machine;
+  const targets = expandString(machine, statement.targets.text);
+  const pattern = statement.pattern === undefined ? undefined : wordsOf(machine, expandString(machine, statement.pattern.text));
+  // The `|` may come out of a variable.
+  const [before, after] = splitPipe(machine, expandString(machine, statement.prerequisites.text));
+  const orderOnly = statement.orderOnly === undefined ? after : expandString(machine, statement.orderOnly.text);
+  const rule: Rule = {
+    when: machine.live,
+    targets: fileWords(machine, targets),
+    pattern,
+    prerequisites: fileWords(machine, before),
+    orderOnly: fileWords(machine, orderOnly),
+    doubleColon: statement.doubleColon,
+    grouped: statement.grouped,
+    recipe: [],
+    hasRecipe: space.false,
+    place: source.place({ start: spanToSource(statement.targets, { start: 0, end: statement.targets.text.length }).start, end: statement.separator.end }),
+    targetPlaces: placesOf(statement.targets, source),
+  };
+  if (rule.targets.length === 0 && texts.constant(targets) !== undefined) {
+    machine.openRules = [...machine.openRules, { when: machine.live, item: rule }];
+    return;
+  }
+  machine.rules.push(rule);
+  machine.openRules = [...machine.openRules, { when: machine.live, item: rule }];
+  setDefaultGoal(machine, rule.targets);
+  for (const { when, item } of rule.targets) {
+    if (texts.constant(item.text) !== '.EXPORT_ALL_VARIABLES') continue;
+    machine.exportAll = space.or(machine.exportAll, space.and(machine.live, when));
+  }
+  if (statement.recipe !== undefined) readRecipe(machine, statement.recipe, source);
+}
+
+function splitPipe(machine: Machine, text: Text): readonly [Text, Text] {
+  const { texts } = machine;
+  const at = text.pieces.findIndex((piece) => piece.kind === 'literal' && piece.text.includes('|'));
+  const piece = text.pieces[at];
+  if (piece?.kind !== 'literal') return [text, texts.empty];
+  const pipe = piece.text.indexOf('|');
+  return [
+    texts.join([...text.pieces.slice(0, at), { kind: 'literal', text: piece.text.slice(0, pipe) }]),
+    texts.join([{ kind: 'literal', text: piece.text.slice(pipe + 1) }, ...text.pieces.slice(at + 1)]),
+  ];
+}
+
+function placesOf(targets: MappedText, source: Source): ReadonlyMap<string, ReturnType<Source['place']>> {
+  const places = new Map<string, ReturnType<Source['place']>>();
+  for (const { 0: word, index } of targets.text.matchAll(/\S+/g)) {
+    places.set(word.replace(/^\.\//, ''), source.place(spanToSource(targets, { start: index, end: index + word.length })));
+  }
+  return places;
+}
+
+/** The first target of the first rule that is no pattern, no suffix rule and no name with a leading dot. */
+function setDefaultGoal(machine: Machine, targets: Words): void {
+  const { space, texts } = machine;
+  let open = machine.live;
+  for (const { when, item } of targets) {
+    const name = texts.constant(item.text);
+    if (name?.includes('%') === true) return;
+    if (name !== undefined && (isSuffixRule(machine, name) || (name.startsWith('.') && !name.includes('/')))) continue;
+    const known = globalVariable(machine, '.DEFAULT_GOAL');
+    const taken = space.and(space.and(open, when), texts.isEmpty(known.text));
+    if (taken === space.false) return;
+    machine.global.set.set('.DEFAULT_GOAL', { ...known, text: texts.pick(taken, item.text, known.text), recursive: space.pick(taken, space.false, known.recursive) });
+    machine.version += 1;
+    open = space.and(open, space.not(when));
+    if (open === space.false) return;
+  }
+}
+
+function isSuffixRule(machine: Machine, name: string): boolean {
+  const suffixes = new Set(render(globalVariable(machine, 'SUFFIXES').text).split(' '));
+  const dot = name.indexOf('.', 1);
+  return suffixes.has(name) || (name.startsWith('.') && dot > 0 && suffixes.has(name.slice(0, dot)) && suffixes.has(name.slice(dot)));
+}
+
+function readRecipe(machine: Machine, text: MappedText, source: Source): void {
+  const { space } = machine;
+  let nowhere = machine.live;
+  for (const { when, item } of machine.openRules) {
+    const here = space.and(when, machine.live);
+    if (here === space.false) continue;
+    nowhere = space.and(nowhere, space.not(here));
+    item.hasRecipe = space.or(item.hasRecipe, here);
+    item.recipe.push({ when: here, text, place: (span) => source.place(span) });
+  }
+  if (nowhere === space.false || text.text.trim() === '') return;
+  only(machine, nowhere, () => stop(machine, 'recipe commences before first target'));
+}
+
+// ------------------------------------------------------------------------------------------------ variables of targets
+
+function readTargetAssignment(machine: Machine, statement: TargetAssignmentStatement, source: Source): void {
+  const { space, texts } = machine;
+  const place = definitionPlace(statement.definition, source);
+  for (const { when, item } of fileWords(machine, expandString(machine, statement.targets.text))) {
+    const name = texts.constant(item.text);
+    if (space.and(when, machine.live) === space.false) continue;
+    only(machine, when, () => {
+      if (name?.includes('%') === true) assignPattern(machine, name, statement.definition, place);
+      else assignTarget(machine, scopeOf(machine, item.text), statement.definition, place);
+    });
+  }
+}
+
+/** The variables of a target. */
+export function scopeOf(machine: Machine, target: Text): Scope {
+  const known = machine.targetScopes.get(target.id);
+  if (known !== undefined) return known.scope;
+  const scope = newScope(machine, machine.global, true);
+  machine.targetScopes.set(target.id, { target, scope });
+  return scope;
+}
+
+// ------------------------------------------------------------------------------------------------ directives
+
+function readExport(machine: Machine, statement: ExportStatement): void {
+  const { space, texts } = machine;
+  machine.version += 1;
+  if (statement.names === undefined) {
+    machine.exportAll = space.pick(machine.live, statement.exporting ? space.true : space.false, machine.exportAll);
+    return;
+  }
+  for (const { when, item } of wordsOf(machine, expandString(machine, statement.names.text))) {
+    const name = texts.constant(item.text);
+    if (name === undefined) {
+      note(machine, 'limit', `the name ${render(item.text)} is not known, so what is exported is not either`);
+      continue;
+    }
+    const variable = globalVariable(machine, name);
+    const here = space.and(machine.live, when);
+    const exporting = space.one<'default' | 'yes' | 'no'>(statement.exporting ? 'yes' : 'no');
+    machine.global.set.set(name, { ...variable, exporting: space.pick(here, exporting, variable.exporting) });
+  }
+}
+
+function readInclude(machine: Machine, statement: IncludeStatement, source: Source): void {
+  const { space, texts } = machine;
+  const at = source.place(spanToSource(statement.files, { start: 0, end: statement.files.text.length }));
+  for (const { when, item } of wordsOf(machine, expandString(machine, statement.files.text))) {
+    if (space.and(when, machine.live) === space.false) continue;
+    only(machine, when, () => {
+      const name = texts.constant(item.text);
+      if (name !== undefined) includeFile(machine, name, statement.optional, at);
+      else {
+        byClass(machine, item.text, 'the name of an included file', (flat) => {
+          const constant = texts.constant(flat);
+          if (constant !== undefined) includeFile(machine, constant, statement.optional, at);
+          else {
+            // Only the files that the project has can be what is meant.
+            const found = includable(machine, flat);
+            for (const { file, holds } of found) only(machine, holds, () => includeFile(machine, file, statement.optional, at));
+            machine.missing.push({ file: render(flat), optional: statement.optional, when: machine.live, place: at });
+          }
+          return texts.empty;
+        });
+      }
+    });
+  }
+}
+
+/** The files that a name which is not fully known may be: those of its folder that fit. */
+function includable(machine: Machine, name: Text): readonly { readonly file: string; readonly holds: Condition }[] {
+  const { texts, space } = machine;
+  const first = name.pieces[0];
+  const head = first?.kind === 'literal' ? first.text.slice(0, first.text.lastIndexOf('/') + 1) : '';
+  const folder = projectPath(machine, head === '' ? '.' : head);
+  const names = folder === undefined ? undefined : machine.files.list(folder);
+  return (names ?? []).flatMap((file) => {
+    if (file.endsWith('/')) return [];
+    const holds = texts.equal(name, texts.literal(`${head}${file}`)) ?? space.false;
+    return space.and(holds, machine.live) === space.false ? [] : [{ file: `${head}${file}`, holds }];
+  });
+}
+
+function includeFile(machine: Machine, name: string, optional: boolean, at: ReturnType<Source['place']>): void {
+  const { texts } = machine;
+  const names = /[*?[]/.test(name) ? (glob(machine, name) ?? []) : [name];
+  for (const file of names) {
+    const path = projectPath(machine, file);
+    const found = path === undefined ? undefined : machine.files.read(path);
+    if (path === undefined || found?.kind !== 'text') {
+      machine.missing.push({ file, optional, when: machine.live, place: at });
+      // A rule may make it; else make ends, and the environment has what the file would have set.
+      if (!optional && exists(machine, file) === false) note(machine, 'warning', `${file}: no such file is in the project`, at);
+      continue;
+    }
+    machine.includes += 1;
+    if (machine.includes > LIMITS.includes) {
+      note(machine, 'limit', `more than ${LIMITS.includes} files are included; ${file} is not read`, at);
+      continue;
+    }
+    const list = globalVariable(machine, 'MAKEFILE_LIST');
+    const files = texts.concat(list.text, texts.literal(`${list.text === texts.empty ? '' : ' '}${file}`));
+    machine.global.set.set('MAKEFILE_LIST', { ...list, text: texts.pick(machine.live, files, list.text) });
+    machine.version += 1;
+    const before = machine.at;
+    readText(machine, found.text, { file: path, place: (span) => ({ file: path, ...span }) });
+    machine.at = before;
+    closeRules(machine);
+  }
+}
+
+/** A line that must expand to nothing, or to something that can be read as a line. */
+function readExpression(machine: Machine, text: MappedText, source: Source): void {
+  const { texts, space } = machine;
+  const at = source.place(spanToSource(text, { start: 0, end: text.text.length }));
+  machine.at = at;
+  const expanded = expandText(machine, texts.literal(text.text));
+  const empty = texts.matches(expanded, 'is blank', (s) => s.trim() === '', ['']) ?? space.true;
+  if (space.and(machine.live, space.not(empty)) === space.false) return;
+  only(machine, space.not(empty), () => {
+    byClass(machine, expanded, 'this line', (flat) => {
+      const line = withHoles(machine, flat).replaceAll('\n', ' ');
+      const isRule = /[:=]/.test(line);
+      if (isRule) readText(machine, line, { file: at.file, place: () => at });
+      else if (texts.constant(flat) !== undefined) stop(machine, 'missing separator', at);
+      return texts.empty;
+    });
+  });
+}

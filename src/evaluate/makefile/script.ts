@@ -1,0 +1,195 @@
+/*
+ * From an expanded text to shell scripts.
+ *
+ * Make pastes the text of `$(X)` into the script, and the shell reads the result; so a text that differs between
+ * environments may be a different script in each. But most of what differs is plain words (`-race`, an unknown version, the
+ * answer of a selector), which mean to the shell what they would mean as the value of a shell variable. Such a piece
+ * becomes a reference `${…}` to a made-up variable that holds it: the script stays one, and its words stay guarded. Inside
+ * single quotes the quotes are closed around the reference; unquoted, the shell splits it at blanks, as it would have
+ * split the pasted text. A piece that the shell could read otherwise (quotes, `;`, `$`, `*`, an assignment at the start)
+ * is told apart: there is one script for each class of environments, within a bound.
+ *
+ * Answers that nobody mentions, and unknowns, are taken to be plain.
+ */
+import type { Condition, Guarded } from '../../value/diagram.js';
+import { type Piece, type Text } from '../../value/text.js';
+import type { Binding } from '../shell/index.js';
+import { LIMITS, type Machine } from './state.js';
+
+/** A part of a text with its place in what it was expanded from. */
+export interface Part {
+  readonly text: Text;
+  /** Offsets into the raw line. */
+  readonly start: number;
+  readonly end: number;
+  /** True when the characters stand there one for one. */
+  readonly literal: boolean;
+  /** The line of the recipe, where there are several in one script. */
+  readonly line?: number;
+}
+
+/** A script for some environments. */
+export interface ClassScript {
+  readonly when: Condition;
+  readonly text: string;
+  /** The variables that stand for unknown and variational words. */
+  readonly variables: ReadonlyMap<string, Binding>;
+  /** Where a range of the text comes from. */
+  readonly source: (start: number, end: number) => Origin;
+}
+
+/** Offsets into a raw line. */
+export interface Origin {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Leads the names of the variables that stand for words. */
+export const WORD_PREFIX = '__make_';
+
+const PLAIN = /^[A-Za-z0-9_./=:,+@% \t-]*$/;
+const RESERVED = /^\s*(?:[@+-]|\w+=|(?:if|then|else|elif|fi|do|done|case|esac|while|until|for|in|time|function|select)(?:\s|$))/;
+
+/** The scripts that a text is, with the conditions; undefined when there are too many. */
+export function scriptsOf(machine: Machine, text: Text): readonly ClassScript[] | undefined {
+  return scriptsOfParts(machine, [{ text, start: 0, end: 0, literal: false }]);
+}
+
+/** The same for a text in parts, whose places are kept. */
+export function scriptsOfParts(machine: Machine, parts: readonly Part[]): readonly ClassScript[] | undefined {
+  const { space } = machine;
+  const start: Builder = { when: machine.live, text: '', variables: new Map(), marks: [], quote: '' };
+  let open: Builder[] = [start];
+  for (const part of parts) {
+    for (const piece of part.text.pieces) {
+      const next: Builder[] = [];
+      for (const builder of open) {
+        for (const { when, item } of alternatives(machine, piece, builder)) {
+          const both = space.and(builder.when, when);
+          if (both !== space.false) next.push(append(machine, { ...builder, when: both }, item, part));
+        }
+      }
+      if (next.length > LIMITS.classes) return undefined;
+      open = next;
+    }
+  }
+  return open.map(({ when, text, variables, marks }) => ({ when, text, variables, source: (from, to) => sourceOf(marks, from, to) }));
+}
+
+interface Mark {
+  readonly at: number;
+  readonly part: Part;
+  /** How many characters of the part come before. */
+  readonly skipped: number;
+}
+
+interface Builder {
+  readonly when: Condition;
+  readonly text: string;
+  readonly variables: ReadonlyMap<string, Binding>;
+  readonly marks: readonly Mark[];
+  /** The quotes that are open at the end of the text. */
+  readonly quote: '' | "'" | '"';
+}
+
+/** A piece as it is, or a text for each class of environments when the shell might read it as more than words. */
+function alternatives(machine: Machine, piece: Piece, builder: Builder): readonly Guarded<readonly Piece[]>[] {
+  const { space, texts } = machine;
+  if (piece.kind !== 'choice') return [{ when: space.true, item: [piece] }];
+  const start = /(?:^|[\n;|&({!`]|\b(?:then|do|else))\s*$/.test(builder.text);
+  if (isPlain(texts.join([piece]), start) && !endsEscaped(builder.text)) return [{ when: space.true, item: [piece] }];
+  return space.leaves(piece.value).flatMap(({ when, item }) => {
+    if (space.and(builder.when, when) === space.false) return [];
+    if (item.flat) return [{ when, item: item.pieces }];
+    const flat = texts.flatten(item);
+    if (flat === undefined) return [{ when, item: item.pieces }];
+    return space.leaves(flat).map((leaf) => ({ when: space.and(when, leaf.when), item: leaf.item.pieces }));
+  });
+}
+
+/** Whether a text is plain words in every environment. */
+function isPlain(text: Text, start: boolean): boolean {
+  const [first] = text.pieces;
+  if (start && first?.kind === 'literal' && RESERVED.test(first.text)) return false;
+  return text.pieces.every((piece) => {
+    if (piece.kind === 'literal') return PLAIN.test(piece.text);
+    if (piece.kind !== 'choice') return true;
+    const seen = new Set<number>();
+    const walk = (value: typeof piece.value | (typeof piece.value)['otherwise']): boolean => {
+      if (seen.has(value.id)) return true;
+      seen.add(value.id);
+      if (value.kind === 'one') return isPlain(value.value, start);
+      for (const branch of value.cases.values()) if (!walk(branch)) return false;
+      return walk(value.otherwise);
+    };
+    return walk(piece.value);
+  });
+}
+
+function endsEscaped(text: string): boolean {
+  return (/\\+$/.exec(text)?.[0].length ?? 0) % 2 === 1;
+}
+
+function append(machine: Machine, builder: Builder, pieces: readonly Piece[], part: Part): Builder {
+  const { space, texts } = machine;
+  let { text, quote } = builder;
+  const variables = new Map(builder.variables);
+  const marks = [...builder.marks];
+  for (const piece of pieces) {
+    const last = marks[marks.length - 1];
+    const skipped = last?.part === part ? last.skipped + (text.length - last.at) : 0;
+    marks.push({ at: text.length, part, skipped });
+    if (piece.kind === 'literal') {
+      text += piece.text;
+      quote = quoteAfter(piece.text, quote);
+      continue;
+    }
+    const value = texts.join([piece]);
+    const name = `${WORD_PREFIX}${value.id}`;
+    variables.set(name, { set: space.true, text: value, exported: space.false });
+    text += quote === "'" ? `'"\${${name}}"'` : `\${${name}}`;
+  }
+  return { when: builder.when, text, variables, marks, quote };
+}
+
+/** The quotes that are open behind a text. */
+function quoteAfter(text: string, before: Builder['quote']): Builder['quote'] {
+  let quote = before;
+  for (let at = 0; at < text.length; at += 1) {
+    const c = text[at];
+    if (quote === "'") {
+      if (c === "'") quote = '';
+    } else if (c === '\\') at += 1;
+    else if (c === '"') quote = quote === '"' ? '' : '"';
+    else if (c === "'" && quote === '') quote = "'";
+    else if (c === '#' && quote === '' && (at === 0 || /[\s;|&(]/.test(text[at - 1] ?? ''))) {
+      // Quotes in a comment are none.
+      const end = text.indexOf('\n', at);
+      if (end === -1) break;
+      at = end;
+    }
+  }
+  return quote;
+}
+
+function sourceOf(marks: readonly Mark[], start: number, end: number): Origin {
+  const first = markAt(marks, start);
+  const last = markAt(marks, Math.max(start, end - 1));
+  if (first === undefined || last === undefined) return { line: 0, start: 0, end: 0 };
+  const from = first.part.literal ? Math.min(first.part.end, first.part.start + first.skipped + start - first.at) : first.part.start;
+  const to = last.part.literal ? Math.min(last.part.end, last.part.start + last.skipped + Math.max(start, end - 1) - last.at + 1) : last.part.end;
+  const line = first.part.line ?? 0;
+  return { line, start: from, end: (last.part.line ?? 0) === line ? Math.max(from, to) : first.part.end };
+}
+
+function markAt(marks: readonly Mark[], offset: number): Mark | undefined {
+  let low = 0;
+  let high = marks.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((marks[middle]?.at ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return marks[low];
+}

@@ -1,0 +1,80 @@
+import type { Variational } from '../../value/diagram.js';
+import { inputsOf, render, type Text } from '../../value/text.js';
+import { fileAt } from '../dockerfile/context.js';
+import { type Binding, type Bindings, type Dialect, evaluateScript, type ShellHost } from '../shell/index.js';
+import { scriptsOf } from './script.js';
+import { LIMITS, type Machine, note } from './state.js';
+import { fromEnvironment } from './variables.js';
+
+/** The files of the project, as the shells of a makefile see them. */
+export function hostOf(machine: Machine): ShellHost {
+  return {
+    script: (path) =>
+      fileAt(path, [{ destination: '/', source: '', content: undefined }], machine.files, 'Makefile'),
+    exists: () => undefined,
+    missing: () => false,
+  };
+}
+
+/** The folder that make runs in, as an absolute path whose root is the project's. */
+export function workingFolder(machine: Machine): string {
+  return `/${machine.folder}`;
+}
+
+/** The environment that make itself was started with: all that `$(shell …)` sees in make 4.3. */
+function originalEnvironment(machine: Machine): (name: string) => Binding | undefined {
+  return (name) => {
+    const given = fromEnvironment(machine, name);
+    return given === undefined ? undefined : { ...given, exported: given.set };
+  };
+}
+
+/** What `$(shell …)` and `!=` give: the output, line feeds as blanks; a symbol where it is not known. */
+export function shellText(machine: Machine, command: Text): Text {
+  const { space, texts } = machine;
+  machine.version += 1;
+  let result: Text = texts.empty;
+  const scripts = scriptsOf(machine, command);
+  if (scripts === undefined || scripts.length > LIMITS.classes) {
+    note(machine, 'limit', 'this command differs in too many ways between environments; its output is taken as unknown');
+    return texts.symbol(`$(shell ${render(command)})`, inputsOf(command));
+  }
+  const shell = texts.constant(machine.global.set.get('SHELL')?.text ?? texts.empty) ?? '';
+  const dialect: Variational<Dialect> = space.one<Dialect>(/bash$/.test(shell) ? 'bash' : 'dash');
+  for (const script of scripts) {
+    const when = space.and(machine.live, script.when);
+    if (when === space.false) continue;
+    const variables: Bindings = script.variables;
+    const outcome = evaluateScript({
+      text: script.text,
+      file: machine.at.file,
+      place: () => machine.at,
+      texts,
+      host: hostOf(machine),
+      variables,
+      inherited: originalEnvironment(machine),
+      dialect,
+      sh: space.one<Dialect>('dash'),
+      cwd: texts.literal(workingFolder(machine)),
+      options: [],
+      when,
+      positional: [],
+      zero: '/bin/sh',
+      capture: true,
+    });
+    const output = texts.assume(outcome.output, when);
+    const folded =
+      texts.transform(output, 'shell', (text) => text.replace(/\n+$/, '').replace(/\n/g, ' ')) ??
+      texts.symbol(`$(shell ${render(command)})`, inputsOf(command));
+    result = texts.pick(script.when, onlySymbol(machine, output) ?? folded, result);
+  }
+  return result;
+}
+
+/** An output that is one unknown and nothing else stays that unknown. */
+function onlySymbol(machine: Machine, output: Text): Text | undefined {
+  const pieces = output.pieces.filter((piece) => piece.kind !== 'literal' || piece.text !== '\n');
+  const [only, another] = pieces;
+  if (only === undefined || another !== undefined || (only.kind !== 'symbol' && only.kind !== 'answer')) return undefined;
+  return machine.texts.join([only]);
+}

@@ -1,0 +1,136 @@
+/*
+ * Lists of words. A text that differs between environments is divided into guarded words, as the shell evaluator does it,
+ * so that a list with twenty conditional words stays twenty words; joining them again gives a rope of small choices.
+ */
+import type { Condition, Guarded } from '../../value/diagram.js';
+import type { Text } from '../../value/text.js';
+import { type Machine, LIMITS, note, type Word, type Words } from './state.js';
+import { fillPattern, type Pattern, readPattern, splitWords, stemOf } from './strings.js';
+
+const NOWHERE = { start: 0, end: 0 };
+
+/** The words of a text. */
+export function wordsOf(machine: Machine, text: Text): Words {
+  const { space, texts } = machine;
+  const constant = texts.constant(text);
+  if (constant !== undefined) {
+    return splitWords(constant).map((word) => ({ when: space.true, item: { text: texts.literal(word), many: false } }));
+  }
+  return machine.splitter.split(text, ' \t\n', NOWHERE).map(({ when, item }) => ({
+    when,
+    item: { text: item.text, many: item.many },
+  }));
+}
+
+/** Texts that are there under conditions, with a space between those that are. */
+export function joinTexts(machine: Machine, items: readonly Guarded<Text>[]): Text {
+  const { space, texts } = machine;
+  const blank = texts.literal(' ');
+  const out: Text[] = [];
+  let before: Condition = space.false;
+  for (const { when, item } of items) {
+    const separator = texts.pick(before, blank, texts.empty);
+    out.push(texts.pick(when, texts.concat(separator, item), texts.empty));
+    before = space.or(before, when);
+  }
+  return texts.concat(...out);
+}
+
+/** A list as a text. */
+export function joinWords(machine: Machine, words: Words): Text {
+  return joinTexts(machine, words.map(({ when, item }) => ({ when, item: item.text })));
+}
+
+/** Applies a function to each word. An unknown that may be several words gives an unknown. */
+export function mapWords(machine: Machine, text: Text, name: string, f: (word: string) => string): Text {
+  const { texts } = machine;
+  const constant = texts.constant(text);
+  if (constant !== undefined) {
+    return texts.literal(splitWords(constant).map(f).filter((word) => word !== '').join(' '));
+  }
+  const items = wordsOf(machine, text).map(({ when, item }) => {
+    const mapped = texts.transform(item.text, name, f) ?? unknown(machine, name, item.text);
+    const there = texts.constant(mapped) === undefined ? machine.space.not(texts.isEmpty(mapped)) : mapped === texts.empty ? machine.space.false : machine.space.true;
+    return { when: machine.space.and(when, there), item: mapped };
+  });
+  return joinTexts(machine, items);
+}
+
+/** The symbol that a function gives when its arguments differ in too many ways. */
+export function unknown(machine: Machine, name: string, ...args: readonly Text[]): Text {
+  const { texts } = machine;
+  note(machine, 'limit', `$(${name} …) has too many different arguments here; its value is taken as unknown`);
+  const inputs = new Set(args.flatMap((arg) => [...arg.holds]));
+  return texts.symbol(`$(${name} …)#${args.map(({ id }) => id).join(',')}`, inputs);
+}
+
+/** Where a word matches a pattern, either of which may be unknown in part. */
+export function matchWord(machine: Machine, pattern: Text, word: Text): Condition {
+  const { texts } = machine;
+  const constant = texts.constant(pattern);
+  if (constant === undefined) return texts.equal(word, pattern) ?? texts.unknown('=', word, pattern);
+  const read = readPattern(constant);
+  if (read.ends === undefined) {
+    const literal = texts.literal(read.word);
+    return texts.equal(word, literal) ?? texts.unknown('=', word, literal);
+  }
+  return matchRead(machine, constant, read, word);
+}
+
+function matchRead(machine: Machine, name: string, pattern: Pattern, word: Text): Condition {
+  const { texts, space } = machine;
+  if (name === '%') return space.true;
+  const [prefix, suffix] = pattern.ends ?? ['', ''];
+  const decide = (text: string): boolean => stemOf(pattern, text) !== undefined;
+  return texts.matches(word, `matches ${name}`, decide, [`${prefix}${suffix}`]) ?? texts.unknown(`matches ${name}`, word);
+}
+
+/** `$(filter …)` and `$(filter-out …)`. */
+export function filterWords(machine: Machine, patterns: Text, text: Text, keep: boolean): Text {
+  const { space } = machine;
+  const known = wordsOf(machine, patterns);
+  const items = wordsOf(machine, text).map(({ when, item }): Guarded<Word> => {
+    let matched: Condition = space.false;
+    for (const pattern of known) {
+      if (matched === space.true) break;
+      matched = space.or(matched, space.and(pattern.when, matchWord(machine, pattern.item.text, item.text)));
+    }
+    return { when: space.and(when, keep ? matched : space.not(matched)), item };
+  });
+  return joinWords(machine, items.filter(({ when }) => when !== space.false));
+}
+
+/** `$(patsubst from,to,…)` with a `%`, and `$(v:from=to)`, for constant patterns. */
+export function replaceWords(machine: Machine, from: string, to: string, text: Text): Text {
+  const { texts } = machine;
+  const pattern = readPattern(from);
+  const items = wordsOf(machine, text).map(({ when, item }) => {
+    const replaced = replaceWord(machine, pattern, from, to, item.text);
+    return { when: machine.space.and(when, machine.space.not(texts.isEmpty(replaced))), item: replaced };
+  });
+  return joinTexts(machine, items);
+}
+
+function replaceWord(machine: Machine, pattern: Pattern, from: string, to: string, word: Text): Text {
+  const { texts } = machine;
+  const target = readPattern(to);
+  if (from === '%' && target.ends !== undefined) {
+    return texts.concat(texts.literal(target.ends[0]), word, texts.literal(target.ends[1]));
+  }
+  const matched = matchRead(machine, from, pattern, word);
+  const replaced =
+    target.ends === undefined
+      ? texts.literal(target.word)
+      : texts.transform(word, `patsubst ${from},${to}`, (text) => {
+          const stem = stemOf(pattern, text);
+          return stem === undefined ? text : fillPattern(to, stem);
+        });
+  return texts.pick(matched, replaced ?? unknown(machine, 'patsubst', word), word);
+}
+
+/** Cuts a list that is longer than anybody needs. */
+export function limited(machine: Machine, words: Words): Words {
+  if (words.length <= LIMITS.words) return words;
+  note(machine, 'limit', `this list has more than ${LIMITS.words} words; the rest is not evaluated`);
+  return words.slice(0, LIMITS.words);
+}
