@@ -113,7 +113,14 @@ function classify(
     else fixed = space.given(fixed, selector, YES);
   }
   const order = [...selectors.keys()].sort((a, b) => a.order - b.order);
-  return classesOf(space, space.map(fixed, String), order, CLASS_LIMIT);
+  const classes = classesOf(space, space.map(fixed, String), order, CLASS_LIMIT);
+  if (classes.length >= CLASS_LIMIT) {
+    problems.push({
+      location: lines.locate({ file: path, start: 0, end: 0 }),
+      message: `more than ${CLASS_LIMIT} kinds of environments are told apart by this file; the last ones are shown as one`,
+    });
+  }
+  return classes;
 }
 
 function leafCount(value: Variational<number>): number {

@@ -4,10 +4,10 @@ export { ambientOf, ambientVariable } from './knowledge/ambient.js';
 export { type EnvironmentKind, environmentOf, isBuildToggle, isEnvironmentSelector } from './knowledge/environments.js';
 export { absenceFact, type FlagFact, flagFactsOf, flagOf, variableFact } from './knowledge/flags.js';
 export { describeCall, isNeutralWord, type ToolCall, takesValue } from './knowledge/tools.js';
-export { commandText, environmentByDefault, type ImplicitRead, wordsByDefault } from './lint/command.js';
+export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput } from './lint/environment.js';
-export { withFlag } from './lint/phrase.js';
+export { fixRead, withFlag } from './lint/phrase.js';
 export type { Severity } from './lint/report.js';
 export { type AnyRule, type Category, type Draft, defineRule, type Rule } from './lint/rule.js';
 export type {

@@ -1,4 +1,4 @@
-import { defineRule, environmentOf } from 'envariant/plugin';
+import { defineRule, environmentOf, textByDefault } from 'envariant/plugin';
 
 export default defineRule({
   id: 'baked-environment',
@@ -10,10 +10,7 @@ export default defineRule({
   *check(setting) {
     if (setting.step.setting !== 'ENV') return;
     const { build, step } = setting;
-    const fallback = build.arguments.find(
-      (argument) => argument.fallback !== undefined && step.text.holds.has(build.texts.space.input(argument.name)),
-    )?.fallback;
-    const byDefault = fallback === undefined ? undefined : environmentOf(build.texts.constant(fallback) ?? '');
+    const byDefault = environmentOf(textByDefault(build.texts, step.text) ?? '');
     const risky = byDefault === 'development' || byDefault === 'testing';
     yield {
       at: setting.at,

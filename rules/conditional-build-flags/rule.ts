@@ -26,7 +26,9 @@ export default defineRule({
       facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
     // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.
     const grave = worst?.severity === 'error' || (worst?.severity === 'warning' && worst.polarity === 'development');
-    const what = worst === undefined ? 'How this program is built' : `Whether this program is built ${withFlag(worst)}`;
+    const always = program.members.length > 1 || program.ships === program.build.texts.space.true;
+    const plain = always ? 'How this program is built' : 'Whether this program is built';
+    const what = worst === undefined ? plain : `Whether this program is built ${withFlag(worst)}`;
     yield {
       at: program.at,
       value: program.value,

@@ -1,4 +1,4 @@
-import { defineRule, differsOnlyByReads, varyingReads } from 'envariant/plugin';
+import { defineRule, differsOnlyByReads, fixRead, varyingReads } from 'envariant/plugin';
 
 export default defineRule({
   id: 'implicit-environment',
@@ -17,7 +17,7 @@ export default defineRule({
       value: subject.value,
       message: `What \`${command}\` makes depends on {selector}: it reads ${names.join(' and ')}, which the line does not show.`,
       effect: 'Two environments run the same line and get different artifacts.',
-      help: `Give \`${command}\` a fixed value (\`${names[0] ?? ''}=production ${command}\`), or the option that says it.`,
+      help: fixRead(names[0] ?? '', command),
     };
   },
 });

@@ -73,6 +73,15 @@ function checkProgram(program: Program): Omit<Draft, 'at'> | undefined {
 function checkDependencies(installed: Dependencies): Omit<Draft, 'at'> | undefined {
   // What a builder stage installs ships only as far as it is copied, which its dependencies seldom are.
   if (installed.stage !== installed.build.target) return undefined;
+  const last = installed.members[installed.members.length - 1];
+  const prunes = installed.build.steps.some(
+    (step) =>
+      step.kind === 'command' &&
+      step.stage === installed.stage &&
+      step.place.start > (last?.place.start ?? 0) &&
+      (/\bprune\b/.test(step.call?.subcommand ?? '') || step.call?.includesDevelopment === false),
+  );
+  if (prunes) return undefined;
   for (const step of installed.members) {
     const words = wordsByDefault(installed.build, step);
     const asked = words?.find((word) =>

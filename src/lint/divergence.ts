@@ -222,10 +222,22 @@ export function classesOf<T>(
       const where = [fact.startsWith('matches ') ? fact : `with ${fact}`];
       walk(branch, others, new Map([...constraints, [selector, { where, question }]]));
     }
-    walk(other, others, groups.size + asked.length === 0 ? constraints : new Map([...constraints, [selector, { not: named }]]));
+    walk(
+      other,
+      others,
+      groups.size + asked.length === 0 ? constraints : new Map([...constraints, [selector, { not: named }]]),
+    );
   };
   walk(value, selectors, new Map());
   return classes;
+}
+
+/** Nobody passes an empty text on purpose: its row goes where the others show a difference without it. */
+function dropEmptyAnswers(rows: { constraints: ReadonlyMap<Selector, Constraint>; value: string | undefined }[]): void {
+  const isEmpty = ({ constraints }: (typeof rows)[number]): boolean =>
+    [...constraints.values()].some((answers) => Array.isArray(answers) && answers.length === 1 && answers[0] === '');
+  const rest = rows.filter((row) => !isEmpty(row));
+  if (rest.length < rows.length && new Set(rest.map((row) => row.value)).size > 1) rows.splice(0, rows.length, ...rest);
 }
 
 /** The value where each question about a selector holds, and no other one does. */
@@ -261,6 +273,7 @@ export function rowsOf(texts: Texts, value: Value, within: Condition, witness: W
     const known = leaf.kind === 'one' ? leaf.value : undefined;
     if (known !== OUTSIDE) rows.push({ constraints, value: known === undefined ? undefined : render(known) });
   }
+  dropEmptyAnswers(rows);
   const last = rows[rows.length - 1];
   if (last === undefined) return [];
   const isRest = [...last.constraints.values()].every((answers) => 'not' in answers);

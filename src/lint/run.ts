@@ -206,7 +206,8 @@ function uniteCauses(candidates: readonly Candidate[]): readonly Finding[] {
       .map((other) => ({ at: other.at, message: other.message }));
     findings.push(strip({ ...main, related: dedupe([...main.related, ...more], main.at) }));
   }
-  return findings.sort((a, b) => a.at.start - b.at.start || RANK[b.severity] - RANK[a.severity]);
+  const byFile = (a: Finding, b: Finding): number => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : 0);
+  return findings.sort((a, b) => byFile(a, b) || a.at.start - b.at.start || RANK[b.severity] - RANK[a.severity]);
 }
 
 /** Of findings that are equally grave, the one that says most about the artifact comes first. */

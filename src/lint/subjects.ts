@@ -91,7 +91,7 @@ export type Subject = Program | Dependencies | Steps | CopiedFiles | Base | Sett
 /** The subjects of a build, in the order of the file. */
 export function subjectsOf(build: Build): readonly Subject[] {
   const groups: { kind: 'program' | 'dependencies'; members: CommandStep[] }[] = [];
-  const instructions = new Map<number, CommandStep[]>();
+  const instructions = new Map<string, CommandStep[]>();
   const subjects: Subject[] = [];
   for (const step of build.steps) {
     if (step.ships === build.texts.space.false) continue;
@@ -143,7 +143,7 @@ function sortCommand(
   build: Build,
   step: CommandStep,
   groups: { kind: 'program' | 'dependencies'; members: CommandStep[] }[],
-  instructions: Map<number, CommandStep[]>,
+  instructions: Map<string, CommandStep[]>,
 ): void {
   const role = step.call?.role;
   const kind =
@@ -154,14 +154,17 @@ function sortCommand(
         : undefined;
   if (kind === undefined || step.outputs.length > 0) {
     if ((role === 'check' || role === 'test' || role === 'clean') && step.outputs.length === 0) return;
-    const known = instructions.get(step.instruction.start);
-    if (known === undefined) instructions.set(step.instruction.start, [step]);
+    const key = `${step.instruction.file}:${step.instruction.start}`;
+    const known = instructions.get(key);
+    if (known === undefined) instructions.set(key, [step]);
     else known.push(step);
     return;
   }
   const candidates = groups.filter((other) => other.kind === kind && isAlternative(build, step, other.members));
   const sameInstruction = (other: { readonly members: readonly CommandStep[] }): boolean =>
-    other.members.some((member) => member.instruction.start === step.instruction.start);
+    other.members.some(
+      ({ instruction }) => instruction.start === step.instruction.start && instruction.file === step.instruction.file,
+    );
   // Across instructions only what may make the same thing: three RUNs of `yarn build:x`, but not a debugger and a server.
   const group =
     candidates.find(sameInstruction) ??

@@ -83,7 +83,7 @@ describe('5 and 6: defaults', () => {
   it('6: a default in the stage beats the one before FROM', () => {
     const all = findings(service(`ARG ENV=testing\n${RACE}`, 'golang:1.22', 'ARG ENV=prod\n'));
     expect(table(theOnly(all, ...DIVERGENCE))).toEqual({
-      'ENV=local, testing or unset': WITH_RACE,
+      'ENV=testing, local or unset': WITH_RACE,
       otherwise: WITHOUT_RACE,
     });
     expect(theOnly(all, 'dead-selector').message).toMatch(/testing.*prod/);

@@ -6,7 +6,9 @@
  * A build argument is a selector: unset where nobody passes it. An instruction that fails in some environments leaves
  * those without an image; they are taken out of everything that is said about it.
  */
+
 import { environmentOfImage, isOfficialImage, shellOf } from '../../knowledge/base-images.js';
+import { environmentOf } from '../../knowledge/environments.js';
 import type {
   Build,
   BuildArgument,
@@ -78,6 +80,10 @@ const PLATFORM_ARGS = [
   'BUILDOSVERSION',
   'TARGETSTAGE',
 ];
+
+/** Arguments whose values may be called `test` or `dev` without saying an environment. */
+const NO_ENVIRONMENT =
+  /NAME|USER|DB|DATABASE|HOST|PASS|BRANCH|REF|DOMAIN|CHANNEL|PREFIX|DIR|PATH|ORG|REPO|GROUP|LABEL/i;
 
 /** The stages that a target may need in some environment: what it is FROM, copies from or mounts. */
 function neededStages(tree: DockerfileTree, target: string | undefined): ReadonlySet<number> {
@@ -199,9 +205,14 @@ class DockerfileBuild {
     const parents: Guarded<number>[] = [];
     const alternatives: Guarded<ImageState>[] = [];
     const flat = this.#texts.flatten(base) ?? space.one(this.#texts.symbol(render(base)));
-    for (const { when, item } of space.leaves(flat)) {
+    const leaves = space.leaves(flat);
+    const names = new Set(this.#stages.flatMap(({ name }) => name ?? []));
+    const namesStage = leaves.some(({ item }) => names.has(this.#texts.constant(item) ?? ''));
+    for (const { when, item } of leaves) {
       let rest = when;
-      for (const stage of [...this.#stages].reverse()) {
+      // A reference that is an argument from end to end names a stage only if its default does.
+      const mayBeStage = item.pieces.some(({ kind }) => kind === 'literal') || namesStage;
+      for (const stage of mayBeStage ? [...this.#stages].reverse() : []) {
         // `base-${ENV}` is the stage base-dev where ENV is dev; the latest stage of a name wins.
         const named = stage.name === undefined ? undefined : this.#texts.equal(item, this.#texts.literal(stage.name));
         const here = named === undefined ? space.false : space.and(rest, named);
@@ -445,6 +456,7 @@ class DockerfileBuild {
         stage !== -1 && this.#state?.config.get(name) !== undefined ? this.#state.config.get(name)?.place : undefined;
       this.#arguments.push({ name, place, stage, fallback, overwritten: undefined, hides });
       const fixed = this.#input.fixed.has(name);
+      this.#mentionDefault(name, fallback);
       if (PLATFORM_ARGS.includes(name) && fallback === undefined && !fixed) {
         scope.set(
           name,
@@ -470,6 +482,14 @@ class DockerfileBuild {
       const set = fallback !== undefined ? space.true : space.or(passed, inherited.set);
       scope.set(name, { set, text: this.#texts.pick(passed, given, otherwise), exported: set });
     }
+  }
+
+  /** `ARG FLAVOR=production`: a default that is the name of an environment says what the argument is for. */
+  #mentionDefault(name: string, fallback: Text | undefined): void {
+    const value = fallback === undefined ? undefined : this.#texts.constant(fallback);
+    if (value === undefined || !/^[A-Za-z]+$/.test(value) || environmentOf(value) === undefined) return;
+    if (NO_ENVIRONMENT.test(name)) return;
+    this.#texts.space.input(name).mentioned.add(value);
   }
 
   #env(instruction: EnvInstruction, state: ImageState, place: Place): void {

@@ -2,7 +2,7 @@ import type { Definition } from '../../syntax/makefile/tree.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
-import { candidates, expandString } from './expand.js';
+import { candidates, expandString, rawText } from './expand.js';
 import { shellText } from './shell.js';
 import { type Machine, note, only, type Origin, type Scope, stop, within } from './state.js';
 import { allowed, globalVariable, isDefined, lookup, store, undefinedVariable } from './variables.js';
@@ -45,9 +45,8 @@ function yieldToCommandLine(machine: Machine, scope: Scope, name: string): void 
 
 /** Remembers a pattern-specific assignment for the targets that match; a simple value is expanded now. */
 export function assignPattern(machine: Machine, pattern: string, definition: Definition, place: Place): void {
-  const { texts } = machine;
   const simple = definition.operator.endsWith(':=');
-  const value = simple ? expandString(machine, definition.value.text) : texts.literal(definition.value.text);
+  const value = simple ? expandString(machine, definition.value.text) : rawText(machine, definition.value.text);
   for (const { name, when } of namesOf(machine, definition)) {
     machine.patternVariables.push({
       when: machine.space.and(machine.live, when),
@@ -95,7 +94,7 @@ function define(machine: Machine, scope: Scope, name: string, definition: Defini
   if (machine.live === space.false) return;
   const global = scope.next === undefined;
   const origin: Origin = modifiers.includes('override') ? 'override' : 'file';
-  const raw = texts.literal(definition.value.text);
+  const raw = rawText(machine, definition.value.text);
   const extra = {
     ...(modifiers.includes('export') ? { exporting: 'yes' as const } : {}),
     ...(modifiers.includes('unexport') ? { exporting: 'no' as const } : {}),

@@ -105,6 +105,14 @@ export function withHoles(machine: Machine, flat: Text): string {
     .join('');
 }
 
+/** A text as it is written, with what its holes stand for in their places. */
+export function rawText(machine: Machine, text: string): Text {
+  const { texts } = machine;
+  if (!text.includes(HOLE)) return texts.literal(text);
+  const parts = text.split(new RegExp(`\\$\\((${HOLE}\\d+)\\)`));
+  return texts.concat(...parts.map((part, i) => (i % 2 === 0 ? texts.literal(part) : (machine.holes.get(part) ?? texts.empty))));
+}
+
 function isClosed(text: string): boolean {
   if (!/[$(){}]/.test(text)) return true;
   if (/(?:^|[^$])(?:\$\$)*\$$/.test(text)) return false;

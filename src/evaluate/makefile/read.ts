@@ -22,7 +22,7 @@ import { assign, assignPattern, assignTarget, undefine } from './assign.js';
 import { byClass, expandString, expandText, withHoles } from './expand.js';
 import { exists, fileWords, glob, projectPath } from './files.js';
 import { namesRead } from './functions.js';
-import { LIMITS, type Machine, newScope, note, only, type Rule, type Scope, type Source, stop, type Words } from './state.js';
+import { LIMITS, type Machine, newScope, note, only, type Origin, type Rule, type Scope, type Source, stop, type Words } from './state.js';
 import { globalVariable, isDefined, lookup } from './variables.js';
 import { wordsOf } from './words.js';
 
@@ -320,7 +320,14 @@ function readExport(machine: Machine, statement: ExportStatement): void {
     const variable = globalVariable(machine, name);
     const here = space.and(machine.live, when);
     const exporting = space.one<'default' | 'yes' | 'no'>(statement.exporting ? 'yes' : 'no');
-    machine.global.set.set(name, { ...variable, exporting: space.pick(here, exporting, variable.exporting) });
+    // A name that is not defined is from here on: it is empty.
+    const fresh = space.and(here, space.not(isDefined(machine, variable)));
+    machine.global.set.set(name, {
+      ...variable,
+      origin: space.pick(fresh, space.one<Origin>('file'), variable.origin),
+      recursive: space.and(variable.recursive, space.not(fresh)),
+      exporting: space.pick(here, exporting, variable.exporting),
+    });
   }
 }
 

@@ -6,16 +6,8 @@ import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
 import { FIELD_BREAK, NULL_MARK, protectString } from './fields.js';
 import { removeMatch, replaceMatch } from './pattern.js';
-import {
-  assign,
-  type Fields,
-  inDialect,
-  leave,
-  lookup,
-  type NodeSpan,
-  placeOf,
-  type Shell,
-} from './state.js';
+import { assign, type Fields, inDialect, leave, lookup, type NodeSpan, placeOf, type Shell } from './state.js';
+import { noteBooleanText } from './traps.js';
 import { expandPattern, expandRope, expandText, finish, ifsOf, type Use } from './words.js';
 
 /** The text of a variable or special parameter; records the read, and stops the shell where `set -u` forbids it. */
@@ -31,8 +23,7 @@ function stopWhereUnset(shell: Shell, name: string, set: Condition): void {
   const { space } = shell.machine;
   if (shell.nounset === space.false || set === space.true) return;
   const bad = space.and(shell.nounset, space.not(set));
-  if (bad !== space.false && /^[A-Za-z0-9_]/.test(name))
-    leave(shell, bad, fatalStatus(shell));
+  if (bad !== space.false && /^[A-Za-z0-9_]/.test(name)) leave(shell, bad, fatalStatus(shell));
 }
 
 /** The status with which a parameter that must be set ends the shell: bash has 127 for `-c` without `set -e`, else 1. */
@@ -258,6 +249,7 @@ function expandBashOnly(shell: Shell, part: ParameterExpansionPart, quoted: bool
     return expandElement(shell, part, part.index.text, quoted, use);
   if (operation?.type === 'CaseModification' && operation.operand === undefined) {
     recordRead(shell, part.parameter, part, binding.set, false);
+    stopWhereUnset(shell, part.parameter, binding.set);
     const upper = operation.operator.startsWith('^');
     const whole = operation.operator.length === 2;
     const convert = (text: string): string => (upper ? text.toUpperCase() : text.toLowerCase());
@@ -291,6 +283,7 @@ function expandDefault(
   recordRead(shell, part.parameter, part, binding.set, true);
   const operator = operation.operator.replace(':', '');
   const wanted = operator === '+' ? there : space.not(there);
+  if (operator === '+') noteBooleanText(shell, binding.text, part);
   let word = texts.empty;
   // The word may assign or end the shell itself, but only where it is expanded at all.
   const before = shell.live;

@@ -1,4 +1,5 @@
 import type { Variational } from '../../value/diagram.js';
+import type { Text } from '../../value/text.js';
 import { listsOf } from './lists.js';
 import { unknownStatus } from './programs.js';
 import { type Field, type Fields, type NodeSpan, placeOf, type Shell } from './state.js';
@@ -26,6 +27,18 @@ export function runTest(shell: Shell, args: Fields, node: NodeSpan, bracket: boo
   return result;
 }
 
+/** Notes where a text that says "no" is only asked whether it is empty, and so counts as "yes". */
+export function noteBooleanText(shell: Shell, asked: Text, node: NodeSpan): void {
+  const { space, texts } = shell.machine;
+  const says = texts.testFlat(asked, (flat) => (NO.test(texts.constant(flat) ?? '') ? space.true : space.false));
+  const wrong = space.and(shell.live, says ?? space.false);
+  if (wrong === space.false) return;
+  const text = shell.source.text.slice(node.pos, node.end);
+  shell.machine.traps.push({ kind: 'boolean-text', place: placeOf(shell, node), when: shell.live, wrong, text });
+}
+
+const NO = /^(?:0|false|no|off)$/i;
+
 function noteTraps(shell: Shell, args: Fields, node: NodeSpan, bracket: boolean, result: Variational<number>): void {
   const { space, texts } = shell.machine;
   const holds = space.map(result, (n) => n === 0);
@@ -38,6 +51,9 @@ function noteTraps(shell: Shell, args: Fields, node: NodeSpan, bracket: boolean,
     if (wrong !== space.false)
       shell.machine.traps.push({ kind, place: placeOf(shell, node), when: shell.live, wrong, text });
   };
+  const asked = words[words.length - 1];
+  const asksEmpty = words.length === 1 || (words.length === 2 && (constants[0] === '-n' || constants[0] === '-z'));
+  if (asksEmpty && asked !== undefined) noteBooleanText(shell, asked, node);
   if (constants.includes('==')) {
     const [left, , right] = words;
     if (words.length === 3 && left !== undefined && right !== undefined)

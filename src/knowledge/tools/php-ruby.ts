@@ -146,7 +146,7 @@ const BUNDLE: Tool = {
   toolchain: 'bundler',
   valued: '--without --with --path --gemfile -j --jobs --retry --binstubs --shebang --trust-policy',
   neutral: '-j --jobs --retry -q --no-cache --prefer-local --full-index',
-  reads: 'BUNDLE_* RUBYOPT GEM_HOME GEM_PATH RAILS_ENV RACK_ENV',
+  reads: 'BUNDLE_* RUBYOPT GEM_HOME GEM_PATH',
   subcommands: {
     ...each('install update', bundleInstall),
     ...each('config', (call) =>
