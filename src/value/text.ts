@@ -381,8 +381,23 @@ export class Texts {
       if (left.kind === 'answer' && right.kind === 'literal') return this.#isAnswer(left, right.text);
       if (left.kind === 'literal' && right.kind === 'answer') return this.#isAnswer(right, left.text);
     }
+    if (left?.kind === 'answer' && right?.kind === 'answer' && x.length === 1 && y.length === 1) {
+      return this.#equalAnswers(left, right) ?? this.unknown('=', this.join(x), this.join(y));
+    }
     if (clash(x, y)) return this.space.false;
     return this.unknown('=', this.join(x), this.join(y));
+  }
+
+  /** Two answers are compared exactly where the first is one that the project mentions. */
+  #equalAnswers(a: AnswerPiece, b: AnswerPiece): Condition | undefined {
+    if (a.derivation !== undefined || b.derivation !== undefined || a.selector === b.selector) return undefined;
+    const rest = this.unknown('=', this.join([a]), this.join([b]));
+    let equal = rest;
+    for (const answer of new Set<Answer>([undefined, '', ...a.selector.mentioned])) {
+      const other = (answer ?? '') === '' ? this.isEmpty(this.join([b])) : this.space.is(b.selector, answer);
+      equal = this.space.pick(this.space.is(a.selector, answer), other, equal);
+    }
+    return equal;
   }
 
   #isAnswer(piece: AnswerPiece, text: string): Condition {
@@ -418,7 +433,9 @@ export class Texts {
         if (selector !== undefined) {
           const derivation = {
             // What a NUL ends is an argument of the function, which its name says already.
-            name: `${name}(${render(flat).replace(/[^\0]*\0/g, '').trim()})`,
+            name: `${name}(${render(flat)
+              .replace(/[^\0]*\0/g, '')
+              .trim()})`,
             of: (answer: string): string => of(this.constant(flat.given(selector, answer)) ?? ''),
           };
           return this.join([{ kind: 'answer', selector, derivation }]);

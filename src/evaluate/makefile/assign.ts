@@ -1,3 +1,4 @@
+import { isEmptyText } from './compare.js';
 import type { Definition } from '../../syntax/makefile/tree.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
@@ -131,9 +132,9 @@ function define(machine: Machine, scope: Scope, name: string, definition: Defini
       const now = here === space.false ? raw : only(machine, here, () => expandString(machine, definition.value.text));
       const added = texts.pick(here, now, raw);
       const first = old.text.pieces[0];
-      const nonempty = first?.kind === 'literal' ? space.true : space.not(texts.isEmpty(old.text));
+      const nonempty = first?.kind === 'literal' ? space.true : space.not(isEmptyText(machine, old.text));
       const separator = texts.pick(nonempty, texts.literal(' '), texts.empty);
-      const wanted = added === raw && raw !== texts.empty ? space.true : space.or(space.not(defined), space.not(texts.isEmpty(added)));
+      const wanted = added === raw && raw !== texts.empty ? space.true : space.or(space.not(defined), space.not(isEmptyText(machine, added)));
       const append = global ? space.false : space.or(space.not(defined), old.append);
       put(texts.concat(old.text, separator, added), space.not(simple), wanted, append);
       return;

@@ -6,6 +6,7 @@
  * (`$(if $(X),` + an unknown + `)`), the pieces that are not literal get names of their own, *holes*, and the whole is read
  * as one template.
  */
+import { isEmptyText, sameText } from './compare.js';
 import { errorsOf, parseTemplate, type Template, type TemplatePart } from '../../syntax/makefile/template.js';
 import type { Condition } from '../../value/diagram.js';
 import { inputsOf, render, type Text, symbolsOf } from '../../value/text.js';
@@ -211,7 +212,7 @@ export function candidates(machine: Machine, name: Text): readonly { readonly ca
   }
   // `$($(X))` might name any variable at all; those with a value of the makefile's own are what it can mean.
   return [...names].slice(0, 512).flatMap((candidate) => {
-    const when = texts.equal(name, texts.literal(candidate)) ?? space.false;
+    const when = sameText(machine, name, texts.literal(candidate));
     return space.and(when, machine.live) === space.false ? [] : [{ candidate, when }];
   });
 }
@@ -240,7 +241,7 @@ function expandIn(machine: Machine, name: string, scope: Scope | undefined, isPa
   let value = only(machine, visible, () => valueOf(machine, name, own));
   const rest = visible === space.true && own.append === space.false ? texts.empty : outer();
   if (own.append !== space.false) {
-    const separator = texts.pick(texts.isEmpty(rest), texts.empty, texts.literal(' '));
+    const separator = texts.pick(isEmptyText(machine, rest), texts.empty, texts.literal(' '));
     value = texts.pick(own.append, texts.concat(rest, separator, value), value);
   }
   return texts.pick(visible, value, rest);

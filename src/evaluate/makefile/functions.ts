@@ -2,6 +2,7 @@
  * The functions of GNU make 4.3, lifted. Those that look at each word of a list work on guarded words, so that conditional
  * words stay apart; those that look at a whole text map each text that it may be.
  */
+import { isEmptyText, textPasses } from './compare.js';
 import { parseTemplate, type Template } from '../../syntax/makefile/template.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
@@ -163,7 +164,7 @@ function choose(machine: Machine, holds: Condition, then: () => Text, otherwise:
 }
 
 function filled(machine: Machine, text: Text): Condition {
-  return machine.space.not(machine.texts.isEmpty(text));
+  return machine.space.not(isEmptyText(machine, text));
 }
 
 function callIf(machine: Machine, [test, then, otherwise]: readonly FunctionArgument[]): Text {
@@ -227,7 +228,7 @@ function callFindstring(machine: Machine, [needle, text]: readonly FunctionArgum
     const wanted = texts.constant(flat);
     if (wanted === undefined) return lift(machine, 'findstring', [flat, inside], (a = '', b = '') => (b.includes(a) ? a : ''));
     if (wanted === '') return texts.empty;
-    const found = texts.matches(inside, `contains ${wanted}`, (value) => value.includes(wanted), [wanted]) ?? texts.unknown(`contains ${wanted}`, inside);
+    const found = textPasses(machine, inside, `contains ${wanted}`, (value) => value.includes(wanted), [wanted]);
     return texts.pick(found, flat, texts.empty);
   });
 }

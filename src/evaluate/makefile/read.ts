@@ -3,6 +3,7 @@
  * their branches. A recipe line belongs to every rule that is open where it is read, because conditionals may stand
  * between a rule and its recipe.
  */
+import { isEmptyText, sameText, textPasses } from './compare.js';
 import { parseMakefile } from '../../syntax/makefile/parse.js';
 import type {
   ConditionalStatement,
@@ -157,7 +158,7 @@ function testHolds(machine: Machine, test: Test, source: Source): Condition {
   if (test.kind === 'equal') {
     const left = expandString(machine, test.left.text);
     const right = expandString(machine, test.right.text);
-    holds = texts.equal(left, right) ?? texts.unknown('=', left, right);
+    holds = sameText(machine, left, right);
   } else {
     holds = space.false;
     const name = expandString(machine, test.name.text);
@@ -166,7 +167,7 @@ function testHolds(machine: Machine, test: Test, source: Source): Condition {
       if (constant === undefined) holds = space.or(holds, space.and(when, texts.unknown('ifdef', item.text)));
       else {
         const variable = lookup(machine, constant);
-        holds = space.or(holds, space.and(when, space.and(isDefined(machine, variable), space.not(texts.isEmpty(variable.text)))));
+        holds = space.or(holds, space.and(when, space.and(isDefined(machine, variable), space.not(isEmptyText(machine, variable.text)))));
       }
     }
   }
@@ -404,7 +405,7 @@ function readExpression(machine: Machine, text: MappedText, source: Source): voi
   const at = source.place(spanToSource(text, { start: 0, end: text.text.length }));
   machine.at = at;
   const expanded = expandText(machine, texts.literal(text.text));
-  const empty = texts.matches(expanded, 'is blank', (s) => s.trim() === '', ['']) ?? space.true;
+  const empty = textPasses(machine, expanded, 'is blank', (s) => s.trim() === '', ['']);
   if (space.and(machine.live, space.not(empty)) === space.false) return;
   only(machine, space.not(empty), () => {
     byClass(machine, expanded, 'this line', (flat) => {

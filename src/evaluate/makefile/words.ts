@@ -2,6 +2,7 @@
  * Lists of words. A text that differs between environments is divided into guarded words, as the shell evaluator does it,
  * so that a list with twenty conditional words stays twenty words; joining them again gives a rope of small choices.
  */
+import { isEmptyText, sameText, textPasses } from './compare.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { type Machine, LIMITS, note, type Word, type Words } from './state.js';
@@ -50,7 +51,7 @@ export function mapWords(machine: Machine, text: Text, name: string, f: (word: s
   }
   const items = wordsOf(machine, text).map(({ when, item }) => {
     const mapped = texts.transform(item.text, name, f) ?? unknown(machine, name, item.text);
-    const there = texts.constant(mapped) === undefined ? machine.space.not(texts.isEmpty(mapped)) : mapped === texts.empty ? machine.space.false : machine.space.true;
+    const there = texts.constant(mapped) === undefined ? machine.space.not(isEmptyText(machine, mapped)) : mapped === texts.empty ? machine.space.false : machine.space.true;
     return { when: machine.space.and(when, there), item: mapped };
   });
   return joinTexts(machine, items);
@@ -68,21 +69,20 @@ export function unknown(machine: Machine, name: string, ...args: readonly Text[]
 export function matchWord(machine: Machine, pattern: Text, word: Text): Condition {
   const { texts } = machine;
   const constant = texts.constant(pattern);
-  if (constant === undefined) return texts.equal(word, pattern) ?? texts.unknown('=', word, pattern);
+  if (constant === undefined) return sameText(machine, word, pattern);
   const read = readPattern(constant);
   if (read.ends === undefined) {
-    const literal = texts.literal(read.word);
-    return texts.equal(word, literal) ?? texts.unknown('=', word, literal);
+    return sameText(machine, word, texts.literal(read.word));
   }
   return matchRead(machine, constant, read, word);
 }
 
 function matchRead(machine: Machine, name: string, pattern: Pattern, word: Text): Condition {
-  const { texts, space } = machine;
+  const { space } = machine;
   if (name === '%') return space.true;
   const [prefix, suffix] = pattern.ends ?? ['', ''];
   const decide = (text: string): boolean => stemOf(pattern, text) !== undefined;
-  return texts.matches(word, `matches ${name}`, decide, [`${prefix}${suffix}`]) ?? texts.unknown(`matches ${name}`, word);
+  return textPasses(machine, word, `matches ${name}`, decide, [`${prefix}${suffix}`]);
 }
 
 /** `$(filter …)` and `$(filter-out …)`. */
@@ -106,7 +106,7 @@ export function replaceWords(machine: Machine, from: string, to: string, text: T
   const pattern = readPattern(from);
   const items = wordsOf(machine, text).map(({ when, item }) => {
     const replaced = replaceWord(machine, pattern, from, to, item.text);
-    return { when: machine.space.and(when, machine.space.not(texts.isEmpty(replaced))), item: replaced };
+    return { when: machine.space.and(when, machine.space.not(isEmptyText(machine, replaced))), item: replaced };
   });
   return joinTexts(machine, items);
 }

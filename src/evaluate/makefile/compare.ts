@@ -1,0 +1,51 @@
+/*
+ * Comparing texts that are unknown in part.
+ *
+ * What cannot be decided is an opaque fact. Many different opaque facts in the leaves of one diagram would be asked above
+ * all older selectors, and the diagram would grow with all their combinations; so one comparison has one opaque fact, which
+ * stands for all of its leaves that cannot be decided. Those that can be are exact.
+ */
+import type { Condition } from '../../value/diagram.js';
+import { symbolsOf, type Text } from '../../value/text.js';
+import type { Machine } from './state.js';
+
+function unknownPieces(text: Text): number {
+  return text.pieces.reduce((n, { kind }) => (kind === 'literal' ? n : n + 1), 0);
+}
+
+/** Where two texts are equal. */
+export function sameText(machine: Machine, a: Text, b: Text): Condition {
+  const { texts, space } = machine;
+  const [left, right] = [texts.flatten(texts.assume(a, machine.live)), texts.flatten(texts.assume(b, machine.live))];
+  const undecided = (): Condition => texts.unknown('=', a, b);
+  if (left === undefined || right === undefined) return undecided();
+  return space.bind(left, (x) =>
+    space.bind(right, (y) => {
+      if (x === y && symbolsOf(x).length === 0) return space.true;
+      return unknownPieces(x) + unknownPieces(y) <= 1 ? (texts.equal(x, y) ?? undecided()) : undecided();
+    }),
+  );
+}
+
+/** Where a text passes a test; `name` must determine the test. */
+export function textPasses(machine: Machine, text: Text, name: string, decide: (text: string) => boolean, examples: readonly string[] = []): Condition {
+  const { texts, space } = machine;
+  const flat = texts.flatten(texts.assume(text, machine.live));
+  const undecided = (): Condition => texts.unknown(name, text);
+  if (flat === undefined) return undecided();
+  return space.bind(flat, (x) => (unknownPieces(x) <= 1 && symbolsOf(x).length === 0 ? (texts.matches(x, name, decide, examples) ?? undecided()) : undecided()));
+}
+
+/** Where a text is empty. */
+export function isEmptyText(machine: Machine, text: Text): Condition {
+  const { texts, space } = machine;
+  if (text.pieces.some((piece) => piece.kind === 'literal')) return space.false;
+  if (new Set(symbolsOf(text)).size <= 1) return texts.isEmpty(text);
+  const flat = texts.flatten(texts.assume(text, machine.live));
+  const undecided = (): Condition => texts.unknown('is empty', text);
+  if (flat === undefined) return undecided();
+  return space.bind(flat, (x) => {
+    if (x.pieces.some((piece) => piece.kind === 'literal')) return space.false;
+    return symbolsOf(x).length === 0 ? texts.isEmpty(x) : undecided();
+  });
+}
