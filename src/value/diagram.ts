@@ -91,6 +91,9 @@ export interface Leaf {
 
 const NONE: ReadonlySet<Selector> = new Set();
 
+/** A space of one file has at most about this many nodes; files of people have some thousands. */
+const NODE_LIMIT = 1_000_000;
+
 function isLeaf(value: unknown): value is Leaf {
   return typeof value === 'object' && value !== null && 'mask' in value && 'given' in value;
 }
@@ -108,6 +111,9 @@ export class Space {
   readonly #asked = new Map<Selector, Selector[]>();
   readonly #objects = new WeakMap<object, number>();
   #nextId = 0;
+  #work = 0;
+  /** Above so much work, building a diagram throws a RangeError; who sets the limit catches it. */
+  workLimit = Number.POSITIVE_INFINITY;
   #nextObject = 0;
 
   readonly true: Condition = this.one(true);
@@ -164,6 +170,8 @@ export class Space {
     cases: Iterable<readonly [Answer, Variational<T>]>,
     otherwise: Variational<T>,
   ): Variational<T> {
+    this.#work += 1;
+    if (this.#work > this.workLimit) throw new RangeError('these diagrams are too much work');
     const kept: [Answer, Variational<T>][] = [];
     for (const [answer, value] of cases) {
       selector.mentioned.add(answer);
@@ -471,9 +479,19 @@ export class Space {
     return made;
   }
 
-  /** How many diagram nodes exist: a measure of the work done, for limits. */
+  /** True when so many nodes exist that nothing more is told apart; what is asked from then on is unknown. */
+  get isExhausted(): boolean {
+    return this.#nextId > NODE_LIMIT;
+  }
+
+  /** How many diagram nodes exist. */
   get size(): number {
     return this.#nextId;
+  }
+
+  /** How many nodes were asked for, also those that existed before: a measure of the time spent, for limits. */
+  get work(): number {
+    return this.#work;
   }
 }
 

@@ -130,7 +130,8 @@ export class Texts {
   }
 
   /** An unknown text; the same expression with the same inputs is the same unknown, unless it is volatile. */
-  symbol(expression: string, inputs: ReadonlySet<Selector> = NO_SELECTORS, source = '', volatile = false): Text {
+  symbol(named: string, inputs: ReadonlySet<Selector> = NO_SELECTORS, source = '', volatile = false): Text {
+    const expression = shorten(named);
     const key = `${expression}\0${[...inputs]
       .map((s) => s.order)
       .sort((a, b) => a - b)
@@ -270,7 +271,7 @@ export class Texts {
     if (text.flat) return this.space.one(text);
     const known = this.#flat.get(text.id);
     if (known !== undefined) return known ?? undefined;
-    const made = this.#flatten(text);
+    const made = this.space.isExhausted ? undefined : this.#flatten(text);
     this.#flat.set(text.id, made ?? null);
     return made;
   }
@@ -433,9 +434,11 @@ export class Texts {
         if (selector !== undefined) {
           const derivation = {
             // What a NUL ends is an argument of the function, which its name says already.
-            name: `${name}(${render(flat)
-              .replace(/[^\0]*\0/g, '')
-              .trim()})`,
+            name: shorten(
+              `${name}(${render(flat)
+                .replace(/[^\0]*\0/g, '')
+                .trim()})`,
+            ),
             of: (answer: string): string => of(this.constant(flat.given(selector, answer)) ?? ''),
           };
           return this.join([{ kind: 'answer', selector, derivation }]);
@@ -464,7 +467,7 @@ export class Texts {
         const of = (value: Answer): boolean => decide(this.constant(flat.given(selector, value)) ?? '');
         const context = answer?.derivation === undefined && flat.pieces.length === 1 ? '' : ` in ${render(flat)}`;
         for (const example of examples) if (of(example)) selector.mentioned.add(example);
-        return this.space.test(selector, `${name}${context}`, of);
+        return this.space.test(selector, shorten(`${name}${context}`), of);
       }
       return this.unknown(name, flat);
     });
@@ -475,7 +478,7 @@ export class Texts {
     const inputs = new Set<Selector>();
     for (const text of texts) for (const selector of inputsOf(text)) inputs.add(selector);
     const parts = texts.map((text) => `${render(text)}#${text.id}`);
-    return this.space.holds(this.space.opaque(`${name} ${parts.join(' ')}`, inputs));
+    return this.space.holds(this.space.opaque(shorten(`${name} ${parts.join(' ')}`), inputs));
   }
 
   /** Where two numbers, one for each text, are related as `decide` says; undefined when a text is too variational. */
@@ -534,6 +537,20 @@ export function render(text: Text): string {
     else out += piece.kind === 'symbol' ? `⟨${piece.symbol.expression}⟩` : '⟨…⟩';
   }
   return out;
+}
+
+/** A name is at most this long: names hold names, and would double with every `X=$(echo $X$X | tr a b)`. */
+const NAME_LIMIT = 600;
+
+/** A long name by its beginning and a hash of all of it, so that different names stay different. */
+function shorten(name: string): string {
+  if (name.length <= NAME_LIMIT) return name;
+  let [a, b] = [0x811c9dc5, 0x1000193];
+  for (let i = 0; i < name.length; i += 1) {
+    a = Math.imul(a ^ name.charCodeAt(i), 0x01000193);
+    b = Math.imul(b + name.charCodeAt(i), 0x9e3779b1) ^ (b >>> 15);
+  }
+  return `${name.slice(0, NAME_LIMIT - 100)}…#${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
 }
 
 /** The number of different leaves of a diagram. */

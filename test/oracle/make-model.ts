@@ -8,7 +8,15 @@ import { NAMES, type Sample } from './make-files.js';
 export interface Model {
   readonly sample: Sample;
   readonly makefile: Makefile;
-  readonly variables: ReadonlyMap<string, { readonly origin: Variational<string>; readonly flavor: Variational<string>; readonly raw: Text; readonly value: Text }>;
+  readonly variables: ReadonlyMap<
+    string,
+    {
+      readonly origin: Variational<string>;
+      readonly flavor: Variational<string>;
+      readonly raw: Text;
+      readonly value: Text;
+    }
+  >;
   readonly read: Condition;
   readonly lines: readonly RecipeRun[];
   readonly goals: readonly string[];
@@ -48,7 +56,9 @@ export function environmentsOf(model: Model, count: number): readonly Environmen
   for (let i = 0; i < count; i += 1) {
     const answers = new Map<string, Answer>();
     for (const [at, name] of inputs.entries()) {
-      const mentioned = [...space.input(name).mentioned].filter((answer) => answer === undefined || /^[\w.%/-]*$/.test(answer));
+      const mentioned = [...space.input(name).mentioned].filter(
+        (answer) => answer === undefined || /^[\w.%/-]*$/.test(answer),
+      );
       const pool = [...new Set<Answer>([undefined, 'dev', 'zz', '', 'prod', ...mentioned.slice(0, 4)])];
       // A fixed walk through the answers: no two inputs go in step.
       answers.set(name, i === 0 ? undefined : pool[(i * (at + 1) + ((i * at * 7) >> 1)) % pool.length]);
@@ -75,7 +85,10 @@ export function textIn(model: Model, text: Text, environment: Environment): stri
 }
 
 /** The commands that a run gives to shells in one environment. */
-export function commandsIn(model: Model, environment: Environment): readonly { readonly command: string | undefined; readonly run: RecipeRun }[] {
+export function commandsIn(
+  model: Model,
+  environment: Environment,
+): readonly { readonly command: string | undefined; readonly run: RecipeRun }[] {
   return model.lines.flatMap((run) => {
     if (inEnvironment(model, run.when, environment) !== true) return [];
     const text = textIn(model, run.text, environment);

@@ -48,7 +48,11 @@ const MARK = '\x1e';
 
 /** A makefile that prints variables when all others are read. */
 export function probe(names: readonly string[]): string {
-  return names.map((name) => `$(info ${MARK}${name}${MARK}$(origin ${name})|$(flavor ${name})|$(value ${name})|$(${name})${MARK})`).join('\n');
+  return names
+    .map(
+      (name) => `$(info ${MARK}${name}${MARK}$(origin ${name})|$(flavor ${name})|$(value ${name})|$(${name})${MARK})`,
+    )
+    .join('\n');
 }
 
 /** Makes goals with what an environment and a command line give. */

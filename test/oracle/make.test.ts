@@ -9,11 +9,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Sample, samples } from './make-files.js';
-import { commandsIn, type Environment, environmentsOf, evaluate, inEnvironment, type Model, PROBED, shown, textIn } from './make-model.js';
+import {
+  commandsIn,
+  type Environment,
+  environmentsOf,
+  evaluate,
+  inEnvironment,
+  type Model,
+  PROBED,
+  shown,
+  textIn,
+} from './make-model.js';
 import { closeFolder, installed, type Observed, observe, openFolder, probe } from './make-real.js';
 
 const RUNS = Number(process.env['ENVARIANT_ORACLE_RUNS'] ?? 250);
-const SEED = Number(process.env['ENVARIANT_ORACLE_SEED'] ?? (process.env['ENVARIANT_ORACLE_RUNS'] === undefined ? 1 : Date.now() & 0x7fffffff));
+const SEED = Number(
+  process.env['ENVARIANT_ORACLE_SEED'] ??
+    (process.env['ENVARIANT_ORACLE_RUNS'] === undefined ? 1 : Date.now() & 0x7fffffff),
+);
 const ENVIRONMENTS = 6;
 const GOALS = [[], ['all'], ['t2', 'all'], ['both', 'p-x']];
 
@@ -25,6 +38,11 @@ interface Counts {
 
 function compare(model: Model, environment: Environment, real: Observed, counts: Counts): string | undefined {
   const read = inEnvironment(model, model.read, environment);
+  if (read === undefined) {
+    counts.compared += 1;
+    counts.unknown += 1;
+    return undefined;
+  }
   if (read !== real.read) return `read ${read}, make ${real.read}: ${real.stderr}`;
   if (!real.read) return undefined;
   const differs = (what: string, own: string | undefined, theirs: string | undefined): string | undefined => {
@@ -34,7 +52,12 @@ function compare(model: Model, environment: Environment, real: Observed, counts:
     return undefined;
   };
   for (const [name, variable] of model.variables) {
-    const parts = [inEnvironment(model, variable.origin, environment), inEnvironment(model, variable.flavor, environment), textIn(model, variable.raw, environment), textIn(model, variable.value, environment)];
+    const parts = [
+      inEnvironment(model, variable.origin, environment),
+      inEnvironment(model, variable.flavor, environment),
+      textIn(model, variable.raw, environment),
+      textIn(model, variable.value, environment),
+    ];
     const own = parts.includes(undefined) ? undefined : parts.join('|');
     const found = differs(`variable ${name}`, own, real.variables.get(name));
     if (found !== undefined) return found;
@@ -44,6 +67,11 @@ function compare(model: Model, environment: Environment, real: Observed, counts:
   if (feasible === false) return real.stderr.includes('***') ? undefined : 'the run ends for us, and not for make';
   // What no rule makes and no file is: make gives up on what needs it, and the evaluation takes it to be there.
   if (real.stderr.includes('No rule to make target')) return undefined;
+  if (model.lines.some((run) => inEnvironment(model, run.when, environment) === undefined)) {
+    counts.compared += 1;
+    counts.unknown += 1;
+    return undefined;
+  }
   const commands = commandsIn(model, environment);
   for (const [i, { command, run }] of commands.entries()) {
     const theirs = real.lines[i];
@@ -52,8 +80,16 @@ function compare(model: Model, environment: Environment, real: Observed, counts:
     for (const name of PROBED) {
       if (name === '.DEFAULT_GOAL') continue;
       const binding = run.environment.get(name);
-      const set = binding === undefined ? environment.get(name) !== undefined : inEnvironment(model, binding.set, environment);
-      const own = set === undefined ? undefined : set ? (binding === undefined ? environment.get(name) : textIn(model, binding.text, environment)) : '(not set)';
+      const set =
+        binding === undefined ? environment.get(name) !== undefined : inEnvironment(model, binding.set, environment);
+      const own =
+        set === undefined
+          ? undefined
+          : set
+            ? binding === undefined
+              ? environment.get(name)
+              : textIn(model, binding.text, environment)
+            : '(not set)';
       const wrong = differs(`environment ${name} of ${run.target}`, own, theirs?.environment.get(name) ?? '(not set)');
       if (wrong !== undefined) return wrong;
     }
@@ -69,16 +105,34 @@ interface Failure {
 }
 
 /** Compares one makefile in all its environments. */
-async function judge(folder: string, next: () => number, sample: Sample, goals: readonly string[], counts: Counts): Promise<Failure | undefined> {
+async function judge(
+  folder: string,
+  next: () => number,
+  sample: Sample,
+  goals: readonly string[],
+  counts: Counts,
+): Promise<Failure | undefined> {
   const model = evaluate(sample, goals);
   if (model.makefile.notes.some(({ kind }) => kind === 'limit')) return undefined;
   const environments = environmentsOf(model, ENVIRONMENTS);
   const observed = await Promise.all(
     environments.map((environment) => {
       const set = [...environment].flatMap(([name, answer]) => (answer === undefined ? [] : [[name, answer] as const]));
-      const command = set.filter(([name]) => sample.overrides.includes(name)).map(([name, answer]) => `${name}=${answer}`);
-      const files = { Makefile: sample.text, 'inc.mk': sample.included, 'probe.mk': `${probe(PROBED)}\n${probe(['END'])}\n` };
-      return observe(folder, next(), files, Object.fromEntries(set.filter(([name]) => !sample.overrides.includes(name))), [...goals, ...command]);
+      const command = set
+        .filter(([name]) => sample.overrides.includes(name))
+        .map(([name, answer]) => `${name}=${answer}`);
+      const files = {
+        Makefile: sample.text,
+        'inc.mk': sample.included,
+        'probe.mk': `${probe(PROBED)}\n${probe(['END'])}\n`,
+      };
+      return observe(
+        folder,
+        next(),
+        files,
+        Object.fromEntries(set.filter(([name]) => !sample.overrides.includes(name))),
+        [...goals, ...command],
+      );
     }),
   );
   for (const [i, environment] of environments.entries()) {
@@ -101,7 +155,11 @@ async function smaller(folder: string, next: () => number, failure: Failure): Pr
     for (const size of [8, 4, 2, 1]) {
       for (let at = 0; at < lines.length && better === undefined && Date.now() < end; at += 1) {
         const text = lines.filter((_, i) => i < at || i >= at + size).join('\n');
-        const found = await judge(folder, next, { ...best.sample, text }, best.goals, { pairs: 0, compared: 0, unknown: 0 });
+        const found = await judge(folder, next, { ...best.sample, text }, best.goals, {
+          pairs: 0,
+          compared: 0,
+          unknown: 0,
+        });
         if (found !== undefined && found.difference.split(' ')[0] === kind) better = found;
       }
     }
@@ -133,8 +191,13 @@ describe.runIf(installed())('the evaluation of a makefile', () => {
       } finally {
         closeFolder(folder);
       }
-      console.log(`seed ${SEED}: ${counts.pairs} runs, ${counts.compared} comparisons, ${((100 * counts.unknown) / counts.compared).toFixed(2)} % unknown`);
-      const report = failures.map(({ sample, goals, environment, difference }) => `make ${goals.join(' ')} with ${JSON.stringify([...environment])} overrides ${sample.overrides.join(' ')}\n${difference}\n---\n${sample.text}--- inc.mk\n${sample.included}---`);
+      console.log(
+        `seed ${SEED}: ${counts.pairs} runs, ${counts.compared} comparisons, ${((100 * counts.unknown) / counts.compared).toFixed(2)} % unknown`,
+      );
+      const report = failures.map(
+        ({ sample, goals, environment, difference }) =>
+          `make ${goals.join(' ')} with ${JSON.stringify([...environment])} overrides ${sample.overrides.join(' ')}\n${difference}\n---\n${sample.text}--- inc.mk\n${sample.included}---`,
+      );
       expect(report.join('\n\n'), `seed ${SEED}`).toBe('');
       expect(counts.unknown / counts.compared).toBeLessThan(0.05);
     },

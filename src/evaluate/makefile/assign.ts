@@ -1,11 +1,11 @@
-import { isEmptyText } from './compare.js';
 import type { Definition } from '../../syntax/makefile/tree.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
+import { isEmptyText } from './compare.js';
 import { candidates, expandString, rawText } from './expand.js';
 import { shellText } from './shell.js';
-import { type Machine, note, only, type Origin, type Scope, stop, within } from './state.js';
+import { LIMITS, type Machine, note, type Origin, only, type Scope, stop, within } from './state.js';
 import { allowed, globalVariable, isDefined, lookup, store, undefinedVariable } from './variables.js';
 
 /** Evaluates a global assignment. */
@@ -33,7 +33,10 @@ function yieldToCommandLine(machine: Machine, scope: Scope, name: string): void 
   const own = scope.set.get(name);
   const global = globalVariable(machine, name);
   if (own === undefined) return;
-  const given = space.and(machine.live, space.where(global.origin, (origin) => origin === 'command line'));
+  const given = space.and(
+    machine.live,
+    space.where(global.origin, (origin) => origin === 'command line'),
+  );
   if (given === space.false) return;
   scope.set.set(name, {
     ...own,
@@ -62,7 +65,10 @@ export function assignPattern(machine: Machine, pattern: string, definition: Def
 }
 
 /** The names that an assignment may define. */
-function namesOf(machine: Machine, definition: Definition): readonly { readonly name: string; readonly when: Condition }[] {
+function namesOf(
+  machine: Machine,
+  definition: Definition,
+): readonly { readonly name: string; readonly when: Condition }[] {
   const { texts, space } = machine;
   const written = definition.name.text;
   if (!written.includes('$')) return [{ name: written.trim(), when: space.true }];
@@ -84,12 +90,26 @@ function namesOf(machine: Machine, definition: Definition): readonly { readonly 
     if (name === '') return [];
     if (name !== undefined) return [{ name, when }];
     // A name that is not fully known may be one that is mentioned.
-    note(machine, 'warning', `the name ${render(item)} is not known; only variables that are defined elsewhere are followed`);
-    return candidates(machine, item).map(({ candidate, when: holds }) => ({ name: candidate, when: space.and(when, holds) }));
+    note(
+      machine,
+      'warning',
+      `the name ${render(item)} is not known; only variables that are defined elsewhere are followed`,
+    );
+    return candidates(machine, item).map(({ candidate, when: holds }) => ({
+      name: candidate,
+      when: space.and(when, holds),
+    }));
   });
 }
 
-function define(machine: Machine, scope: Scope, name: string, definition: Definition, place: Place, expanded?: Text): void {
+function define(
+  machine: Machine,
+  scope: Scope,
+  name: string,
+  definition: Definition,
+  place: Place,
+  expanded?: Text,
+): void {
   const { space, texts } = machine;
   const { operator, modifiers } = definition;
   if (machine.live === space.false) return;
@@ -107,8 +127,12 @@ function define(machine: Machine, scope: Scope, name: string, definition: Defini
   const old = global
     ? globalVariable(machine, name, !(plain && machine.live === space.true))
     : (scope.set.get(name) ?? undefinedVariable(machine));
-  const put = (text: Text, recursive: Condition, where: Condition = space.true, append: Condition = space.false): void =>
-    store(machine, scope, name, old, where, { origin, text, recursive, append, ...extra });
+  const put = (
+    text: Text,
+    recursive: Condition,
+    where: Condition = space.true,
+    append: Condition = space.false,
+  ): void => store(machine, scope, name, old, where, { origin, text, recursive, append, ...extra });
   switch (operator) {
     case '=':
       put(raw, space.true);
@@ -121,9 +145,12 @@ function define(machine: Machine, scope: Scope, name: string, definition: Defini
     case '!=':
       put(shellText(machine, expandString(machine, definition.value.text)), space.true);
       return;
-    case '?=':
-      put(raw, space.true, space.not(isDefined(machine, lookup(machine, name))));
+    case '?=': {
+      const defined = isDefined(machine, lookup(machine, name));
+      put(raw, space.true, space.not(defined));
+      if (!global) changeGlobal(machine, name, space.and(defined, space.not(isDefined(machine, old))), modifiers);
       return;
+    }
     case '+=': {
       const defined = isDefined(machine, old);
       const simple = space.and(defined, space.not(old.recursive));
@@ -132,14 +159,40 @@ function define(machine: Machine, scope: Scope, name: string, definition: Defini
       const now = here === space.false ? raw : only(machine, here, () => expandString(machine, definition.value.text));
       const added = texts.pick(here, now, raw);
       const first = old.text.pieces[0];
-      const nonempty = first?.kind === 'literal' ? space.true : space.not(isEmptyText(machine, old.text));
+      const nonempty =
+        first?.kind === 'literal' || old.text.holds.size > LIMITS.separators
+          ? space.true
+          : space.not(isEmptyText(machine, old.text));
       const separator = texts.pick(nonempty, texts.literal(' '), texts.empty);
-      const wanted = added === raw && raw !== texts.empty ? space.true : space.or(space.not(defined), space.not(isEmptyText(machine, added)));
+      const wanted =
+        added === raw && texts.constant(raw) !== undefined && raw !== texts.empty
+          ? space.true
+          : space.or(space.not(defined), space.not(isEmptyText(machine, added)));
       const append = global ? space.false : space.or(space.not(defined), old.append);
       put(texts.concat(old.text, separator, added), space.not(simple), wanted, append);
       return;
     }
   }
+}
+
+/**
+ * `target: X ?= y` does nothing where X is defined, but make then takes the global variable for the target's own and sets
+ * the marks of that (record_target_var): unless the command line gives X, it is no longer exported. Seen in make 4.3.
+ */
+function changeGlobal(machine: Machine, name: string, where: Condition, modifiers: Definition['modifiers']): void {
+  const { space } = machine;
+  const here = space.and(machine.live, where);
+  if (here === space.false) return;
+  const variable = globalVariable(machine, name);
+  machine.version += 1;
+  const exporting = space.map(variable.origin, (origin): 'default' | 'yes' | 'no' =>
+    modifiers.includes('export') ? 'yes' : origin === 'command line' ? 'default' : 'no',
+  );
+  machine.global.set.set(name, {
+    ...variable,
+    exporting: space.pick(here, exporting, variable.exporting),
+    private: space.pick(here, modifiers.includes('private') ? space.true : space.false, variable.private),
+  });
 }
 
 /** `undefine NAME`. */

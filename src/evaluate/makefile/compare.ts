@@ -5,7 +5,7 @@
  * all older selectors, and the diagram would grow with all their combinations; so one comparison has one opaque fact, which
  * stands for all of its leaves that cannot be decided. Those that can be are exact.
  */
-import type { Condition } from '../../value/diagram.js';
+import { type Condition, type Selector, supportOf } from '../../value/diagram.js';
 import { symbolsOf, type Text } from '../../value/text.js';
 import type { Machine } from './state.js';
 
@@ -13,9 +13,23 @@ function unknownPieces(text: Text): number {
   return text.pieces.reduce((n, { kind }) => (kind === 'literal' ? n : n + 1), 0);
 }
 
+/** A comparison of texts that depend on more opaque facts than this is one opaque fact itself. */
+const OPAQUE = 4;
+
+function isOpaque(...selectors: readonly ReadonlySet<Selector>[]): boolean {
+  const opaque = new Set(selectors.flatMap((set) => [...set].filter(({ kind }) => kind === 'opaque')));
+  return opaque.size > OPAQUE;
+}
+
+/** A condition that depends on many opaque facts, as one fact. */
+export function simpler(machine: Machine, condition: Condition, name: string, ...about: readonly Text[]): Condition {
+  return isOpaque(supportOf(condition)) ? machine.texts.unknown(name, ...about) : condition;
+}
+
 /** Where two texts are equal. */
 export function sameText(machine: Machine, a: Text, b: Text): Condition {
   const { texts, space } = machine;
+  if (isOpaque(a.holds, b.holds)) return texts.unknown('=', a, b);
   const [left, right] = [texts.flatten(texts.assume(a, machine.live)), texts.flatten(texts.assume(b, machine.live))];
   const undecided = (): Condition => texts.unknown('=', a, b);
   if (left === undefined || right === undefined) return undecided();
@@ -28,12 +42,23 @@ export function sameText(machine: Machine, a: Text, b: Text): Condition {
 }
 
 /** Where a text passes a test; `name` must determine the test. */
-export function textPasses(machine: Machine, text: Text, name: string, decide: (text: string) => boolean, examples: readonly string[] = []): Condition {
+export function textPasses(
+  machine: Machine,
+  text: Text,
+  name: string,
+  decide: (text: string) => boolean,
+  examples: readonly string[] = [],
+): Condition {
   const { texts, space } = machine;
-  const flat = texts.flatten(texts.assume(text, machine.live));
   const undecided = (): Condition => texts.unknown(name, text);
+  if (isOpaque(text.holds)) return undecided();
+  const flat = texts.flatten(texts.assume(text, machine.live));
   if (flat === undefined) return undecided();
-  return space.bind(flat, (x) => (unknownPieces(x) <= 1 && symbolsOf(x).length === 0 ? (texts.matches(x, name, decide, examples) ?? undecided()) : undecided()));
+  return space.bind(flat, (x) =>
+    unknownPieces(x) <= 1 && symbolsOf(x).length === 0
+      ? (texts.matches(x, name, decide, examples) ?? undecided())
+      : undecided(),
+  );
 }
 
 /** Where a text is empty. */
@@ -41,8 +66,9 @@ export function isEmptyText(machine: Machine, text: Text): Condition {
   const { texts, space } = machine;
   if (text.pieces.some((piece) => piece.kind === 'literal')) return space.false;
   if (new Set(symbolsOf(text)).size <= 1) return texts.isEmpty(text);
-  const flat = texts.flatten(texts.assume(text, machine.live));
   const undecided = (): Condition => texts.unknown('is empty', text);
+  if (isOpaque(text.holds)) return undecided();
+  const flat = texts.flatten(texts.assume(text, machine.live));
   if (flat === undefined) return undecided();
   return space.bind(flat, (x) => {
     if (x.pieces.some((piece) => piece.kind === 'literal')) return space.false;

@@ -4,7 +4,8 @@
  */
 export const DEFAULTS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    '.FEATURES': 'target-specific order-only second-expansion else-if shortest-stem undefine oneshell nocomment grouped-target extra-prereqs archives jobserver output-sync check-symlink load',
+    '.FEATURES':
+      'target-specific order-only second-expansion else-if shortest-stem undefine oneshell nocomment grouped-target extra-prereqs archives jobserver output-sync check-symlink load',
     '.INCLUDE_DIRS': '/usr/local/include /usr/include /usr/include',
     '.LIBPATTERNS': 'lib%.so lib%.a',
     '.SHELLFLAGS': '-c',
@@ -66,7 +67,8 @@ export const DEFAULTS: ReadonlyMap<string, string> = new Map(
     'PREPROCESS.S': '$(CC) -E $(CPPFLAGS)',
     'PREPROCESS.r': '$(FC) $(FFLAGS) $(RFLAGS) $(TARGET_ARCH) -F',
     RM: 'rm -f',
-    SUFFIXES: '.out .a .ln .o .c .cc .C .cpp .p .f .F .m .r .y .l .ym .yl .s .S .mod .sym .def .h .info .dvi .tex .texinfo .texi .txinfo .w .ch .web .sh .elc .el',
+    SUFFIXES:
+      '.out .a .ln .o .c .cc .C .cpp .p .f .F .m .r .y .l .ym .yl .s .S .mod .sym .def .h .info .dvi .tex .texinfo .texi .txinfo .w .ch .web .sh .elc .el',
     TANGLE: 'tangle',
     TEX: 'tex',
     TEXI2DVI: 'texi2dvi',
@@ -78,4 +80,10 @@ export const DEFAULTS: ReadonlyMap<string, string> = new Map(
 );
 
 /** Those of them that are simple. */
-export const SIMPLE_DEFAULTS: ReadonlySet<string> = new Set(['.FEATURES', '.SHELLFLAGS', 'MAKE_COMMAND', 'MAKE_VERSION', 'SUFFIXES']);
+export const SIMPLE_DEFAULTS: ReadonlySet<string> = new Set([
+  '.FEATURES',
+  '.SHELLFLAGS',
+  'MAKE_COMMAND',
+  'MAKE_VERSION',
+  'SUFFIXES',
+]);

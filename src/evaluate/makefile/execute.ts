@@ -8,7 +8,15 @@ import type { Place } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { commandStep } from '../dockerfile/step.js';
-import { type Binding, type Decision, type Dialect, evaluateScript, type Execution, type Read, type Trap } from '../shell/index.js';
+import {
+  type Binding,
+  type Decision,
+  type Dialect,
+  type Execution,
+  evaluateScript,
+  type Read,
+  type Trap,
+} from '../shell/index.js';
 import { expandVariable } from './expand.js';
 import type { RecipeRun } from './goal.js';
 import { type ClassScript, type Part, scriptsOfParts, WORD_PREFIX } from './script.js';
@@ -50,7 +58,11 @@ interface Progress {
 }
 
 /** Gives the lines of a run to the shell evaluator, in order. */
-export function executeLines(machine: Machine, lines: readonly RecipeRun[], options: ExecuteOptions = { capture: false }): Executed {
+export function executeLines(
+  machine: Machine,
+  lines: readonly RecipeRun[],
+  options: ExecuteOptions = { capture: false },
+): Executed {
   const { space, texts } = machine;
   const progress: Progress = {
     machine,
@@ -85,15 +97,21 @@ function runLines(progress: Progress, lines: readonly RecipeRun[]): void {
   const parts = lines.flatMap((line, i): readonly Part[] => {
     const own = withoutPrefix(machine, line.parts);
     if (i === 0) ignored = space.or(ignored, own.ignored);
-    const guarded = own.parts.map((part) => ({ ...part, line: i, text: i === 0 ? part.text : texts.pick(line.when, part.text, texts.empty) }));
+    const guarded = own.parts.map((part) => ({
+      ...part,
+      line: i,
+      text: i === 0 ? part.text : texts.pick(line.when, part.text, texts.empty),
+    }));
     return i === 0 ? guarded : [{ text: texts.literal('\n'), start: 0, end: 0, literal: false, line: i }, ...guarded];
   });
   machine.live = space.and(first.when, progress.alive);
   machine.at = first.place;
   if (machine.live !== space.false) {
     const scripts = scriptsOfParts(machine, parts);
-    if (scripts === undefined) note(machine, 'limit', 'this line differs in too many ways between environments; it is not evaluated');
-    for (const script of scripts ?? []) runScript(progress, lines, script, ignored, lines.length > 1 || first.oneShell !== space.false);
+    if (scripts === undefined)
+      note(machine, 'limit', 'this line differs in too many ways between environments; it is not evaluated');
+    for (const script of scripts ?? [])
+      runScript(progress, lines, script, ignored, lines.length > 1 || first.oneShell !== space.false);
   }
   machine.live = machine.feasible;
 }
@@ -130,8 +148,14 @@ function withoutPrefix(machine: Machine, parts: readonly Part[]): Led {
         continue;
       }
       const constants = piece.kind === 'choice' ? space.map(piece.value, (leaf) => texts.constant(leaf)) : undefined;
-      if (constants !== undefined && space.where(constants, (text) => text === undefined || !/^[@+\- \t]*$/.test(text)) === space.false) {
-        ignored = space.or(ignored, space.where(constants, (text) => text?.includes('-') === true));
+      if (
+        constants !== undefined &&
+        space.where(constants, (text) => text === undefined || !/^[@+\- \t]*$/.test(text)) === space.false
+      ) {
+        ignored = space.or(
+          ignored,
+          space.where(constants, (text) => text?.includes('-') === true),
+        );
         kept.shift();
         continue;
       }
@@ -158,7 +182,13 @@ function commandLines(text: string): readonly { readonly start: number; readonly
   return lines;
 }
 
-function runScript(progress: Progress, lines: readonly RecipeRun[], script: ClassScript, ignored: Condition, whole: boolean): void {
+function runScript(
+  progress: Progress,
+  lines: readonly RecipeRun[],
+  script: ClassScript,
+  ignored: Condition,
+  whole: boolean,
+): void {
   const { machine } = progress;
   const { space } = machine;
   const commands = whole ? [{ start: 0, end: script.text.length }] : commandLines(script.text);
@@ -173,7 +203,15 @@ function runScript(progress: Progress, lines: readonly RecipeRun[], script: Clas
   }
 }
 
-function runCommand(progress: Progress, lines: readonly RecipeRun[], script: ClassScript, text: string, offset: number, when: Condition, forgiven: Condition): void {
+function runCommand(
+  progress: Progress,
+  lines: readonly RecipeRun[],
+  script: ClassScript,
+  text: string,
+  offset: number,
+  when: Condition,
+  forgiven: Condition,
+): void {
   const { machine } = progress;
   const { space, texts } = machine;
   const [first] = lines;
@@ -206,7 +244,11 @@ function runCommand(progress: Progress, lines: readonly RecipeRun[], script: Cla
     capture: progress.capture,
   });
   for (const execution of outcome.executions) {
-    const chained: Execution = { ...execution, environment: withoutWords(execution.environment), chain: [...first.chain, ...execution.chain] };
+    const chained: Execution = {
+      ...execution,
+      environment: withoutWords(execution.environment),
+      chain: [...first.chain, ...execution.chain],
+    };
     progress.executions.push(chained);
     progress.steps.push({ ...commandStep(texts, chained, place({ start: 0, end: text.length }), 0), run: first });
   }
@@ -215,7 +257,10 @@ function runCommand(progress: Progress, lines: readonly RecipeRun[], script: Cla
   progress.decisions.push(...outcome.decisions);
   progress.notes.push(...outcome.notes);
   if (progress.capture) progress.output = texts.concat(progress.output, texts.pick(when, outcome.output, texts.empty));
-  const succeeds = space.or(forgiven, space.where(outcome.status, (status) => status === 0));
+  const succeeds = space.or(
+    forgiven,
+    space.where(outcome.status, (status) => status === 0),
+  );
   progress.alive = space.and(progress.alive, space.or(space.not(when), succeeds));
 }
 
@@ -228,10 +273,15 @@ function dialectOf({ space, texts }: Machine, shell: Text): Variational<Dialect>
   const name = texts.constant(shell)?.trim().split(/\s+/)[0]?.replace(/^.*\//, '');
   if (name === undefined) return space.one<Dialect>('dash');
   if (name === 'bash') return space.one<Dialect>('bash');
-  return name === 'sh' || name === 'dash' || name === 'ash' || name === 'busybox' || name === 'env' ? space.one<Dialect>(name === 'env' ? 'bash' : 'dash') : undefined;
+  return name === 'sh' || name === 'dash' || name === 'ash' || name === 'busybox' || name === 'env'
+    ? space.one<Dialect>(name === 'env' ? 'bash' : 'dash')
+    : undefined;
 }
 
 function optionsOf(machine: Machine): readonly string[] {
   const flags = machine.texts.constant(expandVariable(machine, '.SHELLFLAGS')) ?? '-c';
-  return flags.split(/\s+/).filter((word) => word !== '' && word !== '-o' && !/^-o$/.test(word)).map((word) => (word.startsWith('-') ? word.replace('c', '').replace(/o$/, '') : word));
+  return flags
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== '-o' && !/^-o$/.test(word))
+    .map((word) => (word.startsWith('-') ? word.replace('c', '').replace(/o$/, '') : word));
 }

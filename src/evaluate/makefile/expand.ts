@@ -6,10 +6,11 @@
  * (`$(if $(X),` + an unknown + `)`), the pieces that are not literal get names of their own, *holes*, and the whole is read
  * as one template.
  */
-import { isEmptyText, sameText } from './compare.js';
+
 import { errorsOf, parseTemplate, type Template, type TemplatePart } from '../../syntax/makefile/template.js';
 import type { Condition } from '../../value/diagram.js';
-import { inputsOf, render, type Text, symbolsOf } from '../../value/text.js';
+import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
+import { isEmptyText, sameText } from './compare.js';
 import { callFunction } from './functions.js';
 import type { Part } from './script.js';
 import { LIMITS, type Machine, note, only, type Scope, stop, type Variable } from './state.js';
@@ -67,7 +68,11 @@ export function expandText(machine: Machine, text: Text): Text {
         let picked: Text = texts.empty;
         for (const { when, item } of space.leaves(piece.value)) {
           if (space.and(when, machine.live) === space.false) continue;
-          picked = texts.pick(when, only(machine, when, () => expandText(machine, item)), picked);
+          picked = texts.pick(
+            when,
+            only(machine, when, () => expandText(machine, item)),
+            picked,
+          );
         }
         return picked;
       }),
@@ -83,13 +88,19 @@ export function expandText(machine: Machine, text: Text): Text {
 export function byClass(machine: Machine, text: Text, what: string, f: (flat: Text) => Text): Text {
   const { texts, space } = machine;
   const flat = texts.flatten(texts.assume(text, machine.live));
-  const leaves = flat === undefined ? [] : space.leaves(flat).filter(({ when }) => space.and(when, machine.live) !== space.false);
+  const leaves =
+    flat === undefined ? [] : space.leaves(flat).filter(({ when }) => space.and(when, machine.live) !== space.false);
   if (flat === undefined || leaves.length > LIMITS.classes * 4) {
     note(machine, 'limit', `${what} differs in too many ways between environments here and is taken as unknown`);
     return texts.symbol(render(text), inputsOf(text));
   }
   let result: Text = texts.empty;
-  for (const { when, item } of leaves) result = texts.pick(when, only(machine, when, () => f(item)), result);
+  for (const { when, item } of leaves)
+    result = texts.pick(
+      when,
+      only(machine, when, () => f(item)),
+      result,
+    );
   return result;
 }
 
@@ -111,7 +122,9 @@ export function rawText(machine: Machine, text: string): Text {
   const { texts } = machine;
   if (!text.includes(HOLE)) return texts.literal(text);
   const parts = text.split(new RegExp(`\\$\\((${HOLE}\\d+)\\)`));
-  return texts.concat(...parts.map((part, i) => (i % 2 === 0 ? texts.literal(part) : (machine.holes.get(part) ?? texts.empty))));
+  return texts.concat(
+    ...parts.map((part, i) => (i % 2 === 0 ? texts.literal(part) : (machine.holes.get(part) ?? texts.empty))),
+  );
 }
 
 function isClosed(text: string): boolean {
@@ -138,7 +151,11 @@ function expandPart(machine: Machine, part: TemplatePart): Text {
       const result =
         machine.depth > LIMITS.depth || machine.fuel <= 0
           ? tooMuch(machine)
-          : callFunction(machine, part.function, part.arguments.map(({ template }) => ({ kind: 'template', template })));
+          : callFunction(
+              machine,
+              part.function,
+              part.arguments.map(({ template }) => ({ kind: 'template', template })),
+            );
       machine.depth -= 1;
       return result;
     }
@@ -161,8 +178,12 @@ export function substituteText(machine: Machine, from: Text, to: Text, text: Tex
     if (c !== undefined) return texts.literal(suffix ? substitute(a, b, c) : patsubst(a, b, c));
     const percent = /(?:^|[^\\])%/.test(a);
     // A suffix is a pattern like any other.
-    if (percent || suffix) return replaceWords(machine, percent ? a : `%${a}`, percent ? b : `%${b.replace('%', '\\%')}`, text);
-    return texts.transform(text, `patsubst ${a},${b}`, (value) => patsubst(a, b, value)) ?? unknown(machine, 'patsubst', text);
+    if (percent || suffix)
+      return replaceWords(machine, percent ? a : `%${a}`, percent ? b : `%${b.replace('%', '\\%')}`, text);
+    return (
+      texts.transform(text, `patsubst ${a},${b}`, (value) => patsubst(a, b, value)) ??
+      unknown(machine, 'patsubst', text)
+    );
   }
   return byClass(machine, from, 'a pattern', (x) =>
     byClass(machine, to, 'a replacement', (y) => {
@@ -191,14 +212,21 @@ export function expandNamed(machine: Machine, name: Text): Text {
     if (known !== undefined) return expandVariable(machine, known);
     let result: Text = symbolsOf(flat).length > 0 ? texts.symbol(`$(${render(flat)})`, inputsOf(flat)) : texts.empty;
     for (const { candidate, when } of candidates(machine, flat)) {
-      result = texts.pick(when, only(machine, when, () => expandVariable(machine, candidate)), result);
+      result = texts.pick(
+        when,
+        only(machine, when, () => expandVariable(machine, candidate)),
+        result,
+      );
     }
     return result;
   });
 }
 
 /** The variables that a name which is not fully known may name, and where it does. */
-export function candidates(machine: Machine, name: Text): readonly { readonly candidate: string; readonly when: Condition }[] {
+export function candidates(
+  machine: Machine,
+  name: Text,
+): readonly { readonly candidate: string; readonly when: Condition }[] {
   const { texts, space } = machine;
   const first = name.pieces[0];
   const last = name.pieces[name.pieces.length - 1];
@@ -207,7 +235,8 @@ export function candidates(machine: Machine, name: Text): readonly { readonly ca
   const names = new Set<string>();
   for (let scope: Scope | undefined = machine.scope; scope !== undefined; scope = scope.next) {
     for (const known of scope.set.keys()) {
-      if (known.length >= prefix.length + suffix.length && known.startsWith(prefix) && known.endsWith(suffix)) names.add(known);
+      if (known.length >= prefix.length + suffix.length && known.startsWith(prefix) && known.endsWith(suffix))
+        names.add(known);
     }
   }
   // `$($(X))` might name any variable at all; those with a value of the makefile's own are what it can mean.
@@ -231,14 +260,17 @@ function expandIn(machine: Machine, name: string, scope: Scope | undefined, isPa
   const { texts, space } = machine;
   if (scope === undefined) return texts.empty;
   const global = scope.next === undefined;
-  const own = global ? special(machine, name) ?? globalVariable(machine, name) : scope.set.get(name);
+  const own = global ? (special(machine, name) ?? globalVariable(machine, name)) : scope.set.get(name);
   const outer = (): Text => expandIn(machine, name, scope.next, isParent || scope.nextIsParent);
   if (own === undefined) return outer();
-  if (global) return valueOf(machine, name, own);
+  if (global) {
+    const value = valueText(machine, name, own);
+    return isParent && own.private !== space.false ? texts.pick(own.private, texts.empty, value) : value;
+  }
   const visible = visibleIn(machine, own, isParent);
   const shown = space.and(visible, machine.live);
   if (shown === space.false) return outer();
-  let value = only(machine, visible, () => valueOf(machine, name, own));
+  let value = only(machine, visible, () => valueText(machine, name, own));
   const rest = visible === space.true && own.append === space.false ? texts.empty : outer();
   if (own.append !== space.false) {
     const separator = texts.pick(isEmptyText(machine, rest), texts.empty, texts.literal(' '));
@@ -253,7 +285,7 @@ function special(machine: Machine, name: string): Variable | undefined {
   return { ...globalVariable(machine, name), text: machine.texts.literal(names), recursive: machine.space.false };
 }
 
-function valueOf(machine: Machine, name: string, variable: Variable): Text {
+function valueText(machine: Machine, name: string, variable: Variable): Text {
   const { texts, space } = machine;
   const { recursive } = variable;
   if (recursive === space.false || variable.text === texts.empty) return variable.text;

@@ -56,7 +56,8 @@ export function wildcard(machine: Machine, text: Text): Text {
   const items = wordsOf(machine, text).map(({ when, item }): Guarded<Text> => {
     const pattern = texts.constant(item.text);
     const found = pattern === undefined ? undefined : glob(machine, pattern);
-    if (found === undefined) return { when, item: texts.symbol(`$(wildcard ${render(item.text)})`, item.text.holds, 'host') };
+    if (found === undefined)
+      return { when, item: texts.symbol(`$(wildcard ${render(item.text)})`, item.text.holds, 'host') };
     return { when: found.length === 0 ? machine.space.false : when, item: texts.literal(found.join(' ')) };
   });
   return joinTexts(machine, items);

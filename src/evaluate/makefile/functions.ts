@@ -2,15 +2,37 @@
  * The functions of GNU make 4.3, lifted. Those that look at each word of a list work on guarded words, so that conditional
  * words stay apart; those that look at a whole text map each text that it may be.
  */
-import { isEmptyText, textPasses } from './compare.js';
+
 import { parseTemplate, type Template } from '../../syntax/makefile/template.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
-import { byClass, candidates, expandNamed, expandTemplate, expandText, expandVariable, SEPARATOR, substituteText, withHoles } from './expand.js';
+import { isEmptyText, textPasses } from './compare.js';
+import {
+  byClass,
+  candidates,
+  expandNamed,
+  expandTemplate,
+  expandText,
+  expandVariable,
+  SEPARATOR,
+  substituteText,
+  withHoles,
+} from './expand.js';
 import { absolutePaths, wildcard } from './files.js';
 import { shellText } from './shell.js';
-import { type Machine, newScope, note, only, type Origin, stop, type Variable, within } from './state.js';
-import { basenameOf, dirOf, filter, joinLists, notdirOf, sortWords, splitWords, subst, suffixOf } from './strings.js';
+import { type Machine, newScope, note, type Origin, only, stop, type Variable, within } from './state.js';
+import {
+  basenameOf,
+  dirOf,
+  filter,
+  joinLists,
+  notdirOf,
+  sortWords,
+  splitWords,
+  subst,
+  suffixOf,
+  wordRange,
+} from './strings.js';
 import { isDefined, lookup, undefinedVariable } from './variables.js';
 import { filterWords, joinTexts, joinWords, limited, mapWords, unknown, wordsOf } from './words.js';
 
@@ -49,7 +71,13 @@ type Lifted = (machine: Machine, args: readonly FunctionArgument[]) => Text;
 
 /** A function of whole texts. */
 function whole(name: string, of: (...args: readonly string[]) => string): Lifted {
-  return (machine, args) => lift(machine, name, args.map((arg) => expand(machine, arg)), of);
+  return (machine, args) =>
+    lift(
+      machine,
+      name,
+      args.map((arg) => expand(machine, arg)),
+      of,
+    );
 }
 
 function lift(machine: Machine, name: string, args: readonly Text[], of: (...args: readonly string[]) => string): Text {
@@ -149,7 +177,16 @@ function affix(machine: Machine, text: Text, list: Text, before: boolean): Text 
   const items = wordsOf(machine, list).map(({ when, item }): Guarded<Text> => {
     const joined = before ? texts.concat(text, item.text) : texts.concat(item.text, text);
     // An unknown list: what each of its words becomes is unknown too.
-    return { when, item: item.many && text !== texts.empty ? texts.symbol(`$(${before ? 'addprefix' : 'addsuffix'} ${render(text)},${render(item.text)})`, item.text.holds) : joined };
+    return {
+      when,
+      item:
+        item.many && text !== texts.empty
+          ? texts.symbol(
+              `$(${before ? 'addprefix' : 'addsuffix'} ${render(text)},${render(item.text)})`,
+              item.text.holds,
+            )
+          : joined,
+    };
   });
   return joinTexts(machine, items);
 }
@@ -173,7 +210,12 @@ function callIf(machine: Machine, [test, then, otherwise]: readonly FunctionArgu
   if (holds.kind === 'choice') {
     machine.decisions.push({ place: machine.at, when: machine.live, holds, sides: undefined, names: namesIn(test) });
   }
-  return choose(machine, holds, () => expandLazily(machine, then), () => expandLazily(machine, otherwise));
+  return choose(
+    machine,
+    holds,
+    () => expandLazily(machine, then),
+    () => expandLazily(machine, otherwise),
+  );
 }
 
 /** The variables that a test reads by a fixed name. */
@@ -201,7 +243,12 @@ function callOr(machine: Machine, args: readonly FunctionArgument[]): Text {
   const [first, ...rest] = args;
   if (first === undefined) return machine.texts.empty;
   const text = expandLazily(machine, stripped(first));
-  return choose(machine, filled(machine, text), () => text, () => callOr(machine, rest));
+  return choose(
+    machine,
+    filled(machine, text),
+    () => text,
+    () => callOr(machine, rest),
+  );
 }
 
 function callAnd(machine: Machine, args: readonly FunctionArgument[]): Text {
@@ -209,7 +256,12 @@ function callAnd(machine: Machine, args: readonly FunctionArgument[]): Text {
   if (first === undefined) return machine.texts.empty;
   const text = expandLazily(machine, stripped(first));
   if (rest.length === 0) return text;
-  return choose(machine, filled(machine, text), () => callAnd(machine, rest), () => machine.texts.empty);
+  return choose(
+    machine,
+    filled(machine, text),
+    () => callAnd(machine, rest),
+    () => machine.texts.empty,
+  );
 }
 
 function callFilter(machine: Machine, [patterns, list]: readonly FunctionArgument[], keep: boolean): Text {
@@ -226,7 +278,8 @@ function callFindstring(machine: Machine, [needle, text]: readonly FunctionArgum
   const inside = expand(machine, text);
   return byClass(machine, expand(machine, needle), 'the text to find', (flat) => {
     const wanted = texts.constant(flat);
-    if (wanted === undefined) return lift(machine, 'findstring', [flat, inside], (a = '', b = '') => (b.includes(a) ? a : ''));
+    if (wanted === undefined)
+      return lift(machine, 'findstring', [flat, inside], (a = '', b = '') => (b.includes(a) ? a : ''));
     if (wanted === '') return texts.empty;
     const found = textPasses(machine, inside, `contains ${wanted}`, (value) => value.includes(wanted), [wanted]);
     return texts.pick(found, flat, texts.empty);
@@ -248,7 +301,8 @@ function callFile(machine: Machine, args: readonly FunctionArgument[]): Text {
   const name = expand(machine, args[0]);
   expand(machine, args[1]);
   const constant = machine.texts.constant(name);
-  if (constant === undefined || constant.trimStart().startsWith('<')) return machine.texts.symbol(`$(file ${render(name)})`, name.holds);
+  if (constant === undefined || constant.trimStart().startsWith('<'))
+    return machine.texts.symbol(`$(file ${render(name)})`, name.holds);
   return machine.texts.empty;
 }
 
@@ -311,7 +365,12 @@ function callForeach(machine: Machine, [name, list, body]: readonly FunctionArgu
 
 /** A variable that make itself sets while it expands. */
 export function automatic(machine: Machine, text: Text): Variable {
-  return { ...undefinedVariable(machine), origin: machine.space.one<Origin>('automatic'), text, recursive: machine.space.false };
+  return {
+    ...undefinedVariable(machine),
+    origin: machine.space.one<Origin>('automatic'),
+    text,
+    recursive: machine.space.false,
+  };
 }
 
 function callCall(machine: Machine, args: readonly FunctionArgument[]): Text {
@@ -323,7 +382,11 @@ function callCall(machine: Machine, args: readonly FunctionArgument[]): Text {
     const name = texts.constant(flat);
     if (name === '') return texts.empty;
     if (name !== undefined && Object.hasOwn(FUNCTIONS, name)) {
-      return callFunction(machine, name, rest.map((text) => ({ kind: 'text', text })));
+      return callFunction(
+        machine,
+        name,
+        rest.map((text) => ({ kind: 'text', text })),
+      );
     }
     const scope = newScope(machine, machine.scope, false, true);
     const given = [flat, ...rest];
@@ -333,7 +396,9 @@ function callCall(machine: Machine, args: readonly FunctionArgument[]): Text {
     machine.callArguments = given.length;
     const known = name !== undefined && machine.calling.has(name);
     if (name !== undefined) machine.calling.add(name);
-    const result = within(machine, scope, () => (name === undefined ? expandNamed(machine, flat) : expandVariable(machine, name)));
+    const result = within(machine, scope, () =>
+      name === undefined ? expandNamed(machine, flat) : expandVariable(machine, name),
+    );
     if (name !== undefined && !known) machine.calling.delete(name);
     machine.callArguments = before;
     return result;
@@ -350,7 +415,7 @@ function callWordlist(machine: Machine, [from, to, list]: readonly FunctionArgum
   const start = number(machine, expand(machine, from), 'wordlist', 1);
   const end = number(machine, expand(machine, to), 'wordlist', 0);
   if (start === undefined || end === undefined) return machine.texts.empty;
-  return lift(machine, `wordlist ${start},${end}`, [expand(machine, list)], (text = '') => splitWords(text).slice(start - 1, end).join(' '));
+  return lift(machine, `wordlist ${start},${end}`, [expand(machine, list)], (text = '') => wordRange(text, start, end));
 }
 
 function number(machine: Machine, text: Text, name: string, least: number): number | undefined {

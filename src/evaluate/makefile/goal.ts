@@ -12,7 +12,6 @@ import { expandParts, expandVariable } from './expand.js';
 import { exists } from './files.js';
 import { automatic } from './functions.js';
 import { recipeText } from './recipe.js';
-import { scopeOf } from './read.js';
 import type { Part } from './script.js';
 import { type Machine, newScope, note, only, type Rule, type Scope, within } from './state.js';
 import { dirOf, notdirOf } from './strings.js';
@@ -56,6 +55,8 @@ interface Walk {
   readonly made: Map<number, Condition>;
   recipes: number;
   depth: number;
+  /** The targets that are being made, by the id of their names. */
+  readonly path: Set<number>;
 }
 
 /** More targets than this below each other are not followed. */
@@ -63,7 +64,7 @@ const DEPTH = 150;
 
 /** Walks goals in order, as `make a b` does. */
 export function walkGoals(machine: Machine, targets: Targets, goals: readonly Guarded<Text>[]): readonly RecipeRun[] {
-  const walk: Walk = { machine, targets, lines: [], made: new Map(), recipes: 0, depth: 0 };
+  const walk: Walk = { machine, targets, lines: [], made: new Map(), recipes: 0, depth: 0, path: new Set() };
   for (const { when, item } of goals) {
     machine.live = machine.space.and(machine.feasible, when);
     visit(walk, item, machine.global, []);
@@ -78,13 +79,17 @@ function visit(walk: Walk, target: Text, parent: Scope, chain: readonly Place[])
   const { texts, space } = machine;
   if (!target.flat) {
     const flat = texts.flatten(target);
-    if (flat === undefined) note(machine, 'limit', `the target ${render(target)} differs in too many ways; it is not followed`);
+    if (flat === undefined)
+      note(machine, 'limit', `the target ${render(target)} differs in too many ways; it is not followed`);
     else for (const { when, item } of space.leaves(flat)) only(machine, when, () => visit(walk, item, parent, chain));
     return;
   }
   if (texts.constant(target) === undefined) {
-    // A name that is not known in part may be that of any target.
-    const own = walk.targets.loose.some(({ target: other }) => other === target);
+    // `build-$(ENV)` may be any target that looks like it; a name of which nothing is known is taken to be a file.
+    const own =
+      walk.targets.loose.some(({ target: other }) => other === target) ||
+      !target.pieces.some((piece) => piece.kind === 'literal') ||
+      target.pieces.some((piece) => piece.kind === 'symbol');
     let rest: Condition = own ? space.false : space.true;
     for (const name of own ? [] : walk.targets.named.keys()) {
       const same = texts.equal(target, texts.literal(name)) ?? space.false;
@@ -107,7 +112,11 @@ function visitOnce(walk: Walk, target: Text, parent: Scope, chain: readonly Plac
   walk.made.set(target.id, space.or(before, here));
   walk.depth += 1;
   if (walk.depth > DEPTH) note(machine, 'limit', 'prerequisites are nested deeper here than this tool follows');
-  else only(machine, here, () => make(walk, target, parent, chain));
+  else {
+    walk.path.add(target.id);
+    only(machine, here, () => make(walk, target, parent, chain));
+    walk.path.delete(target.id);
+  }
   walk.depth -= 1;
 }
 
@@ -119,7 +128,7 @@ function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]):
   const double = entries.filter(({ rule }) => rule.doubleColon);
   for (const entry of double) {
     only(machine, entry.when, () => {
-      const needs = neededBy(machine, [entry]);
+      const needs = neededBy(walk, [entry]);
       visitAll(walk, needs, scope, chain, entry);
       runRecipe(walk, target, scope, entry, space.true, needs, chain);
     });
@@ -142,13 +151,21 @@ function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]):
   if (entries.length === 0 && implicit.length === 0 && fallback.length === 0) {
     const name = texts.constant(target);
     if (name !== undefined && exists(machine, name) === false && !name.startsWith('.')) {
-      note(machine, 'warning', `no rule makes '${name}', and the project has no such file`, chain[chain.length - 1] ?? machine.at);
+      note(
+        machine,
+        'warning',
+        `no rule makes '${name}', and the project has no such file`,
+        chain[chain.length - 1] ?? machine.at,
+      );
     }
     return;
   }
-  const needs = neededBy(machine, [...implicit, ...single]);
+  const needs = neededBy(walk, [...implicit, ...single]);
   visitAll(walk, needs, scope, chain, single[0] ?? implicit[0]);
-  for (const { when, item } of [...chosen, ...[...implicit, ...fallback].map((item) => ({ when: space.and(rest, item.when), item }))]) {
+  for (const { when, item } of [
+    ...chosen,
+    ...[...implicit, ...fallback].map((item) => ({ when: space.and(rest, item.when), item })),
+  ]) {
     runRecipe(walk, target, scope, item, when, needs, chain);
   }
 }
@@ -159,7 +176,7 @@ interface Needs {
   readonly orderOnly: readonly Guarded<Text>[];
 }
 
-function neededBy(machine: Machine, entries: readonly Entry[]): Needs {
+function neededBy({ machine, path }: Walk, entries: readonly Entry[]): Needs {
   const { space } = machine;
   let normal: readonly Guarded<Text>[] = [];
   let orderOnly: readonly Guarded<Text>[] = [];
@@ -171,10 +188,19 @@ function neededBy(machine: Machine, entries: readonly Entry[]): Needs {
     normal = first ? [...own, ...normal] : [...normal, ...own];
     orderOnly = first ? [...filled(rule.orderOnly), ...orderOnly] : [...orderOnly, ...filled(rule.orderOnly)];
   }
-  return { normal, orderOnly };
+  // Make drops what would need itself.
+  const acyclic = (list: readonly Guarded<Text>[]): readonly Guarded<Text>[] =>
+    list.filter(({ item }) => !path.has(item.id));
+  return { normal: acyclic(normal), orderOnly: acyclic(orderOnly) };
 }
 
-function visitAll(walk: Walk, { normal, orderOnly }: Needs, scope: Scope, chain: readonly Place[], entry: Entry | undefined): void {
+function visitAll(
+  walk: Walk,
+  { normal, orderOnly }: Needs,
+  scope: Scope,
+  chain: readonly Place[],
+  entry: Entry | undefined,
+): void {
   const { machine } = walk;
   for (const { when, item } of [...normal, ...orderOnly]) {
     only(machine, when, () => visit(walk, item, scope, entry === undefined ? chain : [...chain, entry.rule.place]));
@@ -188,7 +214,12 @@ function isSpecial({ space, texts }: Machine, targets: Targets, special: string,
     if (rule.prerequisites.length === 0) holds = space.or(holds, when);
     for (const word of rule.prerequisites) {
       if (holds === space.true) return holds;
-      if (word.item.text !== target && texts.constant(word.item.text) !== undefined && texts.constant(target) !== undefined) continue;
+      if (
+        word.item.text !== target &&
+        texts.constant(word.item.text) !== undefined &&
+        texts.constant(target) !== undefined
+      )
+        continue;
       const same = texts.equal(word.item.text, target) ?? space.false;
       holds = space.or(holds, space.and(when, space.and(word.when, same)));
     }
@@ -220,13 +251,23 @@ function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
   }
   const scope: Scope = { ...newScope(machine, outer, nextIsParent), set: new Map() };
   for (const { target: other, scope: own } of machine.targetScopes.values()) {
-    const same = other === target ? space.true : bothConstant(machine, other, target) ? space.false : (texts.equal(other, target) ?? space.false);
+    const same =
+      other === target
+        ? space.true
+        : bothConstant(machine, other, target)
+          ? space.false
+          : (texts.equal(other, target) ?? space.false);
     if (same === space.false) continue;
     for (const [name, variable] of own.set) {
       const none = space.one<'undefined'>('undefined');
-      const origin = space.pick(same, variable.origin, space.map(none, (value) => value));
+      const origin = space.pick(
+        same,
+        variable.origin,
+        space.map(none, (value) => value),
+      );
       const before = scope.set.get(name);
-      if (same === space.true || before === undefined) scope.set.set(name, same === space.true ? variable : { ...variable, origin });
+      if (same === space.true || before === undefined)
+        scope.set.set(name, same === space.true ? variable : { ...variable, origin });
     }
   }
   return scope;
@@ -237,7 +278,13 @@ function bothConstant({ texts }: Machine, a: Text, b: Text): boolean {
 }
 
 /** The automatic variables of a target, in a scope of their own. */
-function automaticScope(machine: Machine, target: Text, outer: Scope, entry: Entry, { normal, orderOnly }: Needs): Scope {
+function automaticScope(
+  machine: Machine,
+  target: Text,
+  outer: Scope,
+  entry: Entry,
+  { normal, orderOnly }: Needs,
+): Scope {
   const { texts, space } = machine;
   const scope = newScope(machine, outer, false);
   const set = (name: string, text: Text): void => {
@@ -254,7 +301,16 @@ function automaticScope(machine: Machine, target: Text, outer: Scope, entry: Ent
   set('+', joinTexts(machine, all));
   set('?', joinTexts(machine, unique));
   const known = new Set(all.filter(({ when }) => when === space.true).map(({ item }) => item));
-  set('|', joinTexts(machine, withoutRepeats(machine, orderOnly.filter(({ item }) => !known.has(item)))));
+  set(
+    '|',
+    joinTexts(
+      machine,
+      withoutRepeats(
+        machine,
+        orderOnly.filter(({ item }) => !known.has(item)),
+      ),
+    ),
+  );
   set('*', entry.stem ?? suffixStem(machine, target));
   set('%', texts.empty);
   return scope;
@@ -277,7 +333,8 @@ function withoutRepeats({ space }: Machine, items: readonly Guarded<Text>[]): re
   });
 }
 
-const SUFFIXES = /\.(?:out|a|ln|o|c|cc|C|cpp|p|f|F|m|r|y|l|ym|yl|s|S|mod|sym|def|h|info|dvi|tex|texinfo|texi|txinfo|w|ch|web|sh|elc|el)$/;
+const SUFFIXES =
+  /\.(?:out|a|ln|o|c|cc|C|cpp|p|f|F|m|r|y|l|ym|yl|s|S|mod|sym|def|h|info|dvi|tex|texinfo|texi|txinfo|w|ch|web|sh|elc|el)$/;
 
 /** In an explicit rule, `$*` is the target without a suffix that make knows. */
 function suffixStem({ texts }: Machine, target: Text): Text {
@@ -287,7 +344,15 @@ function suffixStem({ texts }: Machine, target: Text): Text {
 
 // ------------------------------------------------------------------------------------------------ recipes
 
-function runRecipe(walk: Walk, target: Text, outer: Scope, entry: Entry, when: Condition, needs: Needs, chain: readonly Place[]): void {
+function runRecipe(
+  walk: Walk,
+  target: Text,
+  outer: Scope,
+  entry: Entry,
+  when: Condition,
+  needs: Needs,
+  chain: readonly Place[],
+): void {
   const { machine, targets } = walk;
   const { space, texts } = machine;
   const { rule } = entry;
@@ -310,7 +375,22 @@ function runRecipe(walk: Walk, target: Text, outer: Scope, entry: Entry, when: C
         const parts = only(machine, line.when, () => expandParts(machine, raw.text));
         const text = texts.concat(...parts.map((part) => part.text));
         return [
-          { target: name, rule, when: here, text, parts, raw, place, placeOf: line.place, environment: NOTHING, chain: [...chain, at], recipe, oneShell, ignored, shell: texts.empty },
+          {
+            target: name,
+            rule,
+            when: here,
+            text,
+            parts,
+            raw,
+            place,
+            placeOf: line.place,
+            environment: NOTHING,
+            chain: [...chain, at],
+            recipe,
+            oneShell,
+            ignored,
+            shell: texts.empty,
+          },
         ];
       });
       if (lines.length === 0) return;
@@ -332,7 +412,8 @@ export function environmentOf(machine: Machine, scope: Scope): ReadonlyMap<strin
   const { space, texts } = machine;
   const bindings = new Map<string, Binding>();
   const names = new Set<string>([...machine.environment.keys(), ...machine.commandLine.keys()]);
-  for (let outer: Scope | undefined = scope; outer !== undefined; outer = outer.next) for (const name of outer.set.keys()) names.add(name);
+  for (let outer: Scope | undefined = scope; outer !== undefined; outer = outer.next)
+    for (const name of outer.set.keys()) names.add(name);
   const nothing: Binding = { set: space.false, text: texts.empty, exported: space.false };
   for (const name of names) {
     const exported = isExported(machine, name, scope);
@@ -343,11 +424,17 @@ export function environmentOf(machine: Machine, scope: Scope): ReadonlyMap<strin
     const variable = lookup(machine, name, scope);
     const fromEnvironment = space.where(variable.origin, (origin) => origin === 'environment');
     // What the environment gave goes back as it came.
-    const expanded = space.implies(machine.live, fromEnvironment) ? variable.text : only(machine, exported, () => within(machine, scope, () => expandVariable(machine, name)));
+    const expanded = space.implies(machine.live, fromEnvironment)
+      ? variable.text
+      : only(machine, exported, () => within(machine, scope, () => expandVariable(machine, name)));
     bindings.set(name, { set: exported, text: texts.pick(fromEnvironment, variable.text, expanded), exported });
   }
   const level = texts.constant(lookup(machine, 'MAKELEVEL').text) ?? '0';
-  bindings.set('MAKELEVEL', { set: space.true, text: texts.literal(String((Number.parseInt(level, 10) || 0) + 1)), exported: space.true });
+  bindings.set('MAKELEVEL', {
+    set: space.true,
+    text: texts.literal(String((Number.parseInt(level, 10) || 0) + 1)),
+    exported: space.true,
+  });
   return bindings;
 }
 
@@ -361,13 +448,30 @@ function isExported(machine: Machine, name: string, scope: Scope): Condition {
   for (let at: Scope | undefined = scope; at !== undefined && open !== space.false; at = at.next) {
     const variable = at.next === undefined ? global : at.set.get(name);
     if (variable !== undefined) {
-      const here = space.and(open, at.next === undefined ? isDefined(machine, variable) : visibleIn(machine, variable, isParent));
+      const here = space.and(
+        open,
+        at.next === undefined ? isDefined(machine, variable) : visibleIn(machine, variable, isParent),
+      );
       const own = space.where(variable.exporting, (value) => value === 'yes');
       const unsaid = space.where(variable.exporting, (value) => value === 'default');
-      const globally = at.next === undefined ? unsaid : space.and(unsaid, space.where(global.exporting, (value) => value === 'yes'));
-      const bare = space.and(unsaid, at.next === undefined ? space.true : space.where(global.exporting, (value) => value === 'default'));
+      const globally =
+        at.next === undefined
+          ? unsaid
+          : space.and(
+              unsaid,
+              space.where(global.exporting, (value) => value === 'yes'),
+            );
+      const bare = space.and(
+        unsaid,
+        at.next === undefined ? space.true : space.where(global.exporting, (value) => value === 'default'),
+      );
       const byOrigin = space.where(variable.origin, (origin) => origin === 'command line' || origin === 'environment');
-      const all = /^\w+$/.test(name) ? space.and(machine.exportAll, space.where(variable.origin, (origin) => origin !== 'default' && origin !== 'automatic')) : space.false;
+      const all = /^\w+$/.test(name)
+        ? space.and(
+            machine.exportAll,
+            space.where(variable.origin, (origin) => origin !== 'default' && origin !== 'automatic'),
+          )
+        : space.false;
       const implied = space.and(bare, space.or(byOrigin, all));
       const says = space.or(own, space.or(at.next === undefined ? space.false : globally, implied));
       result = space.or(result, space.and(here, says));

@@ -16,11 +16,21 @@ import type { Place } from '../../text/span.js';
 import type { Answer, Condition, Guarded, Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import { Splitter } from '../shell/fields.js';
-import { expandVariable } from './expand.js';
 import { type Executed, type ExecuteOptions, executeLines } from './execute.js';
+import { expandVariable } from './expand.js';
 import { type RecipeRun, walkGoals } from './goal.js';
 import { readText } from './read.js';
-import { type Given, LIMITS, type Machine, type MakeDecision, type MakeNote, type MissingInclude, type Origin, type Rule, type Scope } from './state.js';
+import {
+  type Given,
+  LIMITS,
+  type Machine,
+  type MakeDecision,
+  type MakeNote,
+  type MissingInclude,
+  type Origin,
+  type Rule,
+  type Scope,
+} from './state.js';
 import { indexTargets, type Targets } from './targets.js';
 import { isDefined, lookup, undefinedVariable } from './variables.js';
 
@@ -99,7 +109,10 @@ export interface Makefile {
 export function given(texts: Texts, answers: ReadonlyMap<string, Answer>): ReadonlyMap<string, Given> {
   const { space } = texts;
   return new Map(
-    [...answers].map(([name, answer]) => [name, { set: answer === undefined ? space.false : space.true, text: texts.literal(answer ?? '') }]),
+    [...answers].map(([name, answer]) => [
+      name,
+      { set: answer === undefined ? space.false : space.true, text: texts.literal(answer ?? '') },
+    ]),
   );
 }
 
@@ -111,19 +124,33 @@ export function evaluateMakefile(input: MakefileInput): Makefile {
   const { texts, space } = machine;
   const targets: MakeTarget[] = [];
   const index = indexTargets(machine);
-  const phony = new Set((index.named.get('.PHONY') ?? []).flatMap(({ rule }) => rule.prerequisites.map(({ item }) => item.text)));
+  const phony = new Set(
+    (index.named.get('.PHONY') ?? []).flatMap(({ rule }) => rule.prerequisites.map(({ item }) => item.text)),
+  );
   for (const [name, entries] of index.named) {
     for (const { rule, when } of entries) {
-      targets.push({ name, place: rule.targetPlaces.get(name) ?? rule.place, when, rule, phony: phony.has(texts.literal(name)) });
+      targets.push({
+        name,
+        place: rule.targetPlaces.get(name) ?? rule.place,
+        when,
+        rule,
+        phony: phony.has(texts.literal(name)),
+      });
     }
   }
   const variable = (name: string): MakeVariable => {
     machine.live = machine.feasible;
     const found = lookup(machine, name);
-    const flavor = space.map(found.recursive, (recursive): 'undefined' | 'recursive' | 'simple' => (recursive ? 'recursive' : 'simple'));
+    const flavor = space.map(found.recursive, (recursive): 'undefined' | 'recursive' | 'simple' =>
+      recursive ? 'recursive' : 'simple',
+    );
     return {
       origin: found.origin,
-      flavor: space.pick(isDefined(machine, found), flavor, space.one<'undefined' | 'recursive' | 'simple'>('undefined')),
+      flavor: space.pick(
+        isDefined(machine, found),
+        flavor,
+        space.one<'undefined' | 'recursive' | 'simple'>('undefined'),
+      ),
       raw: found.text,
       value: expandVariable(machine, name),
       places: found.places,

@@ -3,7 +3,7 @@
  * their branches. A recipe line belongs to every rule that is open where it is read, because conditionals may stand
  * between a rule and its recipe.
  */
-import { isEmptyText, sameText, textPasses } from './compare.js';
+
 import { parseMakefile } from '../../syntax/makefile/parse.js';
 import type {
   ConditionalStatement,
@@ -20,10 +20,23 @@ import type { Span } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
 import { assign, assignPattern, assignTarget, undefine } from './assign.js';
+import { isEmptyText, sameText, textPasses } from './compare.js';
 import { byClass, expandString, expandText, withHoles } from './expand.js';
 import { exists, fileWords, glob, projectPath } from './files.js';
 import { namesRead } from './functions.js';
-import { LIMITS, type Machine, newScope, note, only, type Origin, type Rule, type Scope, type Source, stop, type Words } from './state.js';
+import {
+  LIMITS,
+  type Machine,
+  newScope,
+  note,
+  type Origin,
+  only,
+  type Rule,
+  type Scope,
+  type Source,
+  stop,
+  type Words,
+} from './state.js';
 import { globalVariable, isDefined, lookup } from './variables.js';
 import { wordsOf } from './words.js';
 
@@ -38,7 +51,7 @@ export function readText(machine: Machine, text: string, source: Source): void {
     const at = machine.at;
     readStatements(machine, tree.statements, { ...source, problems: tree.problems }, 0);
     for (const { at: span, message } of tree.problems) {
-      if (/^(?:missing|extraneous) '|^only one/.test(message)) note(machine, 'stop', message, source.place(span));
+      if (/^missing '|^only one/.test(message)) stop(machine, message, source.place(span));
     }
     machine.at = at;
   }
@@ -143,7 +156,8 @@ function readConditional(machine: Machine, statement: ConditionalStatement, sour
     machine.live = space.and(rest, machine.feasible);
     if (machine.live === space.false) break;
     machine.at = source.place(branch.directive);
-    const holds = branch.test === undefined ? (branch.plain ? space.true : space.false) : testHolds(machine, branch.test, source);
+    const holds =
+      branch.test === undefined ? (branch.plain ? space.true : space.false) : testHolds(machine, branch.test, source);
     if (branch.test === undefined && !branch.plain) stop(machine, 'invalid syntax in conditional');
     rest = space.and(rest, space.not(holds));
     machine.live = space.and(machine.live, holds);
@@ -167,7 +181,10 @@ function testHolds(machine: Machine, test: Test, source: Source): Condition {
       if (constant === undefined) holds = space.or(holds, space.and(when, texts.unknown('ifdef', item.text)));
       else {
         const variable = lookup(machine, constant);
-        holds = space.or(holds, space.and(when, space.and(isDefined(machine, variable), space.not(isEmptyText(machine, variable.text)))));
+        holds = space.or(
+          holds,
+          space.and(when, space.and(isDefined(machine, variable), space.not(isEmptyText(machine, variable.text)))),
+        );
       }
     }
   }
@@ -176,7 +193,10 @@ function testHolds(machine: Machine, test: Test, source: Source): Condition {
   const last = test.kind === 'equal' ? test.right : test.name;
   const names = [first, ...(last === first ? [] : [last])].flatMap(({ text }) => namesRead(text));
   machine.decisions.push({
-    place: source.place({ start: spanToSource(first, { start: 0, end: first.text.length }).start, end: spanToSource(last, { start: 0, end: last.text.length }).end }),
+    place: source.place({
+      start: spanToSource(first, { start: 0, end: first.text.length }).start,
+      end: spanToSource(last, { start: 0, end: last.text.length }).end,
+    }),
     when: machine.live,
     holds,
     sides: test.kind === 'equal' ? [test.left.text, test.right.text] : undefined,
@@ -190,7 +210,8 @@ function testHolds(machine: Machine, test: Test, source: Source): Condition {
 function readRule(machine: Machine, statement: RuleStatement, source: Source): void {
   const { space, texts } = machine;
   const targets = expandString(machine, statement.targets.text);
-  const pattern = statement.pattern === undefined ? undefined : wordsOf(machine, expandString(machine, statement.pattern.text));
+  const pattern =
+    statement.pattern === undefined ? undefined : wordsOf(machine, expandString(machine, statement.pattern.text));
   // The `|` may come out of a variable.
   const [before, after] = splitPipe(machine, expandString(machine, statement.prerequisites.text));
   const orderOnly = statement.orderOnly === undefined ? after : expandString(machine, statement.orderOnly.text);
@@ -204,7 +225,10 @@ function readRule(machine: Machine, statement: RuleStatement, source: Source): v
     grouped: statement.grouped,
     recipe: [],
     hasRecipe: space.false,
-    place: source.place({ start: spanToSource(statement.targets, { start: 0, end: statement.targets.text.length }).start, end: statement.separator.end }),
+    place: source.place({
+      start: spanToSource(statement.targets, { start: 0, end: statement.targets.text.length }).start,
+      end: statement.separator.end,
+    }),
     targetPlaces: placesOf(statement.targets, source),
   };
   if (rule.targets.length === 0 && texts.constant(targets) !== undefined) {
@@ -236,7 +260,10 @@ function splitPipe(machine: Machine, text: Text): readonly [Text, Text] {
 function placesOf(targets: MappedText, source: Source): ReadonlyMap<string, ReturnType<Source['place']>> {
   const places = new Map<string, ReturnType<Source['place']>>();
   for (const { 0: word, index } of targets.text.matchAll(/\S+/g)) {
-    places.set(word.replace(/^\.\//, ''), source.place(spanToSource(targets, { start: index, end: index + word.length })));
+    places.set(
+      word.replace(/^\.\//, ''),
+      source.place(spanToSource(targets, { start: index, end: index + word.length })),
+    );
   }
   return places;
 }
@@ -252,7 +279,11 @@ function setDefaultGoal(machine: Machine, targets: Words): void {
     const known = globalVariable(machine, '.DEFAULT_GOAL');
     const taken = space.and(space.and(open, when), texts.isEmpty(known.text));
     if (taken === space.false) return;
-    machine.global.set.set('.DEFAULT_GOAL', { ...known, text: texts.pick(taken, item.text, known.text), recursive: space.pick(taken, space.false, known.recursive) });
+    machine.global.set.set('.DEFAULT_GOAL', {
+      ...known,
+      text: texts.pick(taken, item.text, known.text),
+      recursive: space.pick(taken, space.false, known.recursive),
+    });
     machine.version += 1;
     open = space.and(open, space.not(when));
     if (open === space.false) return;
@@ -262,7 +293,10 @@ function setDefaultGoal(machine: Machine, targets: Words): void {
 function isSuffixRule(machine: Machine, name: string): boolean {
   const suffixes = new Set(render(globalVariable(machine, 'SUFFIXES').text).split(' '));
   const dot = name.indexOf('.', 1);
-  return suffixes.has(name) || (name.startsWith('.') && dot > 0 && suffixes.has(name.slice(0, dot)) && suffixes.has(name.slice(dot)));
+  return (
+    suffixes.has(name) ||
+    (name.startsWith('.') && dot > 0 && suffixes.has(name.slice(0, dot)) && suffixes.has(name.slice(dot)))
+  );
 }
 
 function readRecipe(machine: Machine, text: MappedText, source: Source): void {
@@ -347,7 +381,8 @@ function readInclude(machine: Machine, statement: IncludeStatement, source: Sour
           else {
             // Only the files that the project has can be what is meant.
             const found = includable(machine, flat);
-            for (const { file, holds } of found) only(machine, holds, () => includeFile(machine, file, statement.optional, at));
+            for (const { file, holds } of found)
+              only(machine, holds, () => includeFile(machine, file, statement.optional, at));
             machine.missing.push({ file: render(flat), optional: statement.optional, when: machine.live, place: at });
           }
           return texts.empty;
@@ -380,7 +415,8 @@ function includeFile(machine: Machine, name: string, optional: boolean, at: Retu
     if (path === undefined || found?.kind !== 'text') {
       machine.missing.push({ file, optional, when: machine.live, place: at });
       // A rule may make it; else make ends, and the environment has what the file would have set.
-      if (!optional && exists(machine, file) === false) note(machine, 'warning', `${file}: no such file is in the project`, at);
+      if (!optional && exists(machine, file) === false)
+        note(machine, 'warning', `${file}: no such file is in the project`, at);
       continue;
     }
     machine.includes += 1;

@@ -1,5 +1,5 @@
-import { type MappedText, toSource } from '../../text/mapped.js';
 import { Collector, endOfReference, isBlank } from '../../syntax/makefile/lines.js';
+import { type MappedText, toSource } from '../../text/mapped.js';
 
 /**
  * A recipe line as make expands it: inside references a backslash-newline is a space, elsewhere it stays for the shell, and
@@ -35,5 +35,8 @@ export function recipeText(line: MappedText): MappedText {
   }
   out.range(at, s.length);
   const made = out.done(0);
-  return { text: made.text, segments: made.segments.map(({ at: from, source }) => ({ at: from, source: toSource(line, source) })) };
+  return {
+    text: made.text,
+    segments: made.segments.map(({ at: from, source }) => ({ at: from, source: toSource(line, source) })),
+  };
 }

@@ -12,7 +12,7 @@
  * Answers that nobody mentions, and unknowns, are taken to be plain.
  */
 import type { Condition, Guarded } from '../../value/diagram.js';
-import { type Piece, type Text } from '../../value/text.js';
+import type { Piece, Text } from '../../value/text.js';
 import type { Binding } from '../shell/index.js';
 import { LIMITS, type Machine } from './state.js';
 
@@ -49,7 +49,8 @@ export interface Origin {
 export const WORD_PREFIX = '__make_';
 
 const PLAIN = /^[A-Za-z0-9_./=:,+@% \t-]*$/;
-const RESERVED = /^\s*(?:[@+-]|\w+=|(?:if|then|else|elif|fi|do|done|case|esac|while|until|for|in|time|function|select)(?:\s|$))/;
+const RESERVED =
+  /^\s*(?:[@+-]|\w+=|(?:if|then|else|elif|fi|do|done|case|esac|while|until|for|in|time|function|select)(?:\s|$))/;
 
 /** The scripts that a text is, with the conditions; undefined when there are too many. */
 export function scriptsOf(machine: Machine, text: Text): readonly ClassScript[] | undefined {
@@ -74,7 +75,12 @@ export function scriptsOfParts(machine: Machine, parts: readonly Part[]): readon
       open = next;
     }
   }
-  return open.map(({ when, text, variables, marks }) => ({ when, text, variables, source: (from, to) => sourceOf(marks, from, to) }));
+  return open.map(({ when, text, variables, marks }) => ({
+    when,
+    text,
+    variables,
+    source: (from, to) => sourceOf(marks, from, to),
+  }));
 }
 
 interface Mark {
@@ -177,8 +183,12 @@ function sourceOf(marks: readonly Mark[], start: number, end: number): Origin {
   const first = markAt(marks, start);
   const last = markAt(marks, Math.max(start, end - 1));
   if (first === undefined || last === undefined) return { line: 0, start: 0, end: 0 };
-  const from = first.part.literal ? Math.min(first.part.end, first.part.start + first.skipped + start - first.at) : first.part.start;
-  const to = last.part.literal ? Math.min(last.part.end, last.part.start + last.skipped + Math.max(start, end - 1) - last.at + 1) : last.part.end;
+  const from = first.part.literal
+    ? Math.min(first.part.end, first.part.start + first.skipped + start - first.at)
+    : first.part.start;
+  const to = last.part.literal
+    ? Math.min(last.part.end, last.part.start + last.skipped + Math.max(start, end - 1) - last.at + 1)
+    : last.part.end;
   const line = first.part.line ?? 0;
   return { line, start: from, end: (last.part.line ?? 0) === line ? Math.max(from, to) : first.part.end };
 }

@@ -9,8 +9,7 @@ import { fromEnvironment } from './variables.js';
 /** The files of the project, as the shells of a makefile see them. */
 export function hostOf(machine: Machine): ShellHost {
   return {
-    script: (path) =>
-      fileAt(path, [{ destination: '/', source: '', content: undefined }], machine.files, 'Makefile'),
+    script: (path) => fileAt(path, [{ destination: '/', source: '', content: undefined }], machine.files, 'Makefile'),
     exists: () => undefined,
     missing: () => false,
   };
@@ -36,7 +35,11 @@ export function shellText(machine: Machine, command: Text): Text {
   let result: Text = texts.empty;
   const scripts = scriptsOf(machine, command);
   if (scripts === undefined || scripts.length > LIMITS.classes) {
-    note(machine, 'limit', 'this command differs in too many ways between environments; its output is taken as unknown');
+    note(
+      machine,
+      'limit',
+      'this command differs in too many ways between environments; its output is taken as unknown',
+    );
     return texts.symbol(`$(shell ${render(command)})`, inputsOf(command));
   }
   const shell = texts.constant(machine.global.set.get('SHELL')?.text ?? texts.empty) ?? '';
@@ -75,6 +78,7 @@ export function shellText(machine: Machine, command: Text): Text {
 function onlySymbol(machine: Machine, output: Text): Text | undefined {
   const pieces = output.pieces.filter((piece) => piece.kind !== 'literal' || piece.text !== '\n');
   const [only, another] = pieces;
-  if (only === undefined || another !== undefined || (only.kind !== 'symbol' && only.kind !== 'answer')) return undefined;
+  if (only === undefined || another !== undefined || (only.kind !== 'symbol' && only.kind !== 'answer'))
+    return undefined;
   return machine.texts.join([only]);
 }

@@ -203,6 +203,8 @@ export const LIMITS = {
   text: 1_000_000,
   words: 5_000,
   classes: 64,
+  /** Where more selectors than this decide whether anything stands before a word, a blank is put there in any case. */
+  separators: 16,
 };
 
 /** Does something where a condition holds only. */
@@ -217,7 +219,9 @@ export function only<T>(machine: Machine, condition: Condition, f: () => T): T {
 
 /** Notes something where make is now. */
 export function note(machine: Machine, kind: MakeNote['kind'], message: string, place = machine.at): void {
-  const known = machine.notes.some((n) => n.message === message && n.place.start === place.start && n.place.file === place.file);
+  const known = machine.notes.some(
+    (n) => n.message === message && n.place.start === place.start && n.place.file === place.file,
+  );
   if (known || machine.live === machine.space.false) return;
   machine.notes.push({ place, message, when: machine.live, kind });
 }

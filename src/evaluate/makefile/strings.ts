@@ -39,7 +39,8 @@ export function readPattern(pattern: string): Pattern {
 export function stemOf({ word, ends }: Pattern, text: string): string | undefined {
   if (ends === undefined) return word === text ? '' : undefined;
   const [prefix, suffix] = ends;
-  if (text.length < prefix.length + suffix.length || !text.startsWith(prefix) || !text.endsWith(suffix)) return undefined;
+  if (text.length < prefix.length + suffix.length || !text.startsWith(prefix) || !text.endsWith(suffix))
+    return undefined;
   return text.slice(prefix.length, text.length - suffix.length);
 }
 
@@ -58,7 +59,10 @@ function substituteWord(pattern: Pattern, replacement: string, word: string): st
 /** `$(patsubst …)`; without `%` the white space between words stays. */
 export function patsubst(from: string, to: string, text: string): string {
   const pattern = readPattern(from);
-  if (pattern.ends !== undefined) return splitWords(text).map((word) => substituteWord(pattern, to, word)).join(' ');
+  if (pattern.ends !== undefined)
+    return splitWords(text)
+      .map((word) => substituteWord(pattern, to, word))
+      .join(' ');
   if (pattern.word === '') return text;
   return text
     .split(/([ \t\n\r\v\f]+)/)
@@ -111,10 +115,20 @@ export function suffixOf(word: string): string {
 export function joinLists(a: string, b: string): string {
   const left = splitWords(a);
   const right = splitWords(b);
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => `${left[i] ?? ''}${right[i] ?? ''}`).join(' ');
+  return Array.from(
+    { length: Math.max(left.length, right.length) },
+    (_, i) => `${left[i] ?? ''}${right[i] ?? ''}`,
+  ).join(' ');
 }
 
 /** `$(sort …)`: sorted, each word once. */
 export function sortWords(text: string): string {
   return [...new Set(splitWords(text))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)).join(' ');
+}
+
+/** `$(wordlist from,to,…)`, counted from 1: the white space between the words stays. */
+export function wordRange(text: string, from: number, to: number): string {
+  const words = [...text.matchAll(/[^ \t\n\r\v\f]+/g)].slice(from - 1, Math.max(from - 1, to));
+  const [first, last] = [words[0], words[words.length - 1]];
+  return first === undefined || last === undefined ? '' : text.slice(first.index, last.index + last[0].length);
 }

@@ -55,7 +55,9 @@ export function indexTargets(machine: Machine): Targets {
       }
     }
     if (pattern) patterns.push(rule);
-    else for (const list of [rule.prerequisites, rule.orderOnly]) for (const { item } of list) mentioned.add(texts.constant(item.text) ?? '');
+    else
+      for (const list of [rule.prerequisites, rule.orderOnly])
+        for (const { item } of list) mentioned.add(texts.constant(item.text) ?? '');
   }
   return { named, loose, patterns, mentioned };
 }
@@ -118,7 +120,13 @@ export function implicitRules(machine: Machine, targets: Targets, target: Text, 
   return search(machine, targets, target, when, new Set());
 }
 
-function search(machine: Machine, targets: Targets, target: Text, when: Condition, used: ReadonlySet<Rule>): readonly Entry[] {
+function search(
+  machine: Machine,
+  targets: Targets,
+  target: Text,
+  when: Condition,
+  used: ReadonlySet<Rule>,
+): readonly Entry[] {
   const { space } = machine;
   const candidates = candidatesOf(machine, targets, target).filter(({ rule }) => !used.has(rule));
   const found: Entry[] = [];
@@ -131,7 +139,8 @@ function search(machine: Machine, targets: Targets, target: Text, when: Conditio
       if (there === space.false) continue;
       const inner = new Set([...used, rule]);
       if (rule.doubleColon && deep) continue;
-      if (!rule.prerequisites.every(({ item }) => isMakeable(machine, targets, item.text, stem, there, deep, inner))) continue;
+      if (!rule.prerequisites.every(({ item }) => isMakeable(machine, targets, item.text, stem, there, deep, inner)))
+        continue;
       found.push({ rule, when: there, stem });
       rest = space.and(rest, space.not(there));
     }

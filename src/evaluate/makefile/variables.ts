@@ -23,7 +23,12 @@ export function isDefined({ space }: Machine, variable: Variable): Condition {
 }
 
 /** `then` where the condition holds, `otherwise` elsewhere. */
-export function pickVariable({ space, texts }: Machine, condition: Condition, then: Variable, otherwise: Variable): Variable {
+export function pickVariable(
+  { space, texts }: Machine,
+  condition: Condition,
+  then: Variable,
+  otherwise: Variable,
+): Variable {
   if (condition === space.true) return then;
   if (condition === space.false) return otherwise;
   return {
@@ -38,9 +43,9 @@ export function pickVariable({ space, texts }: Machine, condition: Condition, th
 }
 
 /** Names that no environment gives to make, or that say nothing about an environment. */
-const SYSTEM =
-  /^(?:PATH|HOME|PWD|OLDPWD|TERM|USER|LOGNAME|HOSTNAME|LANG|LC_\w+|TMPDIR|UID|_)$/;
-const OWN = /^(?:SHELL|MAKE|MAKE_\w+|MAKECMDGOALS|MAKEFLAGS|MAKEFILES|MAKELEVEL|MAKEFILE_LIST|MAKEOVERRIDES|MFLAGS|GNUMAKEFLAGS|CURDIR|SUFFIXES|VPATH|GPATH)$/;
+const SYSTEM = /^(?:PATH|HOME|PWD|OLDPWD|TERM|USER|LOGNAME|HOSTNAME|LANG|LC_\w+|TMPDIR|UID|_)$/;
+const OWN =
+  /^(?:SHELL|MAKE|MAKE_\w+|MAKECMDGOALS|MAKEFLAGS|MAKEFILES|MAKELEVEL|MAKEFILE_LIST|MAKEOVERRIDES|MFLAGS|GNUMAKEFLAGS|CURDIR|SUFFIXES|VPATH|GPATH)$/;
 
 /** What the environment gives a name: fixed by the caller, or an input. */
 export function fromEnvironment(machine: Machine, name: string): Given | undefined {
@@ -64,7 +69,13 @@ function initial(machine: Machine, name: string, input: boolean): Variable {
     if (SIMPLE_DEFAULTS.has(name)) variable = { ...variable, recursive: space.false };
   }
   const give = (given: Given, origin: Origin, exporting: 'default' | 'yes'): void => {
-    const set: Variable = { ...variable, origin: space.one(origin), text: given.text, recursive: space.true, exporting: space.one<'default' | 'yes' | 'no'>(exporting) };
+    const set: Variable = {
+      ...variable,
+      origin: space.one(origin),
+      text: given.text,
+      recursive: space.true,
+      exporting: space.one<'default' | 'yes' | 'no'>(exporting),
+    };
     variable = pickVariable(machine, given.set, set, variable);
   };
   const given = input || machine.environment.has(name) ? fromEnvironment(machine, name) : undefined;
@@ -90,10 +101,19 @@ export function globalVariable(machine: Machine, name: string, input = true): Va
 }
 
 /** Looks a name up through the scopes. */
-export function lookup(machine: Machine, name: string, scope: Scope | undefined = machine.scope, isParent = false): Variable {
+export function lookup(
+  machine: Machine,
+  name: string,
+  scope: Scope | undefined = machine.scope,
+  isParent = false,
+): Variable {
   const { space } = machine;
   if (scope === undefined) return undefinedVariable(machine);
-  if (scope.next === undefined) return globalVariable(machine, name);
+  if (scope.next === undefined) {
+    const global = globalVariable(machine, name);
+    if (!isParent || global.private === space.false) return global;
+    return pickVariable(machine, global.private, undefinedVariable(machine), global);
+  }
   const own = scope.set.get(name);
   const rest = (): Variable => lookup(machine, name, scope.next, isParent || scope.nextIsParent);
   if (own === undefined) return rest();
@@ -122,11 +142,21 @@ export interface Change {
 /** Where an assignment of this origin replaces the value. */
 export function allowed(machine: Machine, old: Variable, origin: Origin): Condition {
   const rank = RANK[origin];
-  return machine.space.and(machine.live, machine.space.where(old.origin, (o) => rank >= RANK[o]));
+  return machine.space.and(
+    machine.live,
+    machine.space.where(old.origin, (o) => rank >= RANK[o]),
+  );
 }
 
 /** Stores a value where make is live and the origin allows it. */
-export function store(machine: Machine, scope: Scope, name: string, old: Variable, where: Condition, change: Change): void {
+export function store(
+  machine: Machine,
+  scope: Scope,
+  name: string,
+  old: Variable,
+  where: Condition,
+  change: Change,
+): void {
   const { space } = machine;
   machine.version += 1;
   const taken = space.and(allowed(machine, old, change.origin), where);
@@ -139,7 +169,8 @@ export function store(machine: Machine, scope: Scope, name: string, old: Variabl
     places: [...old.places, change.place],
   };
   let variable = pickVariable(machine, taken, made, old);
-  const here = space.and(machine.live, where);
+  // `export X ?= y` exports X also where it is not assigned.
+  const here = scope.next === undefined ? machine.live : space.and(machine.live, where);
   if (change.exporting !== undefined) {
     const exporting: Variational<'default' | 'yes' | 'no'> = space.one<'default' | 'yes' | 'no'>(change.exporting);
     variable = { ...variable, exporting: space.pick(here, exporting, variable.exporting) };

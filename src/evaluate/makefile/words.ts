@@ -2,10 +2,11 @@
  * Lists of words. A text that differs between environments is divided into guarded words, as the shell evaluator does it,
  * so that a list with twenty conditional words stays twenty words; joining them again gives a rope of small choices.
  */
-import { isEmptyText, sameText, textPasses } from './compare.js';
-import type { Condition, Guarded } from '../../value/diagram.js';
+
+import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { type Machine, LIMITS, note, type Word, type Words } from './state.js';
+import { isEmptyText, sameText, simpler, textPasses } from './compare.js';
+import { LIMITS, type Machine, note, type Word, type Words } from './state.js';
 import { fillPattern, type Pattern, readPattern, splitWords, stemOf } from './strings.js';
 
 const NOWHERE = { start: 0, end: 0 };
@@ -33,26 +34,31 @@ export function joinTexts(machine: Machine, items: readonly Guarded<Text>[]): Te
     const separator = texts.pick(before, blank, texts.empty);
     out.push(texts.pick(when, texts.concat(separator, item), texts.empty));
     before = space.or(before, when);
+    if (supportOf(before).size > LIMITS.separators) before = space.true;
   }
   return texts.concat(...out);
 }
 
 /** A list as a text. */
 export function joinWords(machine: Machine, words: Words): Text {
-  return joinTexts(machine, words.map(({ when, item }) => ({ when, item: item.text })));
+  return joinTexts(
+    machine,
+    words.map(({ when, item }) => ({ when, item: item.text })),
+  );
 }
 
-/** Applies a function to each word. An unknown that may be several words gives an unknown. */
+/** Applies a function to each word. What becomes empty still has its blank, as in make; `$(suffix …)` leaves it out. */
 export function mapWords(machine: Machine, text: Text, name: string, f: (word: string) => string): Text {
-  const { texts } = machine;
+  const { texts, space } = machine;
+  const drops = name === 'suffix';
   const constant = texts.constant(text);
   if (constant !== undefined) {
-    return texts.literal(splitWords(constant).map(f).filter((word) => word !== '').join(' '));
+    const words = splitWords(constant).map(f);
+    return texts.literal((drops ? words.filter((word) => word !== '') : words).join(' '));
   }
   const items = wordsOf(machine, text).map(({ when, item }) => {
     const mapped = texts.transform(item.text, name, f) ?? unknown(machine, name, item.text);
-    const there = texts.constant(mapped) === undefined ? machine.space.not(isEmptyText(machine, mapped)) : mapped === texts.empty ? machine.space.false : machine.space.true;
-    return { when: machine.space.and(when, there), item: mapped };
+    return { when: drops ? space.and(when, space.not(isEmptyText(machine, mapped))) : when, item: mapped };
   });
   return joinTexts(machine, items);
 }
@@ -95,19 +101,22 @@ export function filterWords(machine: Machine, patterns: Text, text: Text, keep: 
       if (matched === space.true) break;
       matched = space.or(matched, space.and(pattern.when, matchWord(machine, pattern.item.text, item.text)));
     }
+    matched = simpler(machine, matched, 'filter', patterns, item.text);
     return { when: space.and(when, keep ? matched : space.not(matched)), item };
   });
-  return joinWords(machine, items.filter(({ when }) => when !== space.false));
+  return joinWords(
+    machine,
+    items.filter(({ when }) => when !== space.false),
+  );
 }
 
 /** `$(patsubst from,to,…)` with a `%`, and `$(v:from=to)`, for constant patterns. */
 export function replaceWords(machine: Machine, from: string, to: string, text: Text): Text {
-  const { texts } = machine;
   const pattern = readPattern(from);
-  const items = wordsOf(machine, text).map(({ when, item }) => {
-    const replaced = replaceWord(machine, pattern, from, to, item.text);
-    return { when: machine.space.and(when, machine.space.not(isEmptyText(machine, replaced))), item: replaced };
-  });
+  const items = wordsOf(machine, text).map(({ when, item }) => ({
+    when,
+    item: replaceWord(machine, pattern, from, to, item.text),
+  }));
   return joinTexts(machine, items);
 }
 

@@ -2,11 +2,12 @@
  * Simple commands, POSIX XCU 2.9.1: expands the words, assigns, and finds out what the first word is: a function, a
  * builtin or a program.
  */
-import type { Assignment, Command, SyntaxNode, Word } from '../../syntax/shell/parse.js';
+import type { Assignment, Command, SyntaxNode } from '../../syntax/shell/parse.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { inputsOf, type Text } from '../../value/text.js';
 import { builtinOf } from './builtins.js';
 import { mentionedTexts } from './match.js';
+import { DEPTH_LIMIT, joinTexts, limitFields } from './limits.js';
 import { arrayOf, nth } from './parameters.js';
 import { runExternal } from './programs.js';
 import { withRedirections } from './redirect.js';
@@ -35,16 +36,17 @@ export function runSimple(shell: Shell, node: Command): void {
   const { space } = shell.machine;
   shell.substitution = undefined;
   const assignments = node.prefix.filter((item): item is Assignment => item.type === 'Assignment');
-  const words: Word[] = node.name === undefined ? [] : [node.name];
   const name = node.name?.text;
   const declares = name !== undefined && /^(?:export|readonly|local|declare|typeset)$/.test(name);
-  const fields: Guarded<Field>[] = words.flatMap((word) => expandFields(shell, word));
   const declared: Assignment[] = [];
-  for (const arg of node.args) {
-    if (arg.type === 'Word') fields.push(...expandFields(shell, arg));
-    else if (declares) declared.push(arg);
-    else fields.push(assignmentWord(shell, arg));
-  }
+  const words = node.name === undefined ? node.args : [node.name, ...node.args];
+  const expanded = words.flatMap((word): Fields => {
+    if (word.type === 'Word') return expandFields(shell, word);
+    if (!declares) return [assignmentWord(shell, word)];
+    declared.push(word);
+    return [];
+  });
+  const fields = limitFields(shell, expanded, node);
   if (fields.length === 0 && declared.length === 0) {
     for (const assignment of assignments) assignNow(shell, assignment);
     withRedirections(shell, node.redirects, () => setStatus(shell, shell.substitution ?? space.one(0)));
@@ -80,16 +82,15 @@ function assignmentWord(shell: Shell, arg: Assignment): Guarded<Field> {
 }
 
 function assignNow(shell: Shell, assignment: Assignment): void {
-  const { texts } = shell.machine;
   const { value, name } = assignment;
   if (value.type === 'ArrayValue') {
     const items = value.elements.flatMap((word) => expandFields(shell, word));
-    setArray(shell, name, assignment.append === true ? [...arrayOf(shell, name), ...items] : items);
+    setArray(shell, name, limitFields(shell, assignment.append === true ? [...arrayOf(shell, name), ...items] : items, assignment));
     return;
   }
   const text = expandText(shell, value);
   if (assignment.index !== undefined || shell.arrays.has(name)) setElement(shell, name, assignment, text);
-  else assign(shell, name, assignment.append === true ? texts.concat(lookup(shell, name).text, text) : text);
+  else assign(shell, name, assignment.append === true ? joinTexts(shell, [lookup(shell, name).text, text], assignment) : text);
 }
 
 /** Replaces an array where the shell is live. The array's name alone is its first element. */
@@ -212,7 +213,7 @@ function runNamed(shell: Shell, name: string | undefined, fields: Fields, node: 
 function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: NodeSpan): void {
   const { machine, positional, returned, hidden, chain, loops } = shell;
   const { space } = machine;
-  if (machine.depth > 40) {
+  if (machine.depth > DEPTH_LIMIT) {
     note(shell, node, 'functions call each other too deeply to be evaluated');
     return;
   }

@@ -353,27 +353,41 @@ export class Splitter {
     return clean;
   }
 
-  #leavesStartClean(value: Variational<Text>, after: boolean, blanks: Blanks): boolean {
-    if (value.kind === 'one') {
-      const { pieces } = value.value;
-      return pieces.length === 0 ? after : (this.#cleanStarts(pieces, after, blanks)[0] ?? false);
-    }
-    for (const branch of value.cases.values()) if (!this.#leavesStartClean(branch, after, blanks)) return false;
-    return this.#leavesStartClean(value.otherwise, after, blanks);
+  #leavesStartClean(value: Choice<Text>, after: boolean, blanks: Blanks): boolean {
+    return leafTexts(value).every(({ pieces }) => (pieces.length === 0 ? after : (this.#cleanStarts(pieces, after, blanks)[0] ?? false)));
   }
 
-  #mayBreak(value: Variational<Text>, blanks: Blanks): boolean {
-    if (value.kind === 'one') {
-      return value.value.pieces.some((piece) => {
+  #mayBreak(value: Choice<Text>, blanks: Blanks): boolean {
+    return leafTexts(value).some(({ pieces }) =>
+      pieces.some((piece) => {
         if (piece.kind === 'literal') return blanks.inside(piece.text);
-        if (piece.kind === 'answer')
-          return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
-        return piece.kind === 'choice' ? this.#mayBreak(piece.value, blanks) : piece.kind === 'symbol';
-      });
-    }
-    for (const branch of value.cases.values()) if (this.#mayBreak(branch, blanks)) return true;
-    return this.#mayBreak(value.otherwise, blanks);
+        if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
+        return piece.kind === 'symbol' || this.#mayBreak(piece.value, blanks);
+      }),
+    );
   }
+}
+
+const leaves = new WeakMap<Choice<Text>, readonly Text[]>();
+
+/** The different texts that a choice is between. */
+export function leafTexts(choice: Choice<Text>): readonly Text[] {
+  const known = leaves.get(choice);
+  if (known !== undefined) return known;
+  const found: Text[] = [];
+  const seen = new Set<number>();
+  const visit = (value: Variational<Text>): void => {
+    if (seen.has(value.id)) return;
+    seen.add(value.id);
+    if (value.kind === 'one') found.push(value.value);
+    else {
+      for (const branch of value.cases.values()) visit(branch);
+      visit(value.otherwise);
+    }
+  };
+  visit(choice);
+  leaves.set(choice, found);
+  return found;
 }
 
 /** Stands for all answers that nothing mentions: a word without blanks. */

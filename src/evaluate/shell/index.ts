@@ -3,6 +3,7 @@ import type { Place, Span } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import { mapLiterals, patternString, protector, Splitter } from './fields.js';
+import { FUEL, WORK_LIMIT } from './limits.js';
 import { runScript } from './run.js';
 import type {
   Binding,
@@ -60,9 +61,6 @@ export interface ScriptOutcome {
   readonly decisions: readonly Decision[];
   readonly notes: readonly { readonly place: Place; readonly message: string }[];
 }
-
-/** A script may run at most this many statements, counted over all environments at once. */
-const FUEL = 50_000;
 
 /** Evaluates a shell script for all environments at once. */
 export function evaluateScript(input: ScriptInput): ScriptOutcome {
@@ -135,7 +133,12 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
   };
   const tree = parseShell(input.text);
   for (const problem of tree.problems) machine.notes.push({ place: input.place(problem.at), message: problem.message });
-  machine.run(shell, tree.script);
+  const gaveUp = !runWithin(machine, () => machine.run(shell, tree.script));
+  if (gaveUp) {
+    const place = input.place({ start: 0, end: Math.min(1, input.text.length) });
+    machine.notes.push({ place, message: 'this script is too large or nested too deeply to be evaluated to its end' });
+    setUnknown(shell);
+  }
   return {
     executions: machine.executions,
     status: space.pick(shell.exited, shell.exitStatus, shell.status),
@@ -147,4 +150,26 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     decisions: machine.decisions,
     notes: machine.notes,
   };
+}
+
+/** Runs something within the limits of stack and diagrams; false when it went beyond them. */
+function runWithin({ space }: Machine, run: () => void): boolean {
+  const outer = space.workLimit;
+  space.workLimit = Math.min(outer, space.work + WORK_LIMIT);
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  } finally {
+    space.workLimit = outer;
+  }
+}
+
+/** The status of a script that was not evaluated to its end is not known. */
+function setUnknown(shell: Shell): void {
+  const { space } = shell.machine;
+  shell.exited = space.false;
+  shell.status = space.map(space.holds(space.opaque(`${shell.source.file} succeeds`)), (yes) => (yes ? 0 : 1));
 }

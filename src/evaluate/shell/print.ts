@@ -1,5 +1,5 @@
 import type { Guarded } from '../../value/diagram.js';
-import type { Text } from '../../value/text.js';
+import { render, type Text } from '../../value/text.js';
 import { mapLiterals } from './fields.js';
 import { listsOf } from './lists.js';
 import type { Field, Fields, Shell } from './state.js';
@@ -100,7 +100,7 @@ function formatted(shell: Shell, format: Text, args: readonly Field[]): Text | u
     const mark = texts.literal('\0');
     const made =
       constant === undefined
-        ? texts.transform(texts.concat(flat, ...args.flatMap(({ text }) => [mark, text])), 'printf ', (joined) => {
+        ? texts.transform(texts.concat(flat, ...args.flatMap(({ text }) => [mark, text])), `printf ${[flat, ...args.map(({ text }) => text)].map(render).join(' ')} `, (joined) => {
             const [head = '', ...words] = joined.split('\0');
             const inner = formatOnce(
               shell,
@@ -142,12 +142,15 @@ function formatOnce(shell: Shell, format: string, args: readonly Text[]): Text |
   return texts.concat(texts.empty, ...out);
 }
 
+/** A wider field is not known. */
+const WIDTH_LIMIT = 1000;
+
 function conversion(shell: Shell, part: string, arg: Text): Text | undefined {
   const { texts } = shell.machine;
   const [, flags, width, precision, kind] = /^%([-+ #0]*)(\d*)(?:\.(\d+))?(.)$/.exec(part) ?? [];
   if (kind === 's' && part === '%s') return arg;
   if (kind === 'b' && part === '%b') return mapLiterals(texts, unescape).apply(arg);
-  if (kind === undefined || !'sdicb'.includes(kind)) return undefined;
+  if (kind === undefined || !'sdicb'.includes(kind) || Number(width) > WIDTH_LIMIT || Number(precision) > WIDTH_LIMIT) return undefined;
   return texts.transform(arg, `printf ${part} `, (text) => {
     let value =
       kind === 'd' || kind === 'i' ? String(Number.parseInt(text, 10) || 0) : kind === 'c' ? text.slice(0, 1) : text;

@@ -17,6 +17,7 @@ import { inputsOf } from '../../value/text.js';
 import { arithmeticStatus } from './arithmetic.js';
 import { runSimple } from './command.js';
 import { syntaxErrorIn } from './dialect.js';
+import { limitFields } from './limits.js';
 import { matchPattern } from './match.js';
 import { withRedirections } from './redirect.js';
 import {
@@ -35,6 +36,9 @@ import {
 } from './state.js';
 import { conditionalExpression, testWords, testWordsOf } from './test.js';
 import { expandFields, expandPattern, expandText } from './words.js';
+
+/** Marks that the script was told to have run out of fuel. */
+const EXHAUSTED = Number.NEGATIVE_INFINITY;
 
 /** A loop is unrolled at most this often. */
 export const LOOP_LIMIT = 64;
@@ -75,7 +79,8 @@ function runList(shell: Shell, statements: readonly Statement[]): void {
     if (shell.live === machine.space.false) return;
     machine.fuel -= 1;
     if (machine.fuel < 0) {
-      if (machine.fuel === -1) note(shell, statement, 'this script runs too many steps to be evaluated to its end');
+      if (machine.fuel > EXHAUSTED) note(shell, statement, 'this script runs too many steps to be evaluated to its end');
+      machine.fuel = EXHAUSTED;
       shell.live = machine.space.false;
       return;
     }
@@ -387,7 +392,7 @@ function iterate(shell: Shell, body: () => void): Condition {
 function runFor(shell: Shell, node: For): void {
   const { space } = shell.machine;
   const words: Fields =
-    node.wordlist === undefined ? shell.positional : node.wordlist.flatMap((word) => expandFields(shell, word));
+    node.wordlist === undefined ? shell.positional : limitFields(shell, node.wordlist.flatMap((word) => expandFields(shell, word)), node);
   let broken: Condition = space.false;
   let entered: Condition = space.false;
   for (const [i, { when, item }] of words.entries()) {

@@ -7,6 +7,7 @@ import type { Place } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
 import { mentionedTexts } from './match.js';
+import { charge, DEPTH_LIMIT } from './limits.js';
 import { HOLE } from './parameters.js';
 import { record, unknownStatus } from './programs.js';
 import {
@@ -118,10 +119,13 @@ class Quotes {
 function runSource(shell: Shell, text: string, file: string, place: Place | undefined, node: NodeSpan): void {
   const { machine, source, returned, chain } = shell;
   const { space } = machine;
-  if (machine.depth > 40) {
+  if (machine.depth > DEPTH_LIMIT) {
     note(shell, node, 'scripts run each other too deeply to be evaluated');
     return;
   }
+  // Scripts are read again each time.
+  charge(shell, 40 + text.length / 20);
+  if (machine.fuel < 0) return;
   const tree = parseShell(text);
   const at = placeOf(shell, node);
   shell.source = { file, text, place: place === undefined ? (span) => ({ file, ...span }) : () => place };

@@ -11,6 +11,7 @@ import { evaluateArithmetic } from './arithmetic.js';
 import { braceAlternatives } from './braces.js';
 import { DEFAULT_IFS, NULL_MARK, protectString } from './fields.js';
 import { arrayOf, expandParameter, expandVariable } from './parameters.js';
+import { DEPTH_LIMIT, joinTexts } from './limits.js';
 import { type Field, type Fields, fork, inDialect, lookup, note, placeOf, type Shell, statusOfFork } from './state.js';
 
 /** How a word is used: as fields, as the operand of `${X:-…}` (whose characters may be split), as one text, or as a pattern. */
@@ -113,7 +114,7 @@ export function expandParts(shell: Shell, parts: readonly WordPart[], stripTabs:
       unescapeQuoted(stripTabs ? part.text.replace(i === 0 ? /(^|\n)\t+/g : /(\n)\t+/g, '$1') : part.text),
     );
   });
-  return texts.concat(texts.empty, ...out);
+  return joinTexts(shell, out, parts[0] ?? { pos: 0, end: 0 });
 }
 
 /** The rope of a word, before it is split; `quoted` inside double quotes, as an operand may be. */
@@ -121,7 +122,7 @@ export function expandRope(shell: Shell, word: Word, use: Use, quoted = false): 
   const { texts } = shell.machine;
   if (word.parts === undefined)
     return quoted ? texts.literal(shielded(unescapeQuoted(word.text), use)) : expandLiteral(shell, word.text, use);
-  return texts.concat(texts.empty, ...word.parts.map((part) => expandPart(shell, part, quoted, use)));
+  return joinTexts(shell, word.parts.map((part) => expandPart(shell, part, quoted, use)), word);
 }
 
 /** Quoted characters; where nothing is split and no pattern is read, quoting makes no difference to what follows. */
@@ -190,7 +191,7 @@ function expandPart(shell: Shell, part: WordPart, quoted: boolean, use: Use): Te
         part.type === 'LocaleString'
           ? texts.pick(inDialect(shell, 'bash'), texts.empty, texts.literal('$'))
           : texts.empty;
-      return texts.concat(dollar, mark, ...part.parts.map((inner) => expandPart(shell, inner, true, use)));
+      return joinTexts(shell, [dollar, mark, ...part.parts.map((inner) => expandPart(shell, inner, true, use))], part);
     }
     case 'SimpleExpansion':
       return expandVariable(shell, part.text.slice(1), part, shield, use);
@@ -225,7 +226,7 @@ export function finish(shell: Shell, text: Text, quoted: boolean): Text {
 function substitute(shell: Shell, part: Extract<WordPart, { type: 'CommandExpansion' }>): Text {
   const { machine } = shell;
   const { texts, space } = machine;
-  if (part.script === undefined || machine.depth > 40) {
+  if (part.script === undefined || machine.depth > DEPTH_LIMIT) {
     note(shell, part, 'this command substitution is nested too deeply to be evaluated');
     return texts.symbol(part.text);
   }

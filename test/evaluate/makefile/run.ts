@@ -47,7 +47,11 @@ export function fixed(
 }
 
 /** Evaluates a makefile for every environment. */
-export function open(text: string, files: Readonly<Record<string, string>> = {}, goals: readonly string[] = []): Makefile {
+export function open(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  goals: readonly string[] = [],
+): Makefile {
   return evaluateMakefile({
     file: 'Makefile',
     text,

@@ -22,7 +22,9 @@ describe('what GNU make really does', () => {
       it(`${vector.name}: ${JSON.stringify(run.env)} ${run.args.join(' ')}`, () => {
         const goals = run.args.filter((arg) => !arg.includes('='));
         const commandLine = Object.fromEntries(
-          run.args.filter((arg) => arg.includes('=')).map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]),
+          run.args
+            .filter((arg) => arg.includes('='))
+            .map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]),
         );
         const makefile = fixed(vector.makefile, run.env, commandLine, goals);
         // What make itself says is not the recipes' output.
