@@ -1,4 +1,10 @@
-import { type Binding, type Dialect, evaluateScript, type ScriptInput, type ScriptOutcome } from '../../src/evaluate/shell/index.js';
+import {
+  type Binding,
+  type Dialect,
+  evaluateScript,
+  type ScriptInput,
+  type ScriptOutcome,
+} from '../../src/evaluate/shell/index.js';
 import { Space } from '../../src/value/diagram.js';
 import { Texts } from '../../src/value/text.js';
 
@@ -9,7 +15,12 @@ export interface Evaluated extends ScriptOutcome {
 }
 
 /** Evaluates a script in which the selectors are exported variables that may be unset. */
-export function evaluateWith(text: string, selectors: readonly string[], dialect: Dialect = 'dash', more: Partial<ScriptInput> = {}): Evaluated {
+export function evaluateWith(
+  text: string,
+  selectors: readonly string[],
+  dialect: Dialect = 'dash',
+  more: Partial<ScriptInput> = {},
+): Evaluated {
   const space = new Space();
   const texts = new Texts(space);
   const variables = new Map<string, Binding>();

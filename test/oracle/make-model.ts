@@ -89,7 +89,7 @@ export function commandsIn(
   model: Model,
   environment: Environment,
 ): readonly { readonly command: string | undefined; readonly run: RecipeRun }[] {
-  return model.lines.flatMap((run) => {
+  return model.lines.flatMap((run): readonly { readonly command: string | undefined; readonly run: RecipeRun }[] => {
     if (inEnvironment(model, run.when, environment) !== true) return [];
     const text = textIn(model, run.text, environment);
     if (text === undefined) return [{ command: undefined, run }];

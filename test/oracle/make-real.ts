@@ -72,7 +72,7 @@ export async function observe(
     execFile(
       'make',
       ['-f', 'Makefile', '-f', 'probe.mk', '-r', '-B', '-k', ...args, `SHELL=${join(folder, 'stub')}`],
-      { cwd, env: { PATH: process.env['PATH'] ?? '', ORACLE_RECORD: record, ...environment }, timeout: 10_000 },
+      { cwd, env: { PATH: process.env.PATH ?? '', ORACLE_RECORD: record, ...environment }, timeout: 10_000 },
       (_, stdout, stderr) => done({ stdout, stderr }),
     );
   });

@@ -22,10 +22,9 @@ import {
 } from './make-model.js';
 import { closeFolder, installed, type Observed, observe, openFolder, probe } from './make-real.js';
 
-const RUNS = Number(process.env['ENVARIANT_ORACLE_RUNS'] ?? 250);
+const RUNS = Number(process.env.ENVARIANT_ORACLE_RUNS ?? 250);
 const SEED = Number(
-  process.env['ENVARIANT_ORACLE_SEED'] ??
-    (process.env['ENVARIANT_ORACLE_RUNS'] === undefined ? 1 : Date.now() & 0x7fffffff),
+  process.env.ENVARIANT_ORACLE_SEED ?? (process.env.ENVARIANT_ORACLE_RUNS === undefined ? 1 : Date.now() & 0x7fffffff),
 );
 const ENVIRONMENTS = 6;
 const GOALS = [[], ['all'], ['t2', 'all'], ['both', 'p-x']];
@@ -186,7 +185,7 @@ describe.runIf(installed())('the evaluation of a makefile', () => {
         for (const [i, sample] of batch.entries()) {
           const failure = await judge(folder, next, sample, GOALS[i % GOALS.length] ?? [], counts);
           if (failure !== undefined) failures.push(await smaller(folder, next, failure));
-          if (failures.length >= Number(process.env['ENVARIANT_ORACLE_SHOW'] ?? 3)) break;
+          if (failures.length >= Number(process.env.ENVARIANT_ORACLE_SHOW ?? 3)) break;
         }
       } finally {
         closeFolder(folder);

@@ -16,7 +16,8 @@ const OTHER = 'qqxqx';
 
 const RUNS_AND_PRINTS_NOTHING = new RegExp(`^\\$\\((?:${RECORDED.join('|')})(?: |\\)$)`);
 const SUCCEEDS = new RegExp(`^(?:${RECORDED.join('|')})(?: |$).* succeeds`, 's');
-const PRESENT = /^(?:go|npm|cargo|make|pip|cc|git|sh|bash|env|grep|cat|sleep|tr|cut|sed|head|tail|sort|uniq|wc|rev|seq|basename|dirname|xargs|expr|command|printenv|true|false|echo|printf|test|\[)$/;
+const PRESENT =
+  /^(?:go|npm|cargo|make|pip|cc|git|sh|bash|env|grep|cat|sleep|tr|cut|sed|head|tail|sort|uniq|wc|rev|seq|basename|dirname|xargs|expr|command|printenv|true|false|echo|printf|test|\[)$/;
 
 export interface Model {
   readonly sample: Sample;
@@ -37,26 +38,27 @@ export function evaluate(sample: Sample): Model {
     variables.set(selector.name, { set, text: texts.answer(selector), exported: set });
   }
   variables.set('PATH', { set: space.true, text: texts.symbol('$PATH'), exported: space.true });
-  const run = (): ScriptOutcome => evaluateScript({
-    text: sample.text,
-    file: 'script',
-    place: (span) => ({ file: 'script', ...span }),
-    texts,
-    host: {
-      script: (path) => (path === `/work/${LIBRARY.path}` ? { file: LIBRARY.path, text: LIBRARY.text } : undefined),
-      exists: (path) => (path === `/work/${LIBRARY.path}` ? true : undefined),
-      missing: (name) => !PRESENT.test(name),
-    },
-    variables,
-    dialect: space.one(sample.dialect),
-    sh: space.one(sample.dialect === 'ash' ? 'ash' : 'dash'),
-    cwd: texts.literal('/work'),
-    options: [],
-    when: space.true,
-    positional: [],
-    zero: sample.dialect,
-    capture: true,
-  });
+  const run = (): ScriptOutcome =>
+    evaluateScript({
+      text: sample.text,
+      file: 'script',
+      place: (span) => ({ file: 'script', ...span }),
+      texts,
+      host: {
+        script: (path) => (path === `/work/${LIBRARY.path}` ? { file: LIBRARY.path, text: LIBRARY.text } : undefined),
+        exists: (path) => (path === `/work/${LIBRARY.path}` ? true : undefined),
+        missing: (name) => !PRESENT.test(name),
+      },
+      variables,
+      dialect: space.one(sample.dialect),
+      sh: space.one(sample.dialect === 'ash' ? 'ash' : 'dash'),
+      cwd: texts.literal('/work'),
+      options: [],
+      when: space.true,
+      positional: [],
+      zero: sample.dialect,
+      capture: true,
+    });
   // Answers that only a later line mentions are told apart from the start when the script is evaluated once more.
   run();
   const outcome = run();
@@ -110,7 +112,8 @@ class Restriction {
     for (let turn = 0; turn < 100 && value.kind === 'choice'; turn += 1) {
       const { name } = value.selector;
       if (SUCCEEDS.test(name)) value = space.given(value, value.selector, 'yes');
-      else if (RUNS_AND_PRINTS_NOTHING.test(name) && name.endsWith(' is not empty')) value = space.given(value, value.selector, 'no');
+      else if (RUNS_AND_PRINTS_NOTHING.test(name) && name.endsWith(' is not empty'))
+        value = space.given(value, value.selector, 'no');
       else return undefined;
     }
     return value.kind === 'one' ? value.value : undefined;
@@ -164,7 +167,11 @@ export function compare(model: Model, environment: Environment, real: Observed):
     if (execution.builtin) continue;
     const there = restriction.value(execution.when);
     const program = there === false ? undefined : programOf(restriction, execution);
-    if (there === false || (program?.known === true && !RECORDED.some((name) => name === program.value) && PRESENT.test(program.value))) continue;
+    if (
+      there === false ||
+      (program?.known === true && !RECORDED.some((name) => name === program.value) && PRESENT.test(program.value))
+    )
+      continue;
     if (there === undefined || program?.known !== true || !PRESENT.test(program.value)) {
       // From here on it is not known which command is which.
       check(false, true);
@@ -174,27 +181,34 @@ export function compare(model: Model, environment: Environment, real: Observed):
     at += 1;
     const words = wordsOf(restriction, execution);
     if (seen === undefined) return differ(`evaluation runs ${show(words.words)}, the shell does not`);
-    if (!check(words.known, matches(words.words, seen.words, words.many))) return differ(`words: evaluation ${show(words.words)}, shell ${show(seen.words)}`);
+    if (!check(words.known, matches(words.words, seen.words, words.many)))
+      return differ(`words: evaluation ${show(words.words)}, shell ${show(seen.words)}`);
     for (const name of WATCHED) {
       const binding = execution.environment.get(name);
-      const exported = binding === undefined ? false : restriction.value(model.space.and(binding.set, binding.exported));
+      const exported =
+        binding === undefined ? false : restriction.value(model.space.and(binding.set, binding.exported));
       if (binding === undefined || exported === false) {
-        if (!check(true, seen.environment[name] === undefined)) return differ(`${name} of ${show(words.words)}: evaluation unset, shell ${seen.environment[name]}`);
+        if (!check(true, seen.environment[name] === undefined))
+          return differ(`${name} of ${show(words.words)}: evaluation unset, shell ${seen.environment[name]}`);
         continue;
       }
       const text = restriction.text(binding.text);
       const known = exported === true && text.known;
       const value = seen.environment[name];
       const same = value === undefined ? exported !== true : matches([text.value], [value], false);
-      if (!check(known, same)) return differ(`${name} of ${show(words.words)}: evaluation ${text.value}, shell ${value}`);
+      if (!check(known, same))
+        return differ(`${name} of ${show(words.words)}: evaluation ${text.value}, shell ${value}`);
     }
   }
   const extra = real.recorded[at];
-  if (!check(true, extra === undefined)) return differ(`the shell runs ${show(extra?.words ?? [])}, evaluation does not`);
+  if (!check(true, extra === undefined))
+    return differ(`the shell runs ${show(extra?.words ?? [])}, evaluation does not`);
   const status = restriction.value(model.outcome.status);
-  if (!check(status !== undefined, status === undefined || status === real.status)) return differ(`status: evaluation ${status}, shell ${real.status}`);
+  if (!check(status !== undefined, status === undefined || status === real.status))
+    return differ(`status: evaluation ${status}, shell ${real.status}`);
   const output = restriction.text(model.outcome.output);
-  if (!check(output.known, matches([output.value], [real.stdout], false))) return differ(`output: evaluation ${JSON.stringify(output.value)}, shell ${JSON.stringify(real.stdout)}`);
+  if (!check(output.known, matches([output.value], [real.stdout], false)))
+    return differ(`output: evaluation ${JSON.stringify(output.value)}, shell ${JSON.stringify(real.stdout)}`);
   return { difference: undefined, compared, unknown };
 }
 
@@ -207,7 +221,10 @@ function programOf(restriction: Restriction, execution: Execution): Resolved | u
   return undefined;
 }
 
-function wordsOf(restriction: Restriction, execution: Execution): { readonly words: readonly string[]; readonly known: boolean; readonly many: boolean } {
+function wordsOf(
+  restriction: Restriction,
+  execution: Execution,
+): { readonly words: readonly string[]; readonly known: boolean; readonly many: boolean } {
   const words: string[] = [];
   let known = true;
   let many = false;
@@ -239,4 +256,3 @@ function matches(expected: readonly string[], seen: readonly string[], many: boo
 function show(words: readonly string[]): string {
   return words.map((word) => (/^[\w./=-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
-

@@ -37,7 +37,11 @@ function find(program: string): string | undefined {
   return found.status === 0 ? found.stdout.trim() : undefined;
 }
 
-const PROGRAMS: Readonly<Record<Dialect, string | undefined>> = { dash: find('dash'), bash: find('bash'), ash: find('busybox') };
+const PROGRAMS: Readonly<Record<Dialect, string | undefined>> = {
+  dash: find('dash'),
+  bash: find('bash'),
+  ash: find('busybox'),
+};
 
 /** Whether a shell is installed here. */
 export function installed(dialect: Dialect): boolean {
@@ -88,7 +92,9 @@ async function run(root: string, name: string, jobs: readonly Job[]): Promise<re
     if (job.text.includes(LIBRARY.path)) writeFileSync(join(folder, LIBRARY.path), LIBRARY.text);
     const program = job.dialect === 'ash' ? 'ash' : PROGRAMS[job.dialect];
     if (program === undefined) throw new Error(`${job.dialect} is not installed`);
-    const variables = Object.entries(job.environment).flatMap(([key, value]) => (value === undefined ? [] : [`export ${key}=${quote(value)}; `]));
+    const variables = Object.entries(job.environment).flatMap(([key, value]) =>
+      value === undefined ? [] : [`export ${key}=${quote(value)}; `],
+    );
     driver += `(cd ${folder}; ${variables.join('')}export PATH=${join(root, job.dialect)}:/usr/bin:/bin; ulimit -t 1; ulimit -f 200; exec ${program} -c ${quote(job.text)}) 9>${folder}.log >${folder}.out 2>${folder}.err </dev/null; echo $? >${folder}.status\n`;
   }
   const file = join(root, `${name}.sh`);
@@ -119,7 +125,9 @@ function readLog(log: string): readonly Recorded[] {
       words.push(fields[at + 1] ?? '');
       at += 2;
     }
-    const environment = Object.fromEntries(WATCHED.map((key, i) => [key, fields[at + i] === 'unset' ? undefined : fields[at + i]]));
+    const environment = Object.fromEntries(
+      WATCHED.map((key, i) => [key, fields[at + i] === 'unset' ? undefined : fields[at + i]]),
+    );
     at += WATCHED.length;
     recorded.push({ words, environment });
   }

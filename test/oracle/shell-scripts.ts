@@ -108,9 +108,16 @@ class Writer {
       [10, () => `\${${name}${this.of([':-', '-', ':+', '+', ':-', ':+'])}${inner()}}`],
       [1, () => (/^\d$/.test(name) ? `\${${name}}` : `\${${name}${this.of([':=', '='])}${inner()}}`)],
       [1, () => `\${${name}${this.of([':?', '?'])}missing}`],
-      [6, () => `\${${name}${this.of(['#', '##', '%', '%%'])}${this.of(['p*', '*e', 'te', '?', '*:', ':*', '*', '[pt]', '*[!a-o]', 'a* '])}}`],
+      [
+        6,
+        () =>
+          `\${${name}${this.of(['#', '##', '%', '%%'])}${this.of(['p*', '*e', 'te', '?', '*:', ':*', '*', '[pt]', '*[!a-o]', 'a* '])}}`,
+      ],
       [2, () => `\${#${name}}`],
-      [this.dialect === 'dash' ? 0 : 2, () => `\${${name}${this.of(['/', '//'])}${this.of(['o', 't', 'e*', '?', 'r'])}/${this.of(['', 'X', '_'])}}`],
+      [
+        this.dialect === 'dash' ? 0 : 2,
+        () => `\${${name}${this.of(['/', '//'])}${this.of(['o', 't', 'e*', '?', 'r'])}/${this.of(['', 'X', '_'])}}`,
+      ],
       [this.dialect === 'dash' ? 0 : 1, () => `\${${name}:${this.of(['0', '1', '2'])}${this.of(['', ':1', ':2'])}}`],
       [this.dialect === 'bash' ? 2 : 0, () => `\${${name}${this.of(['^^', ',,', '^', ','])}}`],
     ]);
@@ -145,7 +152,7 @@ class Writer {
       [1, () => `printf '%-4s|%3s|' ${this.words(1, 2)}`],
       [1, () => `printf '%b' ${this.of(["'a\\tb'", '"$ENV\\n"'])}`],
       [1, () => `printf "$${this.name()}"`],
-      [1, () => `echo ${this.of(["'a\\tb'", "-e 'a\\tb'", "-n -n x", "'\\\\'", '-ne x', '"x\\c"', '--', '-'])}`],
+      [1, () => `echo ${this.of(["'a\\tb'", "-e 'a\\tb'", '-n -n x', "'\\\\'", '-ne x', '"x\\c"', '--', '-'])}`],
     ]);
   }
 
@@ -156,7 +163,7 @@ class Writer {
       "tr ' ' '\\n'",
       'tr -s s',
       'cut -c1-2',
-      "cut -d: -f1",
+      'cut -d: -f1',
       "cut -d' ' -f2",
       "sed 's/e/E/'",
       "sed 's/[a-m]/_/g'",
@@ -182,7 +189,10 @@ class Writer {
   arithmetic(): string {
     const term = () => this.of(['1', '2', '7', '0', 'K', '$K', '$#', '3', '${#ENV}', 'K']);
     return `$((${this.pick([
-      [3, () => `${term()} ${this.of(['+', '-', '*', '<', '==', '>', '&&', '||', '%', '/'])} ${this.of(['1', '2', '3'])}`],
+      [
+        3,
+        () => `${term()} ${this.of(['+', '-', '*', '<', '==', '>', '&&', '||', '%', '/'])} ${this.of(['1', '2', '3'])}`,
+      ],
       [1, () => `(${term()} + ${term()}) * 2`],
       [1, () => `${term()} ? ${term()} : ${term()}`],
       [1, () => `-${this.of(['1', 'K', '2'])}`],
@@ -206,8 +216,28 @@ class Writer {
       [2, () => (this.depth > 2 ? 'y' : `"${this.substitution()}"`)],
       [2, () => this.arithmetic()],
       [1, () => this.of(['$#', '"$@"', '$@', '$*', '"$*"', '$1', '"$2"', '$?', '"x$@y"', '"${@}"', '"$@$ENV"'])],
-      [1, () => this.of(['a\\ b', '\\$ENV', "'$ENV'", '"\\$ENV"', '"\\"q\\""', "''", '""', '"a\\b"', "a''b", '"a"\'b\'c', '"\\\\"'])],
-      [this.dialect === 'bash' ? 1 : 0, () => this.of(['{a,b}c', 'x{1..3}', '{$ENV,q}', '"{a,b}"', "$'a\\tb'", '-{l,m}=$ENV', '{a,{b,c}}', '{x}', '$"q"'])],
+      [
+        1,
+        () =>
+          this.of([
+            'a\\ b',
+            '\\$ENV',
+            "'$ENV'",
+            '"\\$ENV"',
+            '"\\"q\\""',
+            "''",
+            '""',
+            '"a\\b"',
+            "a''b",
+            '"a"\'b\'c',
+            '"\\\\"',
+          ]),
+      ],
+      [
+        this.dialect === 'bash' ? 1 : 0,
+        () =>
+          this.of(['{a,b}c', 'x{1..3}', '{$ENV,q}', '"{a,b}"', "$'a\\tb'", '-{l,m}=$ENV', '{a,{b,c}}', '{x}', '$"q"']),
+      ],
     ]);
   }
 
@@ -258,7 +288,11 @@ class Writer {
 
   test(): string {
     const left = () => this.operandOfTest();
-    const right = () => this.pick([[5, () => this.of(['prod', 'test', 'dev', 'on', '1', 'xprod', '"a b"', '""'])], [1, () => `"$${this.name()}"`]]);
+    const right = () =>
+      this.pick([
+        [5, () => this.of(['prod', 'test', 'dev', 'on', '1', 'xprod', '"a b"', '""'])],
+        [1, () => `"$${this.name()}"`],
+      ]);
     return this.pick([
       [10, () => `[ ${left()} ${this.of(['=', '!=', '='])} ${right()} ]`],
       [2, () => `test ${left()} ${this.of(['=', '!='])} ${right()}`],
@@ -267,13 +301,21 @@ class Writer {
       [2, () => `[ ! ${left()} ${this.of(['=', '!='])} ${right()} ]`],
       [1, () => `[ ! ${this.of(['-n', '-z'])} ${left()} ]`],
       [2, () => `[ ${left()} = ${right()} ${this.of(['-a', '-o'])} ${left()} = ${right()} ]`],
-      [1, () => `[ ${this.of(['$#', '"$#"', '${#ENV}', '"$RACE"', '1'])} ${this.of(['-eq', '-ne', '-gt', '-lt', '-ge'])} ${this.of(['1', '0', '2', '"$MODE"'])} ]`],
+      [
+        1,
+        () =>
+          `[ ${this.of(['$#', '"$#"', '${#ENV}', '"$RACE"', '1'])} ${this.of(['-eq', '-ne', '-gt', '-lt', '-ge'])} ${this.of(['1', '0', '2', '"$MODE"'])} ]`,
+      ],
       [1, () => `[ ${left()} == ${right()} ]`],
       [1, () => `[ ${left()} ${this.of(['\\<', '\\>'])} ${right()} ]`],
       [1, () => `[ \\( ${left()} = ${right()} \\) ]`],
       [this.dialect === 'dash' ? 1 : 4, () => this.doubleBracket()],
       [1, () => this.of(['true', 'false', ':', '(exit 3)', 'nosuch'])],
-      [1, () => `case $${this.name()} in ${this.pattern()}) ${this.of(['true', 'false'])};; *) ${this.of(['true', 'false'])};; esac`],
+      [
+        1,
+        () =>
+          `case $${this.name()} in ${this.pattern()}) ${this.of(['true', 'false'])};; *) ${this.of(['true', 'false'])};; esac`,
+      ],
       [this.dialect === 'bash' ? 1 : 0, () => `((${this.of(['${#ENV} > 3', 'K == 0', '$# - 1', '1', '0'])}))`],
       [1, () => `$${this.of(this.selectors)}`],
     ]);
@@ -286,7 +328,10 @@ class Writer {
       [2, () => `[[ $${name} != ${this.pattern()} ]]`],
       [1, () => `[[ -n $${name} && $${this.name()} = ${this.of(['prod', '1'])} ]]`],
       [1, () => `[[ ! -z $${name} ]]`],
-      [this.dialect === 'bash' ? 2 : 0, () => `[[ $${name} =~ ${this.of(['^p', 't$', 'e.', '^(prod|dev)$', '[0-9]+'])} ]]`],
+      [
+        this.dialect === 'bash' ? 2 : 0,
+        () => `[[ $${name} =~ ${this.of(['^p', 't$', 'e.', '^(prod|dev)$', '[0-9]+'])} ]]`,
+      ],
       [1, () => `[[ -z $${name} || ( $${name} = 1 ) ]]`],
     ]);
   }
@@ -309,11 +354,27 @@ class Writer {
     const program = this.of(RECORDED);
     return this.pick([
       [10, () => `${program} ${this.words(1, 4)}`],
-      [2, () => `${this.of(['F', 'NODE_ENV', this.of(this.selectors)])}=${this.assigned()} ${program} ${this.words(1, 2)}`],
-      [1, () => `env ${this.of(['F=1', 'NODE_ENV=$ENV', '"G=$MODE"', '-u ENV', '-i F=q PATH="$PATH"', '-u RACE F=$MODE'])} ${program} ${this.words(1, 2)}`],
+      [
+        2,
+        () =>
+          `${this.of(['F', 'NODE_ENV', this.of(this.selectors)])}=${this.assigned()} ${program} ${this.words(1, 2)}`,
+      ],
+      [
+        1,
+        () =>
+          `env ${this.of(['F=1', 'NODE_ENV=$ENV', '"G=$MODE"', '-u ENV', '-i F=q PATH="$PATH"', '-u RACE F=$MODE'])} ${program} ${this.words(1, 2)}`,
+      ],
       [1, () => `command ${program} ${this.words(1, 2)}`],
-      [1, () => `sh -c '${program} ${this.of(['$ENV', '"$F"', '$1 $0', '"$@"', '$# x'])}' ${this.of(['', '', `z ${this.words(1, 2)}`, '_ $ENV'])}`],
-      [1, () => `sh -${this.of(['e', 'u', ''])}c "${program} $${this.name()}; ${this.of(['false', 'exit 2', 'true'])}; ${program} end"`],
+      [
+        1,
+        () =>
+          `sh -c '${program} ${this.of(['$ENV', '"$F"', '$1 $0', '"$@"', '$# x'])}' ${this.of(['', '', `z ${this.words(1, 2)}`, '_ $ENV'])}`,
+      ],
+      [
+        1,
+        () =>
+          `sh -${this.of(['e', 'u', ''])}c "${program} $${this.name()}; ${this.of(['false', 'exit 2', 'true'])}; ${program} end"`,
+      ],
       [1, () => `eval "${program} ${this.of(['$F', '\\$F', '$ENV', '\\"$F\\"', "'$MODE'"])} ${this.of(['q', '$G'])}"`],
       [1, () => `${program} ${this.words(1, 2)} > .o`],
       [1, () => `${program} ${this.words(1, 2)} >/dev/null 2>&1`],
@@ -335,7 +396,17 @@ class Writer {
       [1, () => `${name}=${this.assigned()} G=${this.assigned()}`],
       [1, () => `: "\${${name}:=${this.of(['w', '$ENV', 'a b'])}}"`],
       [this.dialect === 'bash' ? 1 : 0, () => `${name}+=${this.of(['-z', '" -q"', '$ENV'])}`],
-      [this.dialect === 'bash' ? 1 : 0, () => this.of(['A=(-a "$ENV" $F)', 'A+=(-b)', 'go "${A[@]}" ${#A[@]} ${A[0]}', 'A=(); A+=(x "y z"); go "${A[@]}" "${A[*]}"', 'A[1]=k; go ${A[1]} "${A[@]}"'])],
+      [
+        this.dialect === 'bash' ? 1 : 0,
+        () =>
+          this.of([
+            'A=(-a "$ENV" $F)',
+            'A+=(-b)',
+            'go "${A[@]}" ${#A[@]} ${A[0]}',
+            'A=(); A+=(x "y z"); go "${A[@]}" "${A[*]}"',
+            'A[1]=k; go ${A[1]} "${A[@]}"',
+          ]),
+      ],
     ]);
   }
 
@@ -390,14 +461,31 @@ class Writer {
       [4, () => `for i in ${this.words(1, 3)}; do\n${body}\ndone`],
       [1, () => `for i in $(seq ${this.of(['2', '3'])}); do\n${body}\ndone`],
       [1, () => `for i; do\n${body}\ndone`],
-      [2, () => `${counter}=0\nwhile [ $${counter} -lt ${this.of(['2', '3'])} ]; do\n${counter}=$(($${counter} + 1))\n${body}\ndone`],
-      [1, () => `${counter}=3\nuntil [ "$${counter}" = 0 ]${this.chance(30) ? ` || ${this.test()}` : ''}; do\n${counter}=$((${counter} - 1))\n${body}\ndone`],
-      [1, () => `${counter}=0\nwhile [ $${counter} -lt 2 ] && ${this.test()}; do\n${counter}=$(($${counter} + 1))\n${body}\ndone`],
+      [
+        2,
+        () =>
+          `${counter}=0\nwhile [ $${counter} -lt ${this.of(['2', '3'])} ]; do\n${counter}=$(($${counter} + 1))\n${body}\ndone`,
+      ],
+      [
+        1,
+        () =>
+          `${counter}=3\nuntil [ "$${counter}" = 0 ]${this.chance(30) ? ` || ${this.test()}` : ''}; do\n${counter}=$((${counter} - 1))\n${body}\ndone`,
+      ],
+      [
+        1,
+        () =>
+          `${counter}=0\nwhile [ $${counter} -lt 2 ] && ${this.test()}; do\n${counter}=$(($${counter} + 1))\n${body}\ndone`,
+      ],
     ]);
   }
 
   list(): string {
-    const simple = () => this.pick([[3, () => this.recorded()], [3, () => this.assignment()], [1, () => this.of(['false', 'true', ':'])]]);
+    const simple = () =>
+      this.pick([
+        [3, () => this.recorded()],
+        [3, () => this.assignment()],
+        [1, () => this.of(['false', 'true', ':'])],
+      ]);
     return this.pick([
       [4, () => `${this.condition()} && ${simple()}`],
       [2, () => `${this.condition()} || ${simple()}`],
@@ -414,7 +502,9 @@ class Writer {
     this.functions += 1;
     const name = this.of(['f', 'g']);
     // bash: a local variable without a value hides the exported one from the shell, but not from its commands.
-    const local = this.chance(40) ? `local ${this.of(['F', 'X', 'ENV'])}${this.of(['=1', this.dialect === 'bash' ? '=' : '', `="$${this.name()}"`])}\n` : '';
+    const local = this.chance(40)
+      ? `local ${this.of(['F', 'X', 'ENV'])}${this.of(['=1', this.dialect === 'bash' ? '=' : '', `="$${this.name()}"`])}\n`
+      : '';
     const body = this.block(1, 3);
     this.functions -= 1;
     const call = this.of([
@@ -427,7 +517,8 @@ class Writer {
       `${name} $ENV; go $? "$F"`,
       `${this.test()} && ${name}`,
     ]);
-    if (call.startsWith('go $(') && RECORDED.some((program) => body.includes(program))) return `${name}() {\n${local}${body}\n}\n${name}`;
+    if (call.startsWith('go $(') && RECORDED.some((program) => body.includes(program)))
+      return `${name}() {\n${local}${body}\n}\n${name}`;
     return `${name}() {\n${local}${body}\n}\n${call}`;
   }
 
@@ -477,7 +568,17 @@ class Writer {
   }
 
   heredoc(): string {
-    const body = () => this.of(['a $ENV b', '${MODE:-none}', "'$RACE' \"$F\"", '$(echo $ENV)', '\\$ENV $((1 + 1))', 'plain', '"$ENV"', 'x\\\ny']);
+    const body = () =>
+      this.of([
+        'a $ENV b',
+        '${MODE:-none}',
+        '\'$RACE\' "$F"',
+        '$(echo $ENV)',
+        '\\$ENV $((1 + 1))',
+        'plain',
+        '"$ENV"',
+        'x\\\ny',
+      ]);
     const lines = Array.from({ length: this.upto(1, 2) }, body).join('\n');
     const mark = this.of(['EOF', "'EOF'", '"EOF"', '\\EOF']);
     return this.pick([
@@ -496,7 +597,10 @@ class Writer {
     return this.pick([
       [2, () => `${this.test()} && exit ${this.of(['0', '1', '3', ''])}`],
       [1, () => `if ${this.test()}; then\nexit ${this.of(['1', '2', '$?'])}\nfi`],
-      [this.loops > 0 ? 5 : 0, () => `${this.test()} && ${this.of(['break', 'continue', 'break', 'continue', 'break 2', 'continue 2'])}`],
+      [
+        this.loops > 0 ? 5 : 0,
+        () => `${this.test()} && ${this.of(['break', 'continue', 'break', 'continue', 'break 2', 'continue 2'])}`,
+      ],
       [this.functions > 0 ? 4 : 0, () => `${this.test()} && return ${this.of(['', '0', '1', '5'])}`],
       [1, () => `${this.test()} || { ${this.recorded()}; exit 4; }`],
       [1, () => 'go $?'],

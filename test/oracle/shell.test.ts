@@ -15,11 +15,13 @@ import { type Comparison, compare, environmentsOf, evaluate, type Model } from '
 import { type Environment, installed, observe } from './shell-real.js';
 import { type Sample, samples } from './shell-scripts.js';
 
-const RUNS = Number(process.env['ENVARIANT_ORACLE_RUNS'] ?? 360);
-const SEED = Number(process.env['ENVARIANT_ORACLE_SEED'] ?? (process.env['ENVARIANT_ORACLE_RUNS'] === undefined ? 1 : Date.now() & 0x7fffffff));
+const RUNS = Number(process.env.ENVARIANT_ORACLE_RUNS ?? 360);
+const SEED = Number(
+  process.env.ENVARIANT_ORACLE_SEED ?? (process.env.ENVARIANT_ORACLE_RUNS === undefined ? 1 : Date.now() & 0x7fffffff),
+);
 const ENVIRONMENTS = 12;
 const BATCH = 400;
-const SHOWN = Number(process.env['ENVARIANT_ORACLE_SHOW'] ?? 3);
+const SHOWN = Number(process.env.ENVARIANT_ORACLE_SHOW ?? 3);
 
 interface Pair {
   readonly model: Model;
@@ -29,11 +31,15 @@ interface Pair {
 }
 
 async function judge(models: readonly Model[]): Promise<readonly Pair[]> {
-  const pairs = models.flatMap((model) => environmentsOf(model, ENVIRONMENTS).map((environment) => ({ model, environment })));
+  const pairs = models.flatMap((model) =>
+    environmentsOf(model, ENVIRONMENTS).map((environment) => ({ model, environment })),
+  );
   const observed = await observe(pairs.map(({ model, environment }) => ({ ...model.sample, environment })));
   return pairs.flatMap(({ model, environment }, i) => {
     const real = observed[i];
-    return real === undefined ? [] : [{ model, environment, comparison: compare(model, environment, real), refused: real.refused }];
+    return real === undefined
+      ? []
+      : [{ model, environment, comparison: compare(model, environment, real), refused: real.refused }];
   });
 }
 
@@ -44,16 +50,23 @@ async function smaller({ model, comparison }: Pair): Promise<Sample> {
   for (const end = Date.now() + 15_000; Date.now() < end; ) {
     const lines = best.text.split('\n');
     const texts = new Set<string>();
-    const drop = (from: number, to: number, also = -1): void => void texts.add(lines.filter((_, i) => (i < from || i >= to) && i !== also).join('\n'));
-    for (const size of [16, 8, 4, 2, 1]) for (let at = 0; at < lines.length; at += Math.max(1, size >> 1)) drop(at, at + size);
+    const drop = (from: number, to: number, also = -1): void =>
+      void texts.add(lines.filter((_, i) => (i < from || i >= to) && i !== also).join('\n'));
+    for (const size of [16, 8, 4, 2, 1])
+      for (let at = 0; at < lines.length; at += Math.max(1, size >> 1)) drop(at, at + size);
     // Lines that belong together, such as `if` and `fi`; then single words.
-    for (let a = 0; a < lines.length && texts.size < 150; a += 1) for (let b = a + 1; b < lines.length && texts.size < 150; b += 1) drop(a, a + 1, b);
+    for (let a = 0; a < lines.length && texts.size < 150; a += 1)
+      for (let b = a + 1; b < lines.length && texts.size < 150; b += 1) drop(a, a + 1, b);
     for (const { 0: word, index } of best.text.matchAll(/ [^\s;]+|;[^;\n]*/g)) {
       if (texts.size < 250) texts.add(best.text.slice(0, index) + best.text.slice(index + word.length));
     }
-    const models = [...texts].filter((text) => !/\bsh (?!-\w*c |\.\/)|\b(?:cat|head|tail|local|set|tr|cut|sed|sort)\s*(?:[\w)]|$)/m.test(text)).map((text) => evaluate({ ...best, text }));
+    const models = [...texts]
+      .filter((text) => !/\bsh (?!-\w*c |\.\/)|\b(?:cat|head|tail|local|set|tr|cut|sed|sort)\s*(?:[\w)]|$)/m.test(text))
+      .map((text) => evaluate({ ...best, text }));
     // What the evaluation gives up on may never end.
-    const failing = (await judge(models.filter(({ outcome }) => outcome.notes.length === 0))).filter(({ comparison, refused }) => comparison.difference?.split(' ')[0] === kind && !refused);
+    const failing = (await judge(models.filter(({ outcome }) => outcome.notes.length === 0))).filter(
+      ({ comparison, refused }) => comparison.difference?.split(' ')[0] === kind && !refused,
+    );
     const next = failing.map(({ model }) => model.sample).sort((a, b) => a.text.length - b.text.length)[0];
     if (next === undefined || next.text.length >= best.text.length) return best;
     best = next;
@@ -67,7 +80,10 @@ function describePair({ model, environment, comparison }: Pair): string {
 
 const dialects = (['dash', 'bash', 'ash'] as const).filter((dialect: Dialect) => installed(dialect));
 for (const dialect of ['dash', 'bash', 'ash'] as const) {
-  if (!installed(dialect)) console.log(`${dialect === 'ash' ? 'busybox (for ash)' : dialect} is not installed: its part of the shell oracle is skipped`);
+  if (!installed(dialect))
+    console.log(
+      `${dialect === 'ash' ? 'busybox (for ash)' : dialect} is not installed: its part of the shell oracle is skipped`,
+    );
 }
 
 describe.runIf(dialects.length > 0)('the evaluation of a script', () => {
@@ -83,14 +99,19 @@ describe.runIf(dialects.length > 0)('the evaluation of a script', () => {
           pairs += 1;
           compared += pair.comparison.compared;
           unknown += pair.comparison.unknown;
-          if (pair.comparison.difference !== undefined && !wrong.has(pair.model.sample)) wrong.set(pair.model.sample, pair);
+          if (pair.comparison.difference !== undefined && !wrong.has(pair.model.sample))
+            wrong.set(pair.model.sample, pair);
         }
         for (const [, first] of [...wrong].sort(([a], [b]) => a.text.length - b.text.length).slice(0, SHOWN)) {
-          const [pair] = (await judge([evaluate(await smaller(first))])).filter(({ comparison }) => comparison.difference !== undefined);
+          const [pair] = (await judge([evaluate(await smaller(first))])).filter(
+            ({ comparison }) => comparison.difference !== undefined,
+          );
           if (pair !== undefined) found.push(describePair(pair));
         }
       }
-      console.log(`seed ${SEED}: ${pairs} runs, ${compared} comparisons, ${((100 * unknown) / compared).toFixed(2)} % unknown`);
+      console.log(
+        `seed ${SEED}: ${pairs} runs, ${compared} comparisons, ${((100 * unknown) / compared).toFixed(2)} % unknown`,
+      );
       expect(found.join('\n\n'), `seed ${SEED}`).toBe('');
       expect(unknown / compared).toBeLessThan(0.05);
     },

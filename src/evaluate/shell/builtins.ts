@@ -1,7 +1,7 @@
 /*
  * The builtins that are evaluated, POSIX XCU 2.14 and the ones that dash, bash and BusyBox ash share.
  */
-import type { Guarded, Variational } from '../../value/diagram.js';
+import type { Variational } from '../../value/diagram.js';
 import { dispatch, runProgram } from './command.js';
 import { echoText, joinFields, printfText } from './print.js';
 import { put, unknownOutput, unknownStatus } from './programs.js';

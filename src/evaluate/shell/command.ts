@@ -6,8 +6,8 @@ import type { Assignment, Command, SyntaxNode } from '../../syntax/shell/parse.j
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { inputsOf, type Text } from '../../value/text.js';
 import { builtinOf } from './builtins.js';
-import { mentionedTexts } from './match.js';
 import { DEPTH_LIMIT, joinTexts, limitFields } from './limits.js';
+import { mentionedTexts } from './match.js';
 import { arrayOf, nth } from './parameters.js';
 import { runExternal } from './programs.js';
 import { withRedirections } from './redirect.js';
@@ -85,12 +85,21 @@ function assignNow(shell: Shell, assignment: Assignment): void {
   const { value, name } = assignment;
   if (value.type === 'ArrayValue') {
     const items = value.elements.flatMap((word) => expandFields(shell, word));
-    setArray(shell, name, limitFields(shell, assignment.append === true ? [...arrayOf(shell, name), ...items] : items, assignment));
+    setArray(
+      shell,
+      name,
+      limitFields(shell, assignment.append === true ? [...arrayOf(shell, name), ...items] : items, assignment),
+    );
     return;
   }
   const text = expandText(shell, value);
   if (assignment.index !== undefined || shell.arrays.has(name)) setElement(shell, name, assignment, text);
-  else assign(shell, name, assignment.append === true ? joinTexts(shell, [lookup(shell, name).text, text], assignment) : text);
+  else
+    assign(
+      shell,
+      name,
+      assignment.append === true ? joinTexts(shell, [lookup(shell, name).text, text], assignment) : text,
+    );
 }
 
 /** Replaces an array where the shell is live. The array's name alone is its first element. */

@@ -354,14 +354,17 @@ export class Splitter {
   }
 
   #leavesStartClean(value: Choice<Text>, after: boolean, blanks: Blanks): boolean {
-    return leafTexts(value).every(({ pieces }) => (pieces.length === 0 ? after : (this.#cleanStarts(pieces, after, blanks)[0] ?? false)));
+    return leafTexts(value).every(({ pieces }) =>
+      pieces.length === 0 ? after : (this.#cleanStarts(pieces, after, blanks)[0] ?? false),
+    );
   }
 
   #mayBreak(value: Choice<Text>, blanks: Blanks): boolean {
     return leafTexts(value).some(({ pieces }) =>
       pieces.some((piece) => {
         if (piece.kind === 'literal') return blanks.inside(piece.text);
-        if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
+        if (piece.kind === 'answer')
+          return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
         return piece.kind === 'symbol' || this.#mayBreak(piece.value, blanks);
       }),
     );

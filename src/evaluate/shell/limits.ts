@@ -81,7 +81,9 @@ export function limitFields(shell: Shell, fields: Fields, span: NodeSpan): Field
   note(shell, span, `there are more than ${WORD_LIMIT} words here; what the others are is unknown`);
   charge(shell, fields.length / 10);
   const kept = fields.slice(0, WORD_LIMIT);
-  const inputs = unite(...new Set(fields.slice(WORD_LIMIT).flatMap(({ when, item }) => [inputsOf(item.text), supportOf(when)])));
+  const inputs = unite(
+    ...new Set(fields.slice(WORD_LIMIT).flatMap(({ when, item }) => [inputsOf(item.text), supportOf(when)])),
+  );
   const at = { start: span.pos, end: span.end };
   const text = shell.machine.texts.symbol('more words', inputs);
   return [...kept, { when: shell.machine.space.true, item: { text, many: true, span: at } }];

@@ -1,4 +1,3 @@
-import type { Guarded } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
 import { mapLiterals } from './fields.js';
 import { listsOf } from './lists.js';
@@ -100,15 +99,19 @@ function formatted(shell: Shell, format: Text, args: readonly Field[]): Text | u
     const mark = texts.literal('\0');
     const made =
       constant === undefined
-        ? texts.transform(texts.concat(flat, ...args.flatMap(({ text }) => [mark, text])), `printf ${[flat, ...args.map(({ text }) => text)].map(render).join(' ')} `, (joined) => {
-            const [head = '', ...words] = joined.split('\0');
-            const inner = formatOnce(
-              shell,
-              head,
-              words.map((word) => texts.literal(word)),
-            );
-            return (inner === undefined ? undefined : texts.constant(inner)) ?? '';
-          })
+        ? texts.transform(
+            texts.concat(flat, ...args.flatMap(({ text }) => [mark, text])),
+            `printf ${[flat, ...args.map(({ text }) => text)].map(render).join(' ')} `,
+            (joined) => {
+              const [head = '', ...words] = joined.split('\0');
+              const inner = formatOnce(
+                shell,
+                head,
+                words.map((word) => texts.literal(word)),
+              );
+              return (inner === undefined ? undefined : texts.constant(inner)) ?? '';
+            },
+          )
         : formatOnce(
             shell,
             constant,
@@ -150,7 +153,8 @@ function conversion(shell: Shell, part: string, arg: Text): Text | undefined {
   const [, flags, width, precision, kind] = /^%([-+ #0]*)(\d*)(?:\.(\d+))?(.)$/.exec(part) ?? [];
   if (kind === 's' && part === '%s') return arg;
   if (kind === 'b' && part === '%b') return mapLiterals(texts, unescape).apply(arg);
-  if (kind === undefined || !'sdicb'.includes(kind) || Number(width) > WIDTH_LIMIT || Number(precision) > WIDTH_LIMIT) return undefined;
+  if (kind === undefined || !'sdicb'.includes(kind) || Number(width) > WIDTH_LIMIT || Number(precision) > WIDTH_LIMIT)
+    return undefined;
   return texts.transform(arg, `printf ${part} `, (text) => {
     let value =
       kind === 'd' || kind === 'i' ? String(Number.parseInt(text, 10) || 0) : kind === 'c' ? text.slice(0, 1) : text;

@@ -130,9 +130,9 @@ function expandSet(set: string): string | undefined {
       const name = named[1] ?? '';
       const members =
         name === 'alpha'
-          ? `${CLASSES['upper']}${CLASSES['lower']}`
+          ? `${CLASSES.upper}${CLASSES.lower}`
           : name === 'alnum'
-            ? `${CLASSES['digit']}${CLASSES['upper']}${CLASSES['lower']}`
+            ? `${CLASSES.digit}${CLASSES.upper}${CLASSES.lower}`
             : CLASSES[name];
       if (members === undefined) return undefined;
       out += members;

@@ -79,7 +79,8 @@ function runList(shell: Shell, statements: readonly Statement[]): void {
     if (shell.live === machine.space.false) return;
     machine.fuel -= 1;
     if (machine.fuel < 0) {
-      if (machine.fuel > EXHAUSTED) note(shell, statement, 'this script runs too many steps to be evaluated to its end');
+      if (machine.fuel > EXHAUSTED)
+        note(shell, statement, 'this script runs too many steps to be evaluated to its end');
       machine.fuel = EXHAUSTED;
       shell.live = machine.space.false;
       return;
@@ -303,7 +304,6 @@ function runStages(shell: Shell, node: Pipeline): void {
 }
 
 function runSubshell(shell: Shell, body: SyntaxNode): void {
-  const { space } = shell.machine;
   const inner = fork(shell);
   runNode(inner, body);
   shell.output = inner.output;
@@ -392,7 +392,13 @@ function iterate(shell: Shell, body: () => void): Condition {
 function runFor(shell: Shell, node: For): void {
   const { space } = shell.machine;
   const words: Fields =
-    node.wordlist === undefined ? shell.positional : limitFields(shell, node.wordlist.flatMap((word) => expandFields(shell, word)), node);
+    node.wordlist === undefined
+      ? shell.positional
+      : limitFields(
+          shell,
+          node.wordlist.flatMap((word) => expandFields(shell, word)),
+          node,
+        );
   let broken: Condition = space.false;
   let entered: Condition = space.false;
   for (const [i, { when, item }] of words.entries()) {

@@ -6,8 +6,8 @@ import { parseShell } from '../../syntax/shell/parse.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
-import { mentionedTexts } from './match.js';
 import { charge, DEPTH_LIMIT } from './limits.js';
+import { mentionedTexts } from './match.js';
 import { HOLE } from './parameters.js';
 import { record, unknownStatus } from './programs.js';
 import {
@@ -199,7 +199,6 @@ function childShell(shell: Shell, dialect: Variational<Dialect>, zero: Text, pos
 }
 
 function finishChild(shell: Shell, inner: Shell): void {
-  const { space } = shell.machine;
   shell.output = inner.output;
   setStatus(shell, statusOfFork(inner));
 }

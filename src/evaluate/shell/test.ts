@@ -177,11 +177,7 @@ function primary(p: Parser): Status {
     p.at += 1;
     return inner;
   }
-  if (
-    word !== undefined &&
-    (UNARY_FILE.has(word) || word === '-n' || word === '-z') &&
-    second !== undefined
-  ) {
+  if (word !== undefined && (UNARY_FILE.has(word) || word === '-n' || word === '-z') && second !== undefined) {
     p.at += 2;
     return unary(p.shell, word, second);
   }

@@ -105,7 +105,8 @@ export function replaceWhere(shell: Shell, before: Fields, fields: Fields): Fiel
   let shared = 0;
   for (; shared < before.length && shared < fields.length; shared += 1) {
     const [old, now] = [before[shared], fields[shared]];
-    if (old === undefined || now === undefined || old.item.text !== now.item.text || old.item.many !== now.item.many) break;
+    if (old === undefined || now === undefined || old.item.text !== now.item.text || old.item.many !== now.item.many)
+      break;
     out.push({ when: old.when === now.when ? old.when : space.pick(shell.live, now.when, old.when), item: now.item });
   }
   for (const { when, item } of before.slice(shared)) out.push({ when: space.and(when, gone), item });

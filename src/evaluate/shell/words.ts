@@ -10,8 +10,8 @@ import type { AnswerPiece, Text } from '../../value/text.js';
 import { evaluateArithmetic } from './arithmetic.js';
 import { braceAlternatives } from './braces.js';
 import { DEFAULT_IFS, NULL_MARK, protectString } from './fields.js';
-import { arrayOf, expandParameter, expandVariable } from './parameters.js';
 import { DEPTH_LIMIT, joinTexts } from './limits.js';
+import { arrayOf, expandParameter, expandVariable } from './parameters.js';
 import { type Field, type Fields, fork, inDialect, lookup, note, placeOf, type Shell, statusOfFork } from './state.js';
 
 /** How a word is used: as fields, as the operand of `${X:-…}` (whose characters may be split), as one text, or as a pattern. */
@@ -122,7 +122,11 @@ export function expandRope(shell: Shell, word: Word, use: Use, quoted = false): 
   const { texts } = shell.machine;
   if (word.parts === undefined)
     return quoted ? texts.literal(shielded(unescapeQuoted(word.text), use)) : expandLiteral(shell, word.text, use);
-  return joinTexts(shell, word.parts.map((part) => expandPart(shell, part, quoted, use)), word);
+  return joinTexts(
+    shell,
+    word.parts.map((part) => expandPart(shell, part, quoted, use)),
+    word,
+  );
 }
 
 /** Quoted characters; where nothing is split and no pattern is read, quoting makes no difference to what follows. */
