@@ -19,6 +19,6 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     reporters: ['default', './test/reporter.ts'],
-    testTimeout: 30_000,
+    testTimeout: 240_000,
   },
 });
