@@ -29,6 +29,16 @@ const CLASS_LIMIT = 64;
 
 /** What each environment builds by one file. No environments and a problem when the file or the stage is not there. */
 export function plan(path: string, files: Files, options: PlanOptions): Plan {
+  try {
+    return planOrThrow(path, files, options);
+  } catch (error) {
+    const location = new Lines(files).locate({ file: path, start: 0, end: 0 });
+    const message = `this file could not be planned: ${error instanceof Error ? error.message : String(error)}`;
+    return { version: 1, file: path, environments: [], problems: [{ location, message }] };
+  }
+}
+
+function planOrThrow(path: string, files: Files, options: PlanOptions): Plan {
   const lines = new Lines(files);
   const failed = (message: string): Plan => ({
     version: 1,

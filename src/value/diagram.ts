@@ -113,7 +113,7 @@ export class Space {
   #nextId = 0;
   #work = 0;
   /** Above so much work, building a diagram throws a RangeError; who sets the limit catches it. */
-  workLimit = Number.POSITIVE_INFINITY;
+  workLimit = 6_000_000;
   #nextObject = 0;
 
   readonly true: Condition = this.one(true);
@@ -171,7 +171,7 @@ export class Space {
     otherwise: Variational<T>,
   ): Variational<T> {
     this.#work += 1;
-    if (this.#work > this.workLimit) throw new RangeError('these diagrams are too much work');
+    if (this.#work > this.workLimit) throw new RangeError('its conditions depend on each other in too many ways to be evaluated');
     const kept: [Answer, Variational<T>][] = [];
     for (const [answer, value] of cases) {
       selector.mentioned.add(answer);
