@@ -171,7 +171,8 @@ export class Space {
     otherwise: Variational<T>,
   ): Variational<T> {
     this.#work += 1;
-    if (this.#work > this.workLimit) throw new RangeError('its conditions depend on each other in too many ways to be evaluated');
+    if (this.#work > this.workLimit)
+      throw new RangeError('its conditions depend on each other in too many ways to be evaluated');
     const kept: [Answer, Variational<T>][] = [];
     for (const [answer, value] of cases) {
       selector.mentioned.add(answer);
