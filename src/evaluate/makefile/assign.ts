@@ -2,7 +2,7 @@ import type { Definition } from '../../syntax/makefile/tree.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
-import { isEmptyText } from './compare.js';
+import { assumed, isEmptyText } from './compare.js';
 import { candidates, expandString, rawText } from './expand.js';
 import { shellText } from './shell.js';
 import { LIMITS, type Machine, note, type Origin, only, type Scope, stop, within } from './state.js';
@@ -80,7 +80,7 @@ function namesOf(
     stop(machine, 'empty variable name');
     return [];
   }
-  const flat = texts.flatten(texts.assume(text, machine.live));
+  const flat = texts.flatten(assumed(machine, text));
   if (flat === undefined) {
     note(machine, 'limit', 'the name of this variable differs in too many ways between environments');
     return [];

@@ -21,6 +21,14 @@ function isOpaque(...selectors: readonly ReadonlySet<Selector>[]): boolean {
   return opaque.size > OPAQUE;
 }
 
+/** A text where make is live; a condition of many selectors costs more than it simplifies. */
+export function assumed(machine: Machine, text: Text): Text {
+  const { live } = machine;
+  return text.holds.size + supportOf(live).size > ASSUMED ? text : machine.texts.assume(text, live);
+}
+
+const ASSUMED = 8;
+
 /** A condition that depends on many opaque facts, as one fact. */
 export function simpler(machine: Machine, condition: Condition, name: string, ...about: readonly Text[]): Condition {
   return isOpaque(supportOf(condition)) ? machine.texts.unknown(name, ...about) : condition;
@@ -30,13 +38,16 @@ export function simpler(machine: Machine, condition: Condition, name: string, ..
 export function sameText(machine: Machine, a: Text, b: Text): Condition {
   const { texts, space } = machine;
   if (isOpaque(a.holds, b.holds)) return texts.unknown('=', a, b);
-  const [left, right] = [texts.flatten(texts.assume(a, machine.live)), texts.flatten(texts.assume(b, machine.live))];
+  const [left, right] = [texts.flatten(assumed(machine, a)), texts.flatten(assumed(machine, b))];
   const undecided = (): Condition => texts.unknown('=', a, b);
   if (left === undefined || right === undefined) return undecided();
+  // Each unknown has an opaque fact of its own, so that only one may be asked about.
+  const plain = new Set([...symbolsOf(a), ...symbolsOf(b)]).size <= 1;
   return space.bind(left, (x) =>
     space.bind(right, (y) => {
       if (x === y && symbolsOf(x).length === 0) return space.true;
-      return unknownPieces(x) + unknownPieces(y) <= 1 ? (texts.equal(x, y) ?? undecided()) : undecided();
+      const known = plain || (symbolsOf(x).length === 0 && symbolsOf(y).length === 0);
+      return known && unknownPieces(x) + unknownPieces(y) <= 1 ? (texts.equal(x, y) ?? undecided()) : undecided();
     }),
   );
 }
@@ -52,7 +63,7 @@ export function textPasses(
   const { texts, space } = machine;
   const undecided = (): Condition => texts.unknown(name, text);
   if (isOpaque(text.holds)) return undecided();
-  const flat = texts.flatten(texts.assume(text, machine.live));
+  const flat = texts.flatten(assumed(machine, text));
   if (flat === undefined) return undecided();
   return space.bind(flat, (x) =>
     unknownPieces(x) <= 1 && symbolsOf(x).length === 0
@@ -68,7 +79,7 @@ export function isEmptyText(machine: Machine, text: Text): Condition {
   if (new Set(symbolsOf(text)).size <= 1) return texts.isEmpty(text);
   const undecided = (): Condition => texts.unknown('is empty', text);
   if (isOpaque(text.holds)) return undecided();
-  const flat = texts.flatten(texts.assume(text, machine.live));
+  const flat = texts.flatten(assumed(machine, text));
   if (flat === undefined) return undecided();
   return space.bind(flat, (x) => {
     if (x.pieces.some((piece) => piece.kind === 'literal')) return space.false;

@@ -10,7 +10,7 @@
 import { errorsOf, parseTemplate, type Template, type TemplatePart } from '../../syntax/makefile/template.js';
 import type { Condition } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
-import { isEmptyText, sameText } from './compare.js';
+import { assumed, isEmptyText, sameText } from './compare.js';
 import { callFunction } from './functions.js';
 import type { Part } from './script.js';
 import { LIMITS, type Machine, note, only, type Scope, stop, type Variable } from './state.js';
@@ -87,7 +87,7 @@ export function expandText(machine: Machine, text: Text): Text {
 /** Does something with each constant or unknown text that a text is, where it is. */
 export function byClass(machine: Machine, text: Text, what: string, f: (flat: Text) => Text): Text {
   const { texts, space } = machine;
-  const flat = texts.flatten(texts.assume(text, machine.live));
+  const flat = texts.flatten(assumed(machine, text));
   const leaves =
     flat === undefined ? [] : space.leaves(flat).filter(({ when }) => space.and(when, machine.live) !== space.false);
   if (flat === undefined || leaves.length > LIMITS.classes * 4) {

@@ -54,13 +54,17 @@ const RESERVED =
 
 /** The scripts that a text is, with the conditions; undefined when there are too many. */
 export function scriptsOf(machine: Machine, text: Text): readonly ClassScript[] | undefined {
-  return scriptsOfParts(machine, [{ text, start: 0, end: 0, literal: false }]);
+  return scriptsOfParts(machine, [{ text, start: 0, end: 0, literal: false }], machine.space.true);
 }
 
 /** The same for a text in parts, whose places are kept. */
-export function scriptsOfParts(machine: Machine, parts: readonly Part[]): readonly ClassScript[] | undefined {
+export function scriptsOfParts(
+  machine: Machine,
+  parts: readonly Part[],
+  where: Condition = machine.live,
+): readonly ClassScript[] | undefined {
   const { space } = machine;
-  const start: Builder = { when: machine.live, text: '', variables: new Map(), marks: [], quote: '' };
+  const start: Builder = { when: where, text: '', variables: new Map(), marks: [], quote: '' };
   let open: Builder[] = [start];
   for (const part of parts) {
     for (const piece of part.text.pieces) {

@@ -1,4 +1,4 @@
-import type { Variational } from '../../value/diagram.js';
+import { supportOf, type Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
 import { fileAt } from '../dockerfile/context.js';
 import { type Binding, type Bindings, type Dialect, evaluateScript, type ShellHost } from '../shell/index.js';
@@ -34,6 +34,7 @@ export function shellText(machine: Machine, command: Text): Text {
   machine.version += 1;
   let result: Text = texts.empty;
   const scripts = scriptsOf(machine, command);
+  // What a command prints does not depend on where make is: the smaller condition is the cheaper one.
   if (scripts === undefined || scripts.length > LIMITS.classes) {
     note(
       machine,
@@ -45,8 +46,8 @@ export function shellText(machine: Machine, command: Text): Text {
   const shell = texts.constant(machine.global.set.get('SHELL')?.text ?? texts.empty) ?? '';
   const dialect: Variational<Dialect> = space.one<Dialect>(/bash$/.test(shell) ? 'bash' : 'dash');
   for (const script of scripts) {
-    const when = space.and(machine.live, script.when);
-    if (when === space.false) continue;
+    const { when } = script;
+    if (space.and(machine.live, when) === space.false) continue;
     const variables: Bindings = script.variables;
     const outcome = evaluateScript({
       text: script.text,
@@ -65,7 +66,7 @@ export function shellText(machine: Machine, command: Text): Text {
       zero: '/bin/sh',
       capture: true,
     });
-    const output = texts.assume(outcome.output, when);
+    const output = supportOf(when).size > 8 ? outcome.output : texts.assume(outcome.output, when);
     const folded =
       texts.transform(output, 'shell', (text) => text.replace(/\n+$/, '').replace(/\n/g, ' ')) ??
       texts.symbol(`$(shell ${render(command)})`, inputsOf(command));

@@ -1,7 +1,8 @@
 import type { Answer, Condition } from '../../value/diagram.js';
 import { render, symbolsOf, type Text } from '../../value/text.js';
 import { patternString } from './fields.js';
-import { compilePattern, hasWildcard, literalOf } from './pattern.js';
+import { lengthOf } from './limits.js';
+import { compilePattern, hasWildcard, isTooHard, literalOf } from './pattern.js';
 import { type Shell, unite } from './state.js';
 
 /** Where a text matches a shell pattern, which may itself differ between environments. */
@@ -62,6 +63,7 @@ function matchConstant(shell: Shell, subject: Text, pattern: string): Condition 
     return texts.equal(subject, literal) ?? texts.unknown('=', subject, literal);
   }
   if (/^\*+$/.test(pattern)) return space.true;
+  if (isTooHard(lengthOf(subject), pattern)) return texts.unknown(`matches ${pattern.slice(0, 100)}`, subject);
   const examples = pattern.includes('[')
     ? []
     : [pattern.replace(/\\(.)|[*?]/gs, (_, c: string | undefined) => c ?? '')];

@@ -5,7 +5,8 @@ import type { ParameterExpansionPart } from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
 import { FIELD_BREAK, NULL_MARK, protectString } from './fields.js';
-import { removeMatch, replaceMatch } from './pattern.js';
+import { lengthOf, TEXT_LIMIT } from './limits.js';
+import { isTooHard, removeMatch, replaceMatch } from './pattern.js';
 import { assign, type Fields, inDialect, leave, lookup, type NodeSpan, placeOf, type Shell } from './state.js';
 import { noteBooleanText } from './traps.js';
 import { expandPattern, expandRope, expandText, finish, ifsOf, type Use } from './words.js';
@@ -189,13 +190,16 @@ export function expandParameter(shell: Shell, part: ParameterExpansionPart, inQu
   recordRead(shell, name, part, binding.set, false);
   stopWhereUnset(shell, name, binding.set);
   const value = texts.assume(binding.text, shell.live);
+  const size = lengthOf(value);
   const give = (text: Text | undefined): Text =>
     finish(shell, text ?? texts.symbol(part.text, inputsOf(value)), quoted);
   if (operation.type === 'Remove') {
     const pattern = expandPattern(shell, operation.operand);
     return give(
       withConstant(shell, pattern, (p) =>
-        texts.transform(value, `${operation.operator}${p}`, (text) => removeMatch(text, p, operation.operator)),
+        isTooHard(size, p)
+          ? undefined
+          : texts.transform(value, `${operation.operator}${p}`, (text) => removeMatch(text, p, operation.operator)),
       ),
     );
   }
@@ -204,9 +208,11 @@ export function expandParameter(shell: Shell, part: ParameterExpansionPart, inQu
     const replacement = expandText(shell, operation.replacement);
     const made = withConstant(shell, pattern, (p) =>
       withConstant(shell, replacement, (r) =>
-        texts.transform(value, `${operation.operator}${p}/${r}`, (text) =>
-          replaceMatch(text, p, r, operation.operator),
-        ),
+        isTooHard(size, p) || size * r.length > TEXT_LIMIT
+          ? undefined
+          : texts.transform(value, `${operation.operator}${p}/${r}`, (text) =>
+              replaceMatch(text, p, r, operation.operator),
+            ),
       ),
     );
     return failInDash(shell, give(made));

@@ -5,6 +5,7 @@ import { ambientOf } from '../../knowledge/ambient.js';
 import { peelWrapper, shellFileOf, shellScriptOf } from '../../knowledge/tools.js';
 import type { Variational } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
+import { joinTexts } from './limits.js';
 import { listsOf } from './lists.js';
 import { isPure, pureOutput } from './pure.js';
 import { runAsScript } from './scripts.js';
@@ -53,9 +54,10 @@ export function runExternal(shell: Shell, name: string | undefined, fields: Fiel
   }
   record(shell, kept, node, false);
   if (shell.output !== undefined && shell.outputs.length === 0) {
-    shell.output = texts.concat(
-      shell.output,
-      texts.pick(shell.live, unknownOutput(shell, undefined, kept), texts.empty),
+    shell.output = joinTexts(
+      shell,
+      [shell.output, texts.pick(shell.live, unknownOutput(shell, undefined, kept), texts.empty)],
+      node,
     );
   }
   setStatus(shell, unknownStatus(shell, undefined, kept));
@@ -160,7 +162,7 @@ export function put(shell: Shell, text: Text, name: string, args: Fields, node: 
       });
     }
   } else if (shell.output !== undefined)
-    shell.output = texts.concat(shell.output, texts.pick(shell.live, text, texts.empty));
+    shell.output = joinTexts(shell, [shell.output, texts.pick(shell.live, text, texts.empty)], node);
 }
 
 export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: boolean): void {

@@ -2,6 +2,7 @@
  * Commands whose output follows from their words and input alone, computed as the real ones do (POSIX, with the options
  * that builds use). Anything else gives undefined, which callers turn into a symbol.
  */
+import { isTame } from './regexp.js';
 
 /** The output of a pure command; undefined when the command or one of its options is not modelled. */
 export function pureOutput(name: string, args: readonly string[], input: string): string | undefined {
@@ -269,7 +270,13 @@ function substituteOnce(command: string, extended: boolean, input: string): stri
   )
     return undefined;
   const source = extended ? pattern : basicToExtended(pattern);
-  if (/\[[:.=]/.test(pattern) || /\\[<>bBwWsS'`]/.test(pattern) || /\(\?/.test(source)) return undefined;
+  if (
+    /\[[:.=]/.test(pattern) ||
+    /\\[<>bBwWsS'`]/.test(pattern) ||
+    /\(\?/.test(source) ||
+    !isTame(source, longestLine(input))
+  )
+    return undefined;
   try {
     const expression = new RegExp(source, flags);
     const changed = mapLines(input, (line) =>
@@ -285,6 +292,10 @@ function substituteOnce(command: string, extended: boolean, input: string): stri
   } catch {
     return undefined;
   }
+}
+
+function longestLine(text: string): number {
+  return linesOf(text).reduce((longest, line) => Math.max(longest, line.length), 0);
 }
 
 /** In basic expressions `+ ? | ( ) { }` are characters and their escaped forms are operators. */

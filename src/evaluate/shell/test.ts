@@ -5,8 +5,10 @@
 import type { TestExpression } from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
+import { lengthOf } from './limits.js';
 import { listsOf } from './lists.js';
 import { matchPattern } from './match.js';
+import { isTame } from './regexp.js';
 import { type Fields, inDialect, lookup, type Shell } from './state.js';
 import { expandFields, expandPattern, expandText } from './words.js';
 
@@ -330,6 +332,7 @@ function matchExpression(shell: Shell, subject: Text, pattern: Text): Condition 
   const { texts } = shell.machine;
   const source = texts.constant(pattern);
   if (source === undefined) return texts.unknown('=~', subject, pattern);
+  if (!isTame(source, lengthOf(subject))) return texts.unknown('=~', subject, pattern);
   try {
     const expression = new RegExp(source.replace(/\[:(\w+):\]/g, (_, name: string) => POSIX_CLASSES[name] ?? ''));
     return (

@@ -1,0 +1,54 @@
+import type { Note } from '../../model/build.js';
+import type { Deployment, Evidence, ImageBuild, Link, Promotion } from '../../model/delivery.js';
+import type { Files } from '../../text/files.js';
+import type { Condition } from '../../value/diagram.js';
+import type { Text, Texts } from '../../value/text.js';
+
+/** What a part of a caller delivers. */
+export interface Delivered {
+  readonly builds: readonly ImageBuild[];
+  readonly deployments: readonly Deployment[];
+  readonly promotions: readonly Promotion[];
+  readonly notes: readonly Note[];
+  /** Files that were read to find it out. */
+  readonly files: readonly string[];
+}
+
+export const NOTHING: Delivered = { builds: [], deployments: [], promotions: [], notes: [], files: [] };
+
+/** Puts what several parts deliver together. */
+export function together(parts: readonly Delivered[]): Delivered {
+  return {
+    builds: parts.flatMap(({ builds }) => builds),
+    deployments: parts.flatMap(({ deployments }) => deployments),
+    promotions: parts.flatMap(({ promotions }) => promotions),
+    notes: parts.flatMap(({ notes }) => notes),
+    files: [...new Set(parts.flatMap(({ files }) => files))],
+  };
+}
+
+/** Where a part of a caller stands: what everything that it delivers has in common. */
+export interface Standing {
+  readonly texts: Texts;
+  readonly files: Files;
+  /** The working folder, relative to the project's root (`''` is the root). */
+  readonly folder: string;
+  readonly when: Condition;
+  readonly chain: readonly Link[];
+  readonly evidence: readonly Evidence[];
+  readonly development: boolean;
+  /** How many files lead here; at `DEPTH_LIMIT` nothing more is followed. */
+  readonly depth: number;
+}
+
+/** Calls between files are followed this deep. */
+export const DEPTH_LIMIT = 6;
+
+/** A value that a caller's environment gives a name: where it is set, and its text there. */
+export interface EnvironmentValue {
+  readonly set: Condition;
+  readonly text: Text;
+}
+
+/** The environment that a part of a caller sees; undefined for a name that is certainly unset. */
+export type EnvironmentOf = (name: string) => EnvironmentValue | undefined;

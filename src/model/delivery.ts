@@ -1,0 +1,134 @@
+/*
+ * The delivery path: which image builds the files of a project ask for, where images run, and which get a second name.
+ *
+ * A *caller* is one entry point that is evaluated by itself: a workflow, a makefile, a compose file, a script. All that it
+ * leads to (a workflow's `run: make image`, the bake file that the makefile calls) is evaluated in the caller's own space,
+ * so one caller's texts and conditions may be combined, and two callers' may not.
+ *
+ * Texts here are flat: where a tag or an argument differs between environments, there is one build for each text, with the
+ * condition under which it is that one.
+ */
+import type { EnvironmentKind } from '../knowledge/environments.js';
+import type { Place } from '../text/span.js';
+import type { Condition } from '../value/diagram.js';
+import type { Text, Texts } from '../value/text.js';
+import type { Note } from './build.js';
+
+export interface Caller {
+  readonly file: string;
+  readonly kind: CallerKind;
+  readonly texts: Texts;
+  readonly builds: readonly ImageBuild[];
+  readonly deployments: readonly Deployment[];
+  readonly promotions: readonly Promotion[];
+  readonly notes: readonly Note[];
+  /** Files that were evaluated on the way, the caller's own first. */
+  readonly files: readonly string[];
+}
+
+export type CallerKind =
+  | 'makefile'
+  | 'script'
+  | 'compose'
+  | 'bake'
+  | 'workflow'
+  | 'gitlab'
+  | 'pipeline'
+  | 'package'
+  | 'kubernetes'
+  | 'dockerfile';
+
+/** How a build, deployment or promotion came about: what was called, outermost first (`make image`, `job deploy`). */
+export interface Link {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** What says which environment something is for (semantics 5.9). */
+export interface Evidence {
+  /** As it is written: `prod-eu-1`. */
+  readonly name: string;
+  readonly kind: EnvironmentKind | undefined;
+  /** What said so, weakest last: see `SOURCES`. */
+  readonly source: EvidenceSource;
+  readonly place: Place;
+}
+
+/** Evidence in the order of its weight, the strongest first. */
+export const SOURCES = [
+  'environment key',
+  'deployment tier',
+  'build argument',
+  'namespace',
+  'overlay',
+  'values file',
+  'compose file',
+  'profile',
+  'job',
+  'target',
+  'branch',
+  'tag',
+] as const;
+export type EvidenceSource = (typeof SOURCES)[number];
+
+/** An image build that a caller asks for. */
+export interface ImageBuild {
+  readonly place: Place;
+  readonly when: Condition;
+  /** Relative to the project's root; a text that is not known is not followed. */
+  readonly dockerfile: Text;
+  /** A folder relative to the project's root (`''` is the root); undefined when it is none (stdin, a git URL). */
+  readonly context: Text | undefined;
+  /** The stage; undefined for the last. */
+  readonly target: Text | undefined;
+  readonly arguments: readonly PassedArgument[];
+  readonly tags: readonly ImageTag[];
+  /** Named contexts: names to what stands for them. */
+  readonly contexts: readonly { readonly name: string; readonly value: Text }[];
+  /** The identity of its digest output (`steps.build.outputs.digest`), when something can refer to it. */
+  readonly digest: Text | undefined;
+  readonly evidence: readonly Evidence[];
+  /** True for what only developers run: a compose override, a devcontainer, `docker compose up` by hand. */
+  readonly development: boolean;
+  readonly pushed: boolean;
+  readonly chain: readonly Link[];
+  /** A name for people: `docker build`, `service web`, `target app`. */
+  readonly by: string;
+}
+
+/** A `--build-arg`, or an entry of `args`. */
+export interface PassedArgument {
+  readonly name: string;
+  readonly place: Place;
+  /** Where it is passed at all: `--build-arg X` passes nothing where the caller's X is unset. */
+  readonly set: Condition;
+  readonly text: Text;
+}
+
+/** A name that an image gets: `registry/app:tag` as it is written, expanded. */
+export interface ImageTag {
+  readonly text: Text;
+  readonly place: Place;
+}
+
+/** An image that runs somewhere. */
+export interface Deployment {
+  readonly place: Place;
+  readonly when: Condition;
+  readonly image: Text;
+  readonly evidence: readonly Evidence[];
+  readonly development: boolean;
+  readonly chain: readonly Link[];
+  /** A name for people: `deployment web`, `service api`. */
+  readonly by: string;
+}
+
+/** An image that gets another name: a retag, a copy between registries, `FROM app:testing`. */
+export interface Promotion {
+  readonly place: Place;
+  readonly when: Condition;
+  readonly from: Text;
+  readonly to: Text;
+  readonly evidence: readonly Evidence[];
+  readonly chain: readonly Link[];
+}
