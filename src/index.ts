@@ -1,6 +1,7 @@
 /** The library: build files in, a report out. It does no IO; the project's files come through `Files`. */
 import { rules } from '../rules/index.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
+import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
 import { evaluateShellFile } from './evaluate/script.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
@@ -90,8 +91,20 @@ function lintFile(
 function evaluateFile(file: string, text: string, files: Files): Build {
   const texts = new Texts(new Space());
   const fixed = new Map<string, string | undefined>();
-  if (languageOf(file, text) === 'shell')
-    return evaluateShellFile({ file, text, files, texts, fixed, dialect: undefined }).build;
+  const language = languageOf(file, text);
+  if (language === 'shell') return evaluateShellFile({ file, text, files, texts, fixed, dialect: undefined }).build;
+  if (language === 'makefile') {
+    const nothing = new Map();
+    return evaluateMakefileBuild({
+      file,
+      text,
+      files,
+      texts,
+      environment: nothing,
+      commandLine: nothing,
+      goals: undefined,
+    }).build;
+  }
   return evaluateDockerfile({ file, text, files, texts, fixed, target: undefined });
 }
 

@@ -1,5 +1,5 @@
 /** What a build file is written in. */
-export type Language = 'dockerfile' | 'shell';
+export type Language = 'dockerfile' | 'makefile' | 'shell';
 
 /** The language of a build file, by its name; undefined for all other files. */
 export function recognise(path: string): Language | undefined {
@@ -9,6 +9,9 @@ export function recognise(path: string): Language | undefined {
     return /\.(?:md|txt|j2|tmpl|bak|orig|sh|py|js|ts|go|json|ya?ml)$/.test(name) && !/\.(?:j2|tmpl)$/.test(name)
       ? undefined
       : 'dockerfile';
+  if (/^(?:GNUmakefile|[Mm]akefile)$|.\.(?:mk|mak|make)$/.test(name)) return 'makefile';
+  if (/^Makefile\.[\w-]+$/.test(name))
+    return /\.(?:am|in|PL|md|txt|bak|orig|j2|tmpl|cmake|win|vc|nt|msc|bcc)$/i.test(name) ? undefined : 'makefile';
   return /.\.sh$/.test(name) ? 'shell' : undefined;
 }
 

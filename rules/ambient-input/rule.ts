@@ -21,8 +21,10 @@ export default defineRule({
     for (const step of subject.members) {
       const source = ambientSource(step);
       if (source === undefined || (subject.kind === 'steps' && step.outputs.length === 0)) continue;
+      const origin = subject.build.origins.get(source.expression);
       yield {
-        at: step.place,
+        at: origin ?? step.place,
+        ...(origin === undefined ? {} : { related: [{ at: step.place, message: 'it gets in here' }] }),
         when: step.ships,
         message: `What this command makes contains ${WHAT[source.source] ?? 'something of the build machine'} (\`${source.expression}\`), so two builds of one commit differ.`,
         effect: 'An image that cannot be rebuilt bit by bit cannot be compared with the one that runs.',

@@ -6,8 +6,10 @@ import {
   environmentByDefault,
   type FlagFact,
   flagOf,
+  isInput,
   lacksCompiler,
   type Program,
+  supportOf,
   takesValue,
   withFlag,
 } from 'envariant/plugin';
@@ -32,7 +34,7 @@ export default defineRule({
     yield {
       at: program.at,
       value: program.value,
-      message: `${what} depends on {selector}, so the image that was tested is not the one that ships.`,
+      message: `${what} depends on {selector}, so the ${program.build.kind === 'dockerfile' ? 'image' : 'program'} that was tested is not the one that ships.`,
       selectors: grave ? 'any' : 'environment',
       ...(worst?.severity === 'error' ? { severity: 'error' as const } : {}),
       ...(worst !== undefined && lacksCompiler(program, worst) ? { confidence: 'assumed' as const } : {}),
@@ -50,7 +52,8 @@ function differingFacts(program: Program): readonly FlagFact[] {
   const { space } = program.build.texts;
   const facts: FlagFact[] = [];
   for (const option of program.options) {
-    if (space.implies(program.ships, option.when)) continue;
+    // What only unknown facts decide is the same in all environments.
+    if (space.implies(program.ships, option.when) || ![...supportOf(option.when)].some(isInput)) continue;
     const fact = flagOf(option.call.toolchain, option.call.subcommand, option.word);
     if (fact !== undefined && fact.polarity !== 'neutral') facts.push(fact);
   }

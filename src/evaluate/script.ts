@@ -73,6 +73,7 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
   return {
     status: outcome.status,
     build: {
+      kind: 'script',
       file,
       texts,
       stages: [
@@ -98,6 +99,8 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
       decisions: outcome.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole })),
       failures: [],
       notes: outcome.notes,
+      included: [],
+      origins: new Map(),
     },
   };
 }

@@ -26,7 +26,7 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     if (isFolder(absolute)) {
-      folders.set(absolute, discover(absolute, { accept: (name) => recogniseName(name, recognise) === 'dockerfile' }));
+      folders.set(absolute, discover(absolute, { accept: (name) => isWalked(recogniseName(name, recognise)) }));
       continue;
     }
     const refusal = refuse(path, absolute, recognise);
@@ -58,7 +58,12 @@ function refuse(path: string, absolute: string, recognise: Core['recognise']): s
   if (content === undefined) return `${path}: there is no such file or folder`;
   if (content.kind === 'unreadable') return `${path} ${content.reason}`;
   if (recogniseName(basename(path), recognise) ?? sniffLanguage(content.text)) return undefined;
-  return `${path} is neither a Dockerfile nor a shell script, by its name or by its content`;
+  return `${path} is no Dockerfile, makefile or shell script, by its name or by its content`;
+}
+
+/** Scripts are read where something calls them; a walk does not ask about each by itself. */
+function isWalked(language: Language | undefined): boolean {
+  return language !== undefined && language !== 'shell';
 }
 
 /** Names are recognised in any case: some file systems do not tell `DOCKERFILE` from `Dockerfile`. */

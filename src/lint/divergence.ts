@@ -124,7 +124,7 @@ function findPair<T>(
 }
 
 /** Answers under which a condition holds. */
-function pathTo(space: Space, condition: Condition): Environment {
+export function pathTo(space: Space, condition: Condition): Environment {
   const path = new Map<Selector, Answer>();
   let node = condition;
   while (node.kind === 'choice') {

@@ -2,9 +2,11 @@
  * Runs the rules over a build and makes findings of their drafts: restricts a value to where it counts, drops what is
  * constant, finds the witness, grades it, and tells each cause once.
  */
-import type { Build, Decision } from '../model/build.js';
+
+import { environmentOf, isBuildToggle } from '../knowledge/environments.js';
+import { type Build, type Decision, GOAL } from '../model/build.js';
 import type { Place } from '../text/span.js';
-import { type Condition, supportOf } from '../value/diagram.js';
+import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
 import { isEnvironmental, isInput, rootOf } from './environment.js';
 import type { Confidence, Severity } from './report.js';
@@ -87,11 +89,19 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
       cause: undefined,
     };
   }
-  const counts = draft.selectors === 'any' ? isInput : isEnvironmental;
+  const { focus } = subject;
+  const among = draft.selectors === 'any' ? isInput : isEnvironmental;
+  const counts = (selector: Selector): boolean =>
+    (focus === undefined || rootOf(selector) === focus) && among(selector);
+  // That a recipe is run for one goal and not for another is what makefiles are for.
+  const absence = (draft.absence ?? true) && focus?.name !== GOAL;
   // A stage that is chosen by the environment is told where it is chosen, not once more for each of its steps.
   const stage = subject.stage === undefined ? undefined : build.stages[subject.stage];
-  const within = space.and(build.feasible, stage?.reached ?? space.true);
-  const witness = findWitness(texts, draft.value, within, counts, draft.absence ?? true);
+  const within = space.and(
+    build.feasible,
+    focus?.name === GOAL ? environmentGoals(build, focus) : (stage?.reached ?? space.true),
+  );
+  const witness = findWitness(texts, draft.value, within, counts, absence);
   if (witness === undefined) return undefined;
   const rows = rowsOf(texts, draft.value, within, witness);
   if (rows.length < 2 || new Set(rows.map((row) => row.value)).size < 2) return undefined;
@@ -107,8 +117,19 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
     related: dedupe([...decidedBy(build, subject, witness), ...related, ...declared], draft.at),
     rows,
     // The same environments on the same sides: one decision. Another split of the environments is another cause.
-    cause: `${subject.instruction.file}:${subject.instruction.start}:${names.join(',')}:${splitOf(rows)}`,
+    cause:
+      focus === undefined
+        ? `${subject.instruction.file}:${subject.instruction.start}:${names.join(',')}:${splitOf(rows)}`
+        : `${build.file}:${focus.name}`,
   };
+}
+
+/** Goals that are named for environments, and the one that is made by default: others are other products. */
+function environmentGoals({ texts }: Build, goal: Selector): Condition {
+  const named = [...goal.mentioned].filter(
+    (name) => name !== undefined && (environmentOf(name) !== undefined || isBuildToggle(name)),
+  );
+  return texts.space.is(goal, ...named);
 }
 
 /** The tests in the same instruction that ask for what the value depends on. */
@@ -118,7 +139,9 @@ function decidedBy(
   witness: Witness,
 ): readonly { readonly at: Place; readonly message: string }[] {
   const own = new Set<unknown>(witness.selectors);
-  return (decisionsOf(build).get(keyOf(subject.instruction)) ?? [])
+  // The conditionals of a makefile stand apart from the recipes.
+  const near = subject.focus === undefined ? decisionsOf(build).get(keyOf(subject.instruction)) : build.decisions;
+  return (near ?? [])
     .filter(({ holds }) => [...supportOf(holds)].some((selector) => own.has(rootOf(selector))))
     .map(({ place }) => ({ at: place, message: 'decided here' }));
 }
@@ -193,8 +216,13 @@ function uniteCauses(candidates: readonly Candidate[]): readonly Finding[] {
   const groups = new Map<string, Candidate[]>();
   const findings: Finding[] = [];
   for (const candidate of candidates) {
-    if (candidate.cause === undefined) findings.push(strip(candidate));
-    else groups.set(candidate.cause, [...(groups.get(candidate.cause) ?? []), candidate]);
+    if (candidate.cause === undefined) {
+      const isKnown = findings.some(
+        (other) =>
+          other.rule === candidate.rule && samePlace(other.at, candidate.at) && other.message === candidate.message,
+      );
+      if (!isKnown) findings.push(strip(candidate));
+    } else groups.set(candidate.cause, [...(groups.get(candidate.cause) ?? []), candidate]);
   }
   for (const group of groups.values()) {
     const [main, ...rest] = [...group].sort(

@@ -12,6 +12,7 @@ import { inputsOf, render, type Text, type Texts } from '../value/text.js';
 import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './command.js';
 import type { Value } from './divergence.js';
 import { rootOf } from './environment.js';
+import { focusesOf } from './focus.js';
 
 interface SubjectBase {
   readonly build: Build;
@@ -24,6 +25,8 @@ interface SubjectBase {
   readonly others: readonly Place[];
   /** The stage that it stands in; undefined for the file as a whole. */
   readonly stage: number | undefined;
+  /** The only selector that the subject is asked about, where there are too many to ask about all at once. */
+  readonly focus: Selector | undefined;
 }
 
 /** A program that is compiled or bundled, or files that are generated: its command lines in every environment. */
@@ -107,9 +110,13 @@ export function subjectsOf(build: Build): readonly Subject[] {
     else if (!step.captured) sortCommand(build, step, groups, instructions);
   }
   for (const { kind, members } of groups) {
-    const made = kind === 'program' ? program(build, members) : dependencies(build, members);
-    if (made !== undefined) subjects.push(made);
+    const make = kind === 'program' ? program : dependencies;
+    for (const { selector, members: own } of build.kind === 'makefile' ? asked(build, members) : [{ members }]) {
+      const made = make(build, own, selector);
+      if (made !== undefined) subjects.push(made);
+    }
   }
+  if (build.kind === 'makefile') instructions.clear();
   for (const all of instructions.values()) {
     const isCopy = (step: CommandStep): boolean =>
       step.call?.role === 'copy' && inputSelectors(step.when).size === 0 && step.outputs.length === 0;
@@ -135,6 +142,7 @@ export function subjectsOf(build: Build): readonly Subject[] {
     ships: build.texts.space.true,
     others: [],
     stage: undefined,
+    focus: undefined,
   });
   return subjects;
 }
@@ -146,6 +154,8 @@ function sortCommand(
   instructions: Map<string, CommandStep[]>,
 ): void {
   const role = step.call?.role;
+  // Another makefile is a build of its own.
+  if (build.kind === 'makefile' && step.call?.toolchain === 'make') return;
   const kind =
     role === 'compile' || role === 'generate'
       ? 'program'
@@ -162,9 +172,7 @@ function sortCommand(
   }
   const candidates = groups.filter((other) => other.kind === kind && isAlternative(build, step, other.members));
   const sameInstruction = (other: { readonly members: readonly CommandStep[] }): boolean =>
-    other.members.some(
-      ({ instruction }) => instruction.start === step.instruction.start && instruction.file === step.instruction.file,
-    );
+    other.members.some(({ instruction }) => samePlace(instruction, step.instruction));
   // Across instructions only what may make the same thing: three RUNs of `yarn build:x`, but not a debugger and a server.
   const group =
     candidates.find(sameInstruction) ??
@@ -181,11 +189,17 @@ function isAlternative(build: Build, step: CommandStep, members: readonly Comman
   return members.every(
     (member) =>
       member.stage === step.stage &&
+      // A recipe stands in for itself under another goal, but not for that of another target.
+      (build.kind !== 'makefile' || (samePlace(member.instruction, step.instruction) && sameOutputs(member, step))) &&
       member.call?.toolchain === step.call?.toolchain &&
       member.call?.role === step.call?.role &&
       space.and(member.when, step.when) === space.false &&
       [...inputSelectors(member.when)].some((selector) => own.has(selector)),
   );
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.file === b.file && a.start === b.start;
 }
 
 function sameOutputs(a: CommandStep, b: CommandStep): boolean {
@@ -214,6 +228,7 @@ function base(build: Build, steps: readonly Step[]): SubjectBase {
     ships: steps.reduce((all, step) => space.or(all, step.ships), space.false),
     others: [...chain, ...others],
     stage: first?.stage,
+    focus: undefined,
   };
 }
 
@@ -258,11 +273,21 @@ function isVarying(step: CommandStep): boolean {
   );
 }
 
-function program(build: Build, members: readonly CommandStep[]): Program | undefined {
+/** Each group of a makefile once for each selector; once without any, for what is the same everywhere. */
+function asked(
+  build: Build,
+  members: readonly CommandStep[],
+): readonly { readonly selector?: Selector; readonly members: readonly CommandStep[] }[] {
+  const focuses = focusesOf(build, members);
+  return focuses.length === 0 ? [{ members }] : focuses;
+}
+
+function program(build: Build, members: readonly CommandStep[], focus?: Selector): Program | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
   return {
     ...base(build, members),
+    focus,
     kind: 'program',
     members,
     call,
@@ -272,12 +297,13 @@ function program(build: Build, members: readonly CommandStep[]): Program | undef
   };
 }
 
-function dependencies(build: Build, members: readonly CommandStep[]): Dependencies | undefined {
+function dependencies(build: Build, members: readonly CommandStep[], focus?: Selector): Dependencies | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
   const decide = members.some((step) => readsDecide(build.texts, step));
   return {
     ...base(build, members),
+    focus,
     kind: 'dependencies',
     members,
     call,

@@ -10,8 +10,13 @@ import type { Place } from '../text/span.js';
 import type { Condition, Guarded, Selector, Variational } from '../value/diagram.js';
 import type { Text, Texts } from '../value/text.js';
 
+/** The name of the selector that says which target of a makefile is made. */
+export const GOAL = 'goal';
+
 /** Everything that one build file says about the image that it makes. */
 export interface Build {
+  /** What the build is written in. Only a Dockerfile makes an image; of the others, programs and installed sets count. */
+  readonly kind: 'dockerfile' | 'makefile' | 'script';
   readonly file: string;
   readonly texts: Texts;
   readonly stages: readonly Stage[];
@@ -26,6 +31,10 @@ export interface Build {
   readonly decisions: readonly Decision[];
   readonly failures: readonly Failure[];
   readonly notes: readonly Note[];
+  /** Other files that were read as a part of this one. */
+  readonly included: readonly string[];
+  /** Where unknowns that a variable holds come from (`$(date)` in `BUILT := $(shell date)`), by their expression. */
+  readonly origins: ReadonlyMap<string, Place>;
 }
 
 export interface Stage {

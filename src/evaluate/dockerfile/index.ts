@@ -171,6 +171,7 @@ class DockerfileBuild {
     const steps = this.#steps.map((step) => ({ ...step, when: simplify(step.when) }));
     const { ships, reached } = shipping(this.#texts, this.#stages, steps, target);
     return {
+      kind: 'dockerfile',
       file: this.#input.file,
       texts: this.#texts,
       stages: this.#stages.map((stage, i) => ({ ...stage, reached: reached[i] ?? space.false })),
@@ -183,6 +184,8 @@ class DockerfileBuild {
       decisions: this.#decisions,
       failures: this.#failures,
       notes: this.#notes,
+      included: [],
+      origins: new Map(),
     };
   }
 

@@ -6,7 +6,7 @@
  * stands for all of its leaves that cannot be decided. Those that can be are exact.
  */
 import { type Condition, type Selector, supportOf } from '../../value/diagram.js';
-import { symbolsOf, type Text } from '../../value/text.js';
+import { countLeaves, type Piece, symbolsOf, type Text } from '../../value/text.js';
 import type { Machine } from './state.js';
 
 function unknownPieces(text: Text): number {
@@ -52,6 +52,9 @@ export function sameText(machine: Machine, a: Text, b: Text): Condition {
   );
 }
 
+/** Of a text that is more different ones than this, each of which may be a question of its own, none is asked. */
+const QUESTIONS = 64;
+
 /** Where a text passes a test; `name` must determine the test. */
 export function textPasses(
   machine: Machine,
@@ -64,12 +67,57 @@ export function textPasses(
   const undecided = (): Condition => texts.unknown(name, text);
   if (isOpaque(text.holds)) return undecided();
   const flat = texts.flatten(assumed(machine, text));
-  if (flat === undefined) return undecided();
+  if (flat === undefined || countLeaves(flat) > QUESTIONS) return undecided();
   return space.bind(flat, (x) =>
     unknownPieces(x) <= 1 && symbolsOf(x).length === 0
       ? (texts.matches(x, name, decide, examples) ?? undecided())
       : undecided(),
   );
+}
+
+/** Where a text contains another. What has no blank inside lies between two of them, so that a long list is asked part by part. */
+export function containsText(machine: Machine, text: Text, wanted: string): Condition {
+  const { space } = machine;
+  const passes = (part: Text): Condition =>
+    textPasses(machine, part, `contains ${wanted}`, (value) => value.includes(wanted), [wanted]);
+  if (/\s/.test(wanted)) return passes(text);
+  const known = new Map<number, Condition>();
+  const contains = (whole: Text): Condition => {
+    const before = known.get(whole.id);
+    if (before !== undefined) return before;
+    let found: Condition = space.false;
+    for (const part of partsBetweenBlanks(machine, whole)) {
+      if (found === space.true) break;
+      const [only, another] = part.pieces;
+      const inside = only?.kind === 'choice' && another === undefined ? space.bind(only.value, contains) : passes(part);
+      found = space.or(found, inside);
+    }
+    known.set(whole.id, found);
+    return found;
+  };
+  return simpler(machine, contains(text), `contains ${wanted}`, text);
+}
+
+/** The parts of a rope between the blanks of its literals. */
+function partsBetweenBlanks({ texts }: Machine, text: Text): readonly Text[] {
+  const parts: Text[] = [];
+  let open: Piece[] = [];
+  const close = (): void => {
+    if (open.length > 0) parts.push(texts.join(open));
+    open = [];
+  };
+  for (const piece of text.pieces) {
+    if (piece.kind !== 'literal') {
+      open.push(piece);
+      continue;
+    }
+    for (const [i, word] of piece.text.split(/\s+/).entries()) {
+      if (i > 0) close();
+      if (word !== '') open.push({ kind: 'literal', text: word });
+    }
+  }
+  close();
+  return parts;
 }
 
 /** Where a text is empty. */

@@ -5,7 +5,7 @@
 import type { CommandStep } from '../../model/build.js';
 import { spanToSource } from '../../text/mapped.js';
 import type { Place } from '../../text/span.js';
-import type { Condition, Variational } from '../../value/diagram.js';
+import { type Condition, supportOf, type Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { commandStep } from '../dockerfile/step.js';
 import {
@@ -21,7 +21,7 @@ import { expandVariable } from './expand.js';
 import type { RecipeRun } from './goal.js';
 import { type ClassScript, type Part, scriptsOfParts, WORD_PREFIX } from './script.js';
 import { hostOf, workingFolder } from './shell.js';
-import { type Machine, note } from './state.js';
+import { type Machine, note, stillRunning } from './state.js';
 import { fromEnvironment } from './variables.js';
 
 /** What the shells of a recipe do. */
@@ -74,7 +74,7 @@ export function executeLines(
     decisions: [],
     notes: [],
     output: texts.empty,
-    alive: machine.feasible,
+    alive: stillRunning(machine, space.true),
   };
   for (let at = 0; at < lines.length; ) {
     const first = lines[at];
@@ -113,7 +113,7 @@ function runLines(progress: Progress, lines: readonly RecipeRun[]): void {
     for (const script of scripts ?? [])
       runScript(progress, lines, script, ignored, lines.length > 1 || first.oneShell !== space.false);
   }
-  machine.live = machine.feasible;
+  machine.live = stillRunning(machine, space.true);
 }
 
 interface Led {
@@ -203,6 +203,8 @@ function runScript(
   }
 }
 
+const APART = 3;
+
 function runCommand(
   progress: Progress,
   lines: readonly RecipeRun[],
@@ -223,6 +225,10 @@ function runCommand(
     return line.placeOf(spanToSource(line.raw, origin));
   };
   const variables = new Map<string, Binding>([...first.environment, ...script.variables]);
+  // What a line does depends on few selectors, where it is run on many: the two are put together at the end.
+  const apart = supportOf(when).size > APART;
+  const inside = apart ? space.true : when;
+  const here = (condition: Condition): Condition => (apart ? space.and(condition, when) : condition);
   const outcome = evaluateScript({
     text,
     file: first.place.file,
@@ -238,7 +244,7 @@ function runCommand(
     sh: space.one<Dialect>('dash'),
     cwd: texts.literal(workingFolder(machine)),
     options: optionsOf(machine),
-    when,
+    when: inside,
     positional: [],
     zero: '/bin/sh',
     capture: progress.capture,
@@ -246,14 +252,16 @@ function runCommand(
   for (const execution of outcome.executions) {
     const chained: Execution = {
       ...execution,
+      when: here(execution.when),
       environment: withoutWords(execution.environment),
       chain: [...first.chain, ...execution.chain],
     };
     progress.executions.push(chained);
     progress.steps.push({ ...commandStep(texts, chained, place({ start: 0, end: text.length }), 0), run: first });
   }
-  progress.reads.push(...outcome.reads.filter(({ name }) => !name.startsWith(WORD_PREFIX)));
-  progress.traps.push(...outcome.traps);
+  for (const read of outcome.reads)
+    if (!read.name.startsWith(WORD_PREFIX)) progress.reads.push({ ...read, when: here(read.when) });
+  for (const trap of outcome.traps) progress.traps.push({ ...trap, when: here(trap.when) });
   progress.decisions.push(...outcome.decisions);
   progress.notes.push(...outcome.notes);
   if (progress.capture) progress.output = texts.concat(progress.output, texts.pick(when, outcome.output, texts.empty));

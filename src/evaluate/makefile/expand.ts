@@ -310,7 +310,10 @@ function expandGuarded(machine: Machine, name: string, variable: Variable): Text
     return tooMuch(machine);
   }
   machine.expanding.set(name, space.or(before, machine.live));
+  const outer = machine.origin;
+  machine.origin = variable.places[variable.places.length - 1] ?? outer;
   const result = expandText(machine, variable.text);
+  machine.origin = outer;
   machine.expanding.set(name, before);
   machine.depth -= 1;
   return result;

@@ -6,7 +6,7 @@
 import { parseTemplate, type Template } from '../../syntax/makefile/template.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
-import { isEmptyText, textPasses } from './compare.js';
+import { containsText, isEmptyText } from './compare.js';
 import {
   byClass,
   candidates,
@@ -281,7 +281,7 @@ function callFindstring(machine: Machine, [needle, text]: readonly FunctionArgum
     if (wanted === undefined)
       return lift(machine, 'findstring', [flat, inside], (a = '', b = '') => (b.includes(a) ? a : ''));
     if (wanted === '') return texts.empty;
-    const found = textPasses(machine, inside, `contains ${wanted}`, (value) => value.includes(wanted), [wanted]);
+    const found = containsText(machine, inside, wanted);
     return texts.pick(found, flat, texts.empty);
   });
 }

@@ -13,9 +13,9 @@ import { exists } from './files.js';
 import { automatic } from './functions.js';
 import { recipeText } from './recipe.js';
 import type { Part } from './script.js';
-import { type Machine, newScope, note, only, type Rule, type Scope, within } from './state.js';
+import { type Machine, newScope, note, only, type Rule, type Scope, stillRunning, within } from './state.js';
 import { dirOf, notdirOf } from './strings.js';
-import { type Entry, explicitRules, fillText, implicitRules, stemText, type Targets } from './targets.js';
+import { type Entry, explicitRules, fillText, implicitRules, sameTarget, stemText, type Targets } from './targets.js';
 import { isDefined, lookup, visibleIn } from './variables.js';
 import { joinTexts, mapWords } from './words.js';
 
@@ -66,10 +66,10 @@ const DEPTH = 150;
 export function walkGoals(machine: Machine, targets: Targets, goals: readonly Guarded<Text>[]): readonly RecipeRun[] {
   const walk: Walk = { machine, targets, lines: [], made: new Map(), recipes: 0, depth: 0, path: new Set() };
   for (const { when, item } of goals) {
-    machine.live = machine.space.and(machine.feasible, when);
+    machine.live = stillRunning(machine, when);
     visit(walk, item, machine.global, []);
   }
-  machine.live = machine.feasible;
+  machine.live = stillRunning(machine, machine.space.true);
   return walk.lines;
 }
 
@@ -208,19 +208,14 @@ function visitAll(
 }
 
 /** Where a special target has this one as a prerequisite; without prerequisites, it means all. */
-function isSpecial({ space, texts }: Machine, targets: Targets, special: string, target: Text): Condition {
+function isSpecial(machine: Machine, targets: Targets, special: string, target: Text): Condition {
+  const { space } = machine;
   let holds: Condition = space.false;
   for (const { rule, when } of targets.named.get(special) ?? []) {
     if (rule.prerequisites.length === 0) holds = space.or(holds, when);
     for (const word of rule.prerequisites) {
       if (holds === space.true) return holds;
-      if (
-        word.item.text !== target &&
-        texts.constant(word.item.text) !== undefined &&
-        texts.constant(target) !== undefined
-      )
-        continue;
-      const same = texts.equal(word.item.text, target) ?? space.false;
+      const same = sameTarget(machine, word.item.text, target);
       holds = space.or(holds, space.and(when, space.and(word.when, same)));
     }
   }
@@ -231,7 +226,7 @@ function isSpecial({ space, texts }: Machine, targets: Targets, special: string,
 
 /** The variables of a target: its own, those of matching patterns, those of the target that needs it, the global ones. */
 function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
-  const { space, texts } = machine;
+  const { space } = machine;
   let outer = parent;
   const matching = machine.patternVariables.flatMap((variable) => {
     const stem = stemText(machine, variable.pattern, target);
@@ -251,12 +246,7 @@ function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
   }
   const scope: Scope = { ...newScope(machine, outer, nextIsParent), set: new Map() };
   for (const { target: other, scope: own } of machine.targetScopes.values()) {
-    const same =
-      other === target
-        ? space.true
-        : bothConstant(machine, other, target)
-          ? space.false
-          : (texts.equal(other, target) ?? space.false);
+    const same = sameTarget(machine, other, target);
     if (same === space.false) continue;
     for (const [name, variable] of own.set) {
       const none = space.one<'undefined'>('undefined');
@@ -271,10 +261,6 @@ function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
     }
   }
   return scope;
-}
-
-function bothConstant({ texts }: Machine, a: Text, b: Text): boolean {
-  return texts.constant(a) !== undefined && texts.constant(b) !== undefined;
 }
 
 /** The automatic variables of a target, in a scope of their own. */
@@ -398,7 +384,7 @@ function runRecipe(
       const shell = expandVariable(machine, 'SHELL');
       // What is expanded for a later line may stop make before the first one runs.
       for (const line of lines) {
-        const runs = space.and(line.when, machine.feasible);
+        const runs = stillRunning(machine, line.when);
         if (runs !== space.false) walk.lines.push({ ...line, when: runs, environment, shell });
       }
     });

@@ -30,6 +30,7 @@ import {
   type Origin,
   type Rule,
   type Scope,
+  stillRunning,
 } from './state.js';
 import { indexTargets, type Targets } from './targets.js';
 import { isDefined, lookup, undefinedVariable } from './variables.js';
@@ -120,7 +121,7 @@ export function given(texts: Texts, answers: ReadonlyMap<string, Answer>): Reado
 export function evaluateMakefile(input: MakefileInput): Makefile {
   const machine = start(input);
   readText(machine, input.text, { file: input.file, place: (span) => ({ file: input.file, ...span }) });
-  machine.live = machine.feasible;
+  machine.live = stillRunning(machine, machine.space.true);
   const { texts, space } = machine;
   const targets: MakeTarget[] = [];
   const index = indexTargets(machine);
@@ -139,7 +140,7 @@ export function evaluateMakefile(input: MakefileInput): Makefile {
     }
   }
   const variable = (name: string): MakeVariable => {
-    machine.live = machine.feasible;
+    machine.live = stillRunning(machine, space.true);
     const found = lookup(machine, name);
     const flavor = space.map(found.recursive, (recursive): 'undefined' | 'recursive' | 'simple' =>
       recursive ? 'recursive' : 'simple',
@@ -182,6 +183,32 @@ export function runGoals(makefile: Makefile, goals: readonly (string | Text)[]):
   return walkGoals(machine, index, wanted);
 }
 
+/**
+ * Does something that may ask for so many diagram nodes; false when it asked for more. The machine is as it was before,
+ * but for what it has learned.
+ */
+export function attempt(makefile: Makefile, work: number, run: () => void): boolean {
+  const { machine } = makefile;
+  const { space } = machine;
+  const outer = space.workLimit;
+  space.workLimit = Math.min(outer, space.work + work);
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  } finally {
+    space.workLimit = outer;
+    machine.scope = machine.global;
+    machine.live = stillRunning(machine, space.true);
+    machine.depth = 0;
+    machine.expanding.clear();
+    machine.calling.clear();
+    machine.origin = undefined;
+  }
+}
+
 /** The lines of one goal. */
 export function runGoal(makefile: Makefile, goal: string): readonly RecipeRun[] {
   return runGoals(makefile, [goal]);
@@ -220,11 +247,15 @@ function start(input: MakefileInput): Machine {
     holes: new Map(),
     expanding: new Map(),
     cache: new Map(),
+    shellOutputs: new Map(),
     version: 0,
     cacheVersion: 0,
     notes: [],
     decisions: [],
     missing: [],
+    included: new Set(),
+    origin: undefined,
+    origins: new Map(),
     inputs: new Set(),
     fuel: LIMITS.fuel,
     depth: 0,

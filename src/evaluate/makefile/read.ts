@@ -34,6 +34,7 @@ import {
   type Rule,
   type Scope,
   type Source,
+  stillRunning,
   stop,
   type Words,
 } from './state.js';
@@ -153,7 +154,7 @@ function readConditional(machine: Machine, statement: ConditionalStatement, sour
   }
   let rest = before;
   for (const branch of statement.branches) {
-    machine.live = space.and(rest, machine.feasible);
+    machine.live = stillRunning(machine, rest);
     if (machine.live === space.false) break;
     machine.at = source.place(branch.directive);
     const holds =
@@ -163,7 +164,7 @@ function readConditional(machine: Machine, statement: ConditionalStatement, sour
     machine.live = space.and(machine.live, holds);
     if (machine.live !== space.false) readStatements(machine, branch.body, source, depth + 1);
   }
-  machine.live = space.and(before, machine.feasible);
+  machine.live = stillRunning(machine, before);
 }
 
 function testHolds(machine: Machine, test: Test, source: Source): Condition {
@@ -428,6 +429,7 @@ function includeFile(machine: Machine, name: string, optional: boolean, at: Retu
     const files = texts.concat(list.text, texts.literal(`${list.text === texts.empty ? '' : ' '}${file}`));
     machine.global.set.set('MAKEFILE_LIST', { ...list, text: texts.pick(machine.live, files, list.text) });
     machine.version += 1;
+    machine.included.add(path);
     const before = machine.at;
     readText(machine, found.text, { file: path, place: (span) => ({ file: path, ...span }) });
     machine.at = before;

@@ -1,5 +1,5 @@
 import { supportOf, type Variational } from '../../value/diagram.js';
-import { inputsOf, render, type Text } from '../../value/text.js';
+import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { fileAt } from '../dockerfile/context.js';
 import { type Binding, type Bindings, type Dialect, evaluateScript, type ShellHost } from '../shell/index.js';
 import { scriptsOf } from './script.js';
@@ -31,10 +31,10 @@ function originalEnvironment(machine: Machine): (name: string) => Binding | unde
 /** What `$(shell …)` and `!=` give: the output, line feeds as blanks; a symbol where it is not known. */
 export function shellText(machine: Machine, command: Text): Text {
   const { space, texts } = machine;
-  machine.version += 1;
+  const known = machine.shellOutputs.get(command.id);
+  if (known !== undefined) return known;
   let result: Text = texts.empty;
   const scripts = scriptsOf(machine, command);
-  // What a command prints does not depend on where make is: the smaller condition is the cheaper one.
   if (scripts === undefined || scripts.length > LIMITS.classes) {
     note(
       machine,
@@ -47,7 +47,6 @@ export function shellText(machine: Machine, command: Text): Text {
   const dialect: Variational<Dialect> = space.one<Dialect>(/bash$/.test(shell) ? 'bash' : 'dash');
   for (const script of scripts) {
     const { when } = script;
-    if (space.and(machine.live, when) === space.false) continue;
     const variables: Bindings = script.variables;
     const outcome = evaluateScript({
       text: script.text,
@@ -72,6 +71,12 @@ export function shellText(machine: Machine, command: Text): Text {
       texts.symbol(`$(shell ${render(command)})`, inputsOf(command));
     result = texts.pick(script.when, onlySymbol(machine, output) ?? folded, result);
   }
+  for (const { source, expression } of symbolsOf(result))
+    if (source !== '' && !machine.origins.has(expression))
+      machine.origins.set(expression, machine.origin ?? machine.at);
+  // What equals nothing (`date`) is another one each time, so that what holds it must not be kept either.
+  if (symbolsOf(result).some(({ volatile }) => volatile)) machine.version += 1;
+  else machine.shellOutputs.set(command.id, result);
   return result;
 }
 

@@ -15,7 +15,7 @@
 import type { Files } from '../../text/files.js';
 import type { MappedText } from '../../text/mapped.js';
 import type { Place, Problem } from '../../text/span.js';
-import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
+import { type Condition, type Guarded, type Space, supportOf, type Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import type { Splitter } from '../shell/fields.js';
 
@@ -174,12 +174,20 @@ export interface Machine {
   /** Recursive variables that are being expanded, and where. */
   readonly expanding: Map<string, Condition>;
   readonly cache: Map<string, Text>;
+  /** What commands of `$(shell …)` print, by the id of their text: it does not depend on where make is. */
+  readonly shellOutputs: Map<number, Text>;
   /** Grows with every assignment, and with every expansion that does more than give a text. */
   version: number;
   cacheVersion: number;
   readonly notes: MakeNote[];
   readonly decisions: MakeDecision[];
   readonly missing: MissingInclude[];
+  /** The assignment whose text is being expanded. */
+  origin: Place | undefined;
+  /** The assignments that unknowns of the build machine come from, by their expression. */
+  readonly origins: Map<string, Place>;
+  /** Files that were read by `include`. */
+  readonly included: Set<string>;
   /** Names that were read and come from outside. */
   readonly inputs: Set<string>;
   /** Expansions that may still be made before the evaluation gives up. */
@@ -207,13 +215,24 @@ export const LIMITS = {
   separators: 16,
 };
 
+/** More selectors than this in the condition under which make gets through: it is not worth to carry it along. */
+const CARRIED = 4;
+
+/**
+ * A condition without the environments in which make has stopped, where that is cheap: those count nowhere
+ * (`Makefile.feasible` takes them out of all that is said), so that what is read there does no harm.
+ */
+export function stillRunning({ space, feasible }: Machine, condition: Condition): Condition {
+  return feasible === space.true || supportOf(feasible).size > CARRIED ? condition : space.and(condition, feasible);
+}
+
 /** Does something where a condition holds only. */
 export function only<T>(machine: Machine, condition: Condition, f: () => T): T {
   const { space } = machine;
   const before = machine.live;
   machine.live = space.and(before, condition);
   const result = f();
-  machine.live = space.and(before, machine.feasible);
+  machine.live = stillRunning(machine, before);
   return result;
 }
 

@@ -93,6 +93,20 @@ export function stemText(machine: Machine, pattern: string, target: Text): Text 
   return texts.join(pieces);
 }
 
+/**
+ * Where two targets are the same one. `build-$(ENV)` may be `build-dev`, but a name of which nothing is known is taken to be
+ * a file of its own: else each name of the makefile would be an answer that it may have.
+ */
+export function sameTarget({ texts, space }: Machine, a: Text, b: Text): Condition {
+  if (a === b) return space.true;
+  const constants = [a, b].filter((text) => texts.constant(text) !== undefined).length;
+  if (constants === 2) return space.false;
+  const isNamed = (text: Text): boolean =>
+    text.pieces.some((piece) => piece.kind === 'literal' && /\w/.test(piece.text)) &&
+    text.pieces.every(({ kind }) => kind !== 'symbol');
+  return constants === 1 && isNamed(a) && isNamed(b) ? (texts.equal(a, b) ?? space.false) : space.false;
+}
+
 /** The explicit rules of a target, in file order. */
 export function explicitRules(machine: Machine, targets: Targets, target: Text, when: Condition): readonly Entry[] {
   const { texts, space } = machine;
@@ -103,7 +117,7 @@ export function explicitRules(machine: Machine, targets: Targets, target: Text, 
     if (space.and(both, when) !== space.false) found.push({ ...entry, when: both });
   };
   if (name !== undefined) for (const entry of targets.named.get(name) ?? []) add(entry, space.true);
-  for (const { target: other, entry } of targets.loose) add(entry, texts.equal(other, target) ?? space.false);
+  for (const { target: other, entry } of targets.loose) add(entry, sameTarget(machine, other, target));
   const order = new Map(machine.rules.map((rule, i) => [rule, i]));
   return targets.loose.length === 0 ? found : found.sort((a, b) => (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0));
 }
