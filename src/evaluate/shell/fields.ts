@@ -274,7 +274,7 @@ export class Splitter {
   /** The mentioned answers that blanks divide, with the texts that they give. */
   #brokenAnswers(piece: AnswerPiece, blanks: Blanks): readonly (readonly [Answer, string])[] {
     const broken: [Answer, string][] = [];
-    const shaped = piece.derivation !== undefined && blanks.inside(piece.derivation.of(SAMPLE));
+    const shaped = isShaped(piece, blanks);
     for (const answer of piece.selector.mentioned) {
       const known = piece.derivation === undefined ? (answer ?? '') : piece.derivation.of(answer ?? '');
       if (blanks.inside(known) || shaped) broken.push([answer, known]);
@@ -291,10 +291,20 @@ export class Splitter {
     if (derivation === undefined) return undefined;
     const wordsOf = (answer: string): readonly string[] =>
       blanks.events(derivation.of(answer)).flatMap((event) => (typeof event === 'string' ? [] : [event.characters]));
-    const sample = derivation.of(SAMPLE);
-    if (!blanks.inside(sample)) return undefined;
+    if (!isShaped(piece, blanks)) return undefined;
+    const [sample = [], ...others] = SAMPLES.map((answer) => derivation.of(answer).split(blanks.border));
+    const alike = others.every(
+      (parts) =>
+        parts.length === sample.length &&
+        parts.every((part, i) => (i % 2 === 1 ? part === sample[i] : (part === '') === (sample[i] === ''))),
+    );
+    // Where the blanks are is a matter of the answer (`printf %-5s`): any number of words.
+    if (!alike) {
+      const text = this.#texts.symbol(`$(${derivation.name})`, new Set([selector]));
+      return text.pieces;
+    }
     let at = 0;
-    return sample.split(blanks.border).flatMap((part, i): readonly Piece[] => {
+    return sample.flatMap((part, i): readonly Piece[] => {
       if (i % 2 === 1) return [{ kind: 'literal', text: part }];
       if (part === '') return [];
       const word = at;
@@ -363,8 +373,7 @@ export class Splitter {
     return leafTexts(value).some(({ pieces }) =>
       pieces.some((piece) => {
         if (piece.kind === 'literal') return blanks.inside(piece.text);
-        if (piece.kind === 'answer')
-          return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
+        if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0 || isShaped(piece, blanks);
         return piece.kind === 'symbol' || this.#mayBreak(piece.value, blanks);
       }),
     );
@@ -393,8 +402,13 @@ export function leafTexts(choice: Choice<Text>): readonly Text[] {
   return found;
 }
 
-/** Stands for all answers that nothing mentions: a word without blanks. */
-const SAMPLE = 'other';
+/** Stand for all answers that nothing mentions: words without blanks. */
+const SAMPLES = ['other', 'x', 'some-longer-1', 'a9b.c'];
+
+/** Whether a pure function of an answer that nothing mentions has blanks. */
+function isShaped({ derivation }: AnswerPiece, blanks: Blanks): boolean {
+  return derivation !== undefined && SAMPLES.some((answer) => blanks.inside(derivation.of(answer)));
+}
 
 /** IFS as every shell starts with it. */
 export const DEFAULT_IFS = ' \t\n';

@@ -343,16 +343,21 @@ function runCase(shell: Shell, node: Case): void {
   let after: Condition = space.false;
   let falling: Condition = space.false;
   for (const item of node.items) {
-    shell.live = rest;
     let matched: Condition = space.false;
-    for (const pattern of item.pattern)
-      matched = space.or(matched, matchPattern(shell, subject, expandPattern(shell, pattern)));
-    // A pattern may end the shell.
-    rest = space.and(rest, shell.live);
-    const here = space.and(rest, matched);
-    if (matched.kind === 'choice')
-      shell.machine.decisions.push({ place: placeOf(shell, item.pattern[0] ?? item), when: rest, holds: matched });
-    rest = space.and(rest, space.not(matched));
+    let here: Condition = space.false;
+    for (const pattern of item.pattern) {
+      // A pattern is expanded only where none before it matched; its expansion may end the shell.
+      shell.live = rest;
+      const holds = matchPattern(shell, subject, expandPattern(shell, pattern));
+      matched = space.or(matched, holds);
+      here = space.or(here, space.and(shell.live, holds));
+      rest = space.and(shell.live, space.not(holds));
+      if (rest === space.false) break;
+    }
+    if (matched.kind === 'choice') {
+      const place = placeOf(shell, item.pattern[0] ?? item);
+      shell.machine.decisions.push({ place, when: space.or(here, rest), holds: matched });
+    }
     shell.live = space.or(here, falling);
     if (shell.live === space.false) continue;
     if (item.body.commands.length === 0) setStatus(shell, space.one(0));
