@@ -127,7 +127,9 @@ async function run(root: string, name: string, jobs: readonly Job[]): Promise<re
       recorded: readLog(readFileSync(`${folder}.log`, 'utf8')),
       stdout: readFileSync(`${folder}.out`, 'utf8'),
       status: Number(readFileSync(`${folder}.status`, 'utf8')),
-      refused: /syntax error|unterminated|unexpected EOF|bad substitution/i.test(readFileSync(`${folder}.err`, 'utf8')),
+      refused: /syntax error|unterminated|unexpected EOF|bad substitution|arithmetic expression|malformed/i.test(
+        readFileSync(`${folder}.err`, 'utf8'),
+      ),
     };
   });
 }
