@@ -119,19 +119,20 @@ function formatted(
 function unknownFormat(shell: Shell, format: Text, args: readonly Text[], dialect: Dialect): Formatted | undefined {
   const { space, texts } = shell.machine;
   const mark = texts.literal('\0');
-  const text = texts.transform(
-    texts.concat(format, ...args.flatMap((arg) => [mark, arg])),
-    `printf ${[format, ...args].map(render).join(' ')} `,
-    (joined) => {
-      const [head = '', ...words] = joined.split('\0');
-      const inner = formatAll(
-        shell,
-        head,
-        words.map((word) => texts.literal(word)),
-        dialect,
-      );
-      return (inner === undefined ? undefined : texts.constant(inner.text)) ?? '';
-    },
+  const apply = (joined: string): string => {
+    const [head = '', ...words] = joined.split('\0');
+    const inner = formatAll(
+      shell,
+      head,
+      words.map((word) => texts.literal(word)),
+      dialect,
+    );
+    return (inner === undefined ? undefined : texts.constant(inner.text)) ?? '';
+  };
+  const joined = texts.concat(format, ...args.flatMap((arg) => [mark, arg]));
+  const text = texts.mapFlat(
+    joined,
+    (flat) => texts.transform(flat, `printf ${render(flat).replaceAll('\0', ' ')} `, apply) ?? flat,
   );
   return text === undefined ? undefined : { text, status: space.one(0) };
 }

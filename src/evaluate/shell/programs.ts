@@ -152,7 +152,7 @@ function pureText(shell: Shell, name: string, args: Fields): Text {
         if (output === undefined) known = false;
         return texts.literal(output ?? '');
       }
-      const words = list.map((field) => render(field.text)).join(' ');
+      const words = render(flat).split('\0').slice(0, list.length).join(' ');
       if (symbolsOf(flat).length > 0) known = false;
       return texts.transform(flat, `${name} ${words} `, (whole) => compute(whole) ?? '') ?? unknown;
     });
