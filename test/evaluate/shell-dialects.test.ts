@@ -36,7 +36,7 @@ describe('output and status in dash, bash and ash', () => {
     ['set -- ${X:="$Y"}; echo $#', ...same('0\n', 0)],
     ["set -- ${X:='a b'}; echo $#", ...same('2\n', 0)],
     ['set -u; case a in a|"$Y") echo yes;; esac', ...same('yes\n', 0)],
-    ['set -u; echo $((K + 1))', ['1\n', 0], ['', 1], ['1\n', 0]],
+    ['set -u; echo $((K + 1))', ['1\n', 0], ['', 127], ['1\n', 0]],
     ['g() { local F; echo "[$F]"; }; F=q g', ...same('[q]\n', 0)],
     ['IFS=\'\'; read a b <<E\nx y\nE\necho "$a,$b"', ...same('x y,\n', 0)],
   ] as const)('%s', (text, dash, bash, ash) => {

@@ -211,7 +211,7 @@ function read(c: Context, text: string): Result {
   if (c.depth > 8) return done('unknown');
   const { text: held, set } = lookup(c.shell, text);
   // Of the three, only bash obeys `set -u` here.
-  if (c.dialect === 'bash') stopWhereUnset(c.shell, text, set, space.one(c.shell.fatalInArithmetic));
+  if (c.dialect === 'bash') stopWhereUnset(c.shell, text, set);
   const flat = texts.flatten(texts.assume(held, c.shell.live));
   if (flat === undefined) return done('unknown');
   c.depth += 1;

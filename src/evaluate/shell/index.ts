@@ -109,7 +109,6 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     returned: space.false,
     discarded: space.false,
     fatal: 127,
-    fatalInArithmetic: 1,
     broken: space.one(0),
     continued: space.one(0),
     loops: 0,

@@ -21,11 +21,11 @@ export function expandVariable(shell: Shell, name: string, span: NodeSpan, quote
 }
 
 /** Under `set -u`, a parameter that is not set ends the shell. */
-export function stopWhereUnset(shell: Shell, name: string, set: Condition, status = fatalStatus(shell)): void {
+export function stopWhereUnset(shell: Shell, name: string, set: Condition): void {
   const { space } = shell.machine;
   if (shell.nounset === space.false || set === space.true) return;
   const bad = space.and(shell.nounset, space.not(set));
-  if (bad !== space.false && /^[A-Za-z0-9_]/.test(name)) leave(shell, bad, status);
+  if (bad !== space.false && /^[A-Za-z0-9_]/.test(name)) leave(shell, bad, fatalStatus(shell));
 }
 
 /** The status with which a parameter that must be set ends the shell: bash has 127 for `-c` without `set -e`, else 1. */

@@ -184,8 +184,6 @@ export interface Shell {
   discarded: Condition;
   /** The status with which bash ends when an expansion must not be: 127 for `bash -c`, 1 elsewhere. */
   fatal: number;
-  /** The same for a variable that is not set inside of arithmetic: 1, but 127 in a subshell that is no substitution. */
-  fatalInArithmetic: number;
   /** How many loops `break` still has to leave, where it has run; 0 elsewhere. */
   broken: Variational<number>;
   /** The same for `continue`, whose last loop goes on. */
@@ -307,7 +305,6 @@ export function fork(shell: Shell): Shell {
     returned: space.false,
     discarded: space.false,
     fatal: 1,
-    fatalInArithmetic: 127,
     broken: space.one(0),
     continued: space.one(0),
   };

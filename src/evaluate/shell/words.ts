@@ -262,7 +262,6 @@ function substitute(shell: Shell, part: Extract<WordPart, { type: 'CommandExpans
   inner.deciding = 0;
   // Of the three, only dash hands `set -e` down into a command substitution.
   inner.tested = 0;
-  inner.fatalInArithmetic = 1;
   inner.errexit = space.and(inDialect(shell, 'dash'), shell.errexit);
   const { script } = part;
   if (script.source !== undefined) {
