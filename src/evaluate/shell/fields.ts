@@ -12,13 +12,12 @@
 import type { Span } from '../../text/span.js';
 import type { Answer, Choice, Condition, Guarded, Space, Variational } from '../../value/diagram.js';
 import type { AnswerPiece, Derivation, Piece, Text, Texts } from '../../value/text.js';
+import { Blanks, DEFAULT_IFS } from './blanks.js';
 import type { Field } from './state.js';
 
 const PRIVATE = 0xe000;
 /** Stands for an empty quoted string: a field is there although it has no characters. */
 export const NULL_MARK = '\ue0ff';
-/** Stands between the fields of `"$@"`. */
-export const FIELD_BREAK = '\ue0fe';
 /** Stands before a symbol that quotes protect: it is one word, whatever it is. */
 const QUOTED_MARK = '\ue0fd';
 const PROTECTED = /[\ue000-\ue07f\ue0fd-\ue0ff]/;
@@ -410,47 +409,5 @@ function isShaped({ derivation }: AnswerPiece, blanks: Blanks): boolean {
   return derivation !== undefined && SAMPLES.some((answer) => blanks.inside(derivation.of(answer)));
 }
 
-/** IFS as every shell starts with it. */
-export const DEFAULT_IFS = ' \t\n';
-
 /** A word that splitting by blanks cannot change. */
 const PLAIN = /^[A-Za-z0-9_./=-]+$/;
-
-type Event = 'soft' | 'hard' | { readonly characters: string };
-
-/** The characters of IFS: blanks make soft borders, others hard ones that also delimit empty fields. */
-class Blanks {
-  /** Matches one border, as its only group. */
-  readonly border: RegExp;
-  readonly #hard: RegExp;
-
-  constructor(ifs: string) {
-    const white = [...ifs].filter((c) => c === ' ' || c === '\t' || c === '\n').join('');
-    const other = [...ifs]
-      .filter((c) => c !== ' ' && c !== '\t' && c !== '\n')
-      .map((c) => c.replace(/[\\\]^-]/, '\\$&'))
-      .join('');
-    const hard = other === '' ? '' : `[${white}]*[${other}][${white}]*|`;
-    this.border = new RegExp(`(${hard}[${white}${FIELD_BREAK}]+)`);
-    this.#hard = other === '' ? /[]/ : new RegExp(`[${other}]`);
-  }
-
-  events(text: string): Event[] {
-    const events: Event[] = [];
-    for (const [i, part] of text.split(this.border).entries()) {
-      if (i % 2 === 0) {
-        if (part !== '') events.push({ characters: part });
-      } else events.push(this.#hard.test(part) ? 'hard' : 'soft');
-    }
-    return events;
-  }
-
-  startsWith(text: string): boolean {
-    const [first, border] = text.split(this.border, 2);
-    return first === '' && border !== undefined && !this.#hard.test(border);
-  }
-
-  inside(text: string): boolean {
-    return this.border.test(text);
-  }
-}

@@ -4,7 +4,8 @@
 import type { ParameterExpansionPart } from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
-import { FIELD_BREAK, NULL_MARK } from './fields.js';
+import { FIELD_BREAK } from './blanks.js';
+import { NULL_MARK } from './fields.js';
 import { lengthOf, TEXT_LIMIT } from './limits.js';
 import { isTooHard, removeMatch, replaceMatch } from './pattern.js';
 import { assign, type Fields, inDialect, leave, lookup, type NodeSpan, placeOf, type Shell } from './state.js';

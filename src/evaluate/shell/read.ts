@@ -4,7 +4,7 @@
  */
 import type { Variational } from '../../value/diagram.js';
 import { inputsOf, type Piece, render, type Text } from '../../value/text.js';
-import { DEFAULT_IFS } from './fields.js';
+import { DEFAULT_IFS } from './blanks.js';
 import { mentionedTexts } from './match.js';
 import { assign, type Fields, inDialect, type Shell } from './state.js';
 import { forEachIfs } from './words.js';

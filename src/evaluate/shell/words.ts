@@ -8,8 +8,9 @@ import type { Span } from '../../text/span.js';
 import type { Guarded } from '../../value/diagram.js';
 import type { AnswerPiece, Text } from '../../value/text.js';
 import { evaluateArithmetic } from './arithmetic.js';
+import { DEFAULT_IFS } from './blanks.js';
 import { braceAlternatives } from './braces.js';
-import { DEFAULT_IFS, NULL_MARK, protectString } from './fields.js';
+import { NULL_MARK, protectString } from './fields.js';
 import { DEPTH_LIMIT, joinTexts } from './limits.js';
 import { arrayOf, expandParameter, expandVariable } from './parameters.js';
 import {
