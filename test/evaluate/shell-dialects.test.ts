@@ -87,4 +87,15 @@ describe('for all environments at once', () => {
       ['go', 'build'],
     ]);
   });
+
+  it('goes on with a loop where its condition is known', () => {
+    const { executions, space } = evaluateWith(
+      'n=0; while [ $n -lt 2 ] && $ENV; do n=$((n + 1)); go build $n; done; go end',
+      ['ENV'],
+    );
+    const here = executions
+      .filter(({ when }) => space.given(when, space.input('ENV'), undefined) === space.true)
+      .map(({ words }) => words.map(({ item }) => item.text));
+    expect(here).toHaveLength(3);
+  });
 });

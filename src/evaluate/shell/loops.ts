@@ -3,7 +3,7 @@
  * an unknown number of times makes what it assigns unknown.
  */
 import { type For, forEachChild, type SyntaxNode, type While } from '../../syntax/shell/parse.js';
-import type { Condition, Variational } from '../../value/diagram.js';
+import { type Condition, type Selector, type Space, type Variational, YES } from '../../value/diagram.js';
 import { inputsOf } from '../../value/text.js';
 import { limitFields } from './limits.js';
 import { runNode, succeeded, tested } from './run.js';
@@ -83,31 +83,48 @@ export function runWhile(shell: Shell, node: While): void {
     done = space.or(done, space.and(shell.live, space.not(holds)));
     shell.live = space.and(shell.live, holds);
     if (shell.live === space.false) break;
-    const unknown = isOpaque(holds);
-    if (turn >= LOOP_LIMIT || (unknown && turn > 0)) {
-      if (!unknown) note(shell, node, `this loop has more than ${LOOP_LIMIT} turns; what it changes is unknown`);
-      havoc(shell, node.body);
-      break;
+    // Where the condition is not known, the body runs once and what it changes is unknown; elsewhere the loop goes on.
+    const unknown = space.and(shell.live, unknownPart(space, holds));
+    const giveUp = (where: Condition): void => {
+      only(shell, where, () => havoc(shell, node.body));
+      done = space.or(done, space.and(shell.live, where));
+      shell.live = space.and(shell.live, space.not(where));
+    };
+    if (turn > 0) giveUp(unknown);
+    if (turn >= LOOP_LIMIT && shell.live !== space.false) {
+      note(shell, node, `this loop has more than ${LOOP_LIMIT} turns; what it changes is unknown`);
+      giveUp(shell.live);
     }
+    if (shell.live === space.false) break;
     broken = space.or(
       broken,
       iterate(shell, () => runNode(shell, node.body)),
     );
     status = space.pick(space.or(shell.live, broken), shell.status, status);
+    if (turn === 0) giveUp(unknown);
     if (shell.live === space.false) break;
-    if (unknown) {
-      havoc(shell, node.body);
-      break;
-    }
   }
   shell.live = space.or(shell.live, space.or(done, broken));
   setStatus(shell, status);
 }
 
-function isOpaque(condition: Condition): boolean {
-  if (condition.kind === 'one') return false;
-  for (const selector of condition.support) if (selector.kind === 'opaque') return true;
-  return false;
+/** Facts that are told apart when the known part of a loop's condition is found. */
+const FACTS = 8;
+
+/** The environments in which a condition depends on a fact that is not known. */
+function unknownPart(space: Space, condition: Condition): Condition {
+  if (condition.kind === 'one') return space.false;
+  const facts = [...condition.support].filter((selector) => selector.kind === 'opaque');
+  if (facts.length > FACTS) return space.true;
+  const either = (value: Condition, fact: Selector, join: (a: Condition, b: Condition) => Condition): Condition =>
+    join(space.given(value, fact, YES), space.given(value, fact, undefined));
+  let unknown: Condition = space.false;
+  for (const fact of facts) {
+    let differs = either(condition, fact, (a, b) => space.apply(a, b, (x, y) => x !== y));
+    for (const other of facts) differs = either(differs, other, (a, b) => space.or(a, b));
+    unknown = space.or(unknown, differs);
+  }
+  return unknown;
 }
 
 /** Every variable that a part of the script assigns becomes unknown: it was run an unknown number of times. */
