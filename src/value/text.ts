@@ -433,12 +433,7 @@ export class Texts {
         const [selector] = selectors;
         if (selector !== undefined) {
           const derivation = {
-            // What a NUL ends is an argument of the function, which its name says already.
-            name: shorten(
-              `${name}(${render(flat)
-                .replace(/[^\0]*\0/g, '')
-                .trim()})`,
-            ),
+            name: shorten(`${name}(${subjectOf(flat)})`),
             of: (answer: string): string => of(this.constant(flat.given(selector, answer)) ?? ''),
           };
           return this.join([{ kind: 'answer', selector, derivation }]);
@@ -537,6 +532,17 @@ export function render(text: Text): string {
     else out += piece.kind === 'symbol' ? `⟨${piece.symbol.expression}⟩` : '⟨…⟩';
   }
   return out;
+}
+
+/**
+ * What a function is applied to, as names show it. What a NUL ends is an argument, which the function's name says already,
+ * and input is a line, unless `\\c` says that its newline is missing: two different texts never have one name.
+ */
+function subjectOf(text: Text): string {
+  const whole = render(text);
+  const at = whole.lastIndexOf('\0') + 1;
+  if (at === 0) return whole;
+  return whole.endsWith('\n') ? whole.slice(at, -1) : `${whole.slice(at)}\\c`;
 }
 
 /** A name is at most this long: names hold names, and would double with every `X=$(echo $X$X | tr a b)`. */

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/evaluate/shell/index.js';
 import { type Evaluated, evaluateWith } from '../evaluate/shell-host.js';
 import { HARD } from './shell-hard.js';
-import { SELECTORS } from './shell-scripts.js';
+import { SELECTORS, samples } from './shell-scripts.js';
 
 const DIALECTS = ['dash', 'bash', 'ash'] as const;
 const LIMIT = 20_000;
@@ -101,6 +101,15 @@ const damaged = fc
     return text;
   });
 
+/** A generated script without a part of it, or with the end of another one in its place. */
+const cut = fc
+  .tuple(samples(DIALECTS), samples(DIALECTS), fc.nat(10_000), fc.nat(10_000), fc.boolean())
+  .map(([one, other, a, b, joined]) => {
+    const from = a % (one.text.length + 1);
+    const rest = joined ? other.text.slice(b % (other.text.length + 1)) : one.text.slice(from + (b % 20));
+    return { dialect: one.dialect, text: one.text.slice(0, from) + rest };
+  });
+
 describe('no script throws or hangs', () => {
   it.each(HARD)('%s', (_, text) => {
     for (const dialect of DIALECTS) timed(text, dialect);
@@ -112,6 +121,15 @@ describe('no script throws or hangs', () => {
         timed(text, dialect);
       }),
       { numRuns: Number(process.env.ENVARIANT_FUZZ_RUNS ?? 300), seed: 1 },
+    );
+  });
+
+  it('when it is generated, cut and put together again', () => {
+    fc.assert(
+      fc.property(cut, ({ text, dialect }) => {
+        timed(text, dialect);
+      }),
+      { numRuns: Number(process.env.ENVARIANT_FUZZ_RUNS ?? 300), seed: 2 },
     );
   });
 

@@ -155,6 +155,10 @@ export const HARD: readonly (readonly [name: string, text: string])[] = [
     `X='${many(1_000_000, 'a')}'\ngo "$X" \${X#a*a} \${X%%b*} \${#X}\ncase $X in *b) ;; *aab*) ;; esac\nset -- $X`,
   ],
   ['a megabyte of blanks', `X='${many(500_000, 'a ')}'\ngo $X`],
+  [
+    'options and alternatives of a regular expression that multiply',
+    `X=${many(40, 'a')}\n[[ $X =~ ^${many(40, 'a?')}${many(40, 'a')}b$ ]] && go yes\ngo $(echo "$X" | sed -E 's/${many(40, '(a|a)')}b/c/')`,
+  ],
   ['a here-document of a megabyte', `cat <<EOF | tr a b | sed 's/b/c/g' > x\n${many(200_000, '$ENV\n')}EOF`],
   [
     'many selectors',

@@ -60,8 +60,13 @@ export function evaluate(sample: Sample): Model {
       capture: true,
     });
   // Answers that only a later line mentions are told apart from the start when the script is evaluated once more.
-  run();
-  const outcome = run();
+  let outcome = run();
+  for (let before = -1, turn = 0; turn < 4; turn += 1) {
+    const mentioned = selectors.reduce((sum, selector) => sum + selector.mentioned.size, 0);
+    if (mentioned === before) break;
+    before = mentioned;
+    outcome = run();
+  }
   return { sample, space, texts, outcome, selectors };
 }
 

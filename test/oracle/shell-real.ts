@@ -4,7 +4,16 @@
  * print their words and some variables to file descriptor 9, which every child inherits.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dialect } from '../../src/evaluate/shell/index.js';
@@ -70,7 +79,18 @@ export async function observe(jobs: readonly Job[]): Promise<readonly Observed[]
   }
 }
 
+/** The programs that scripts may find beside the recorded ones; no other word that a script makes up may be one. */
+const TOOLS = 'bash env grep cat sleep tr cut sed head tail sort uniq wc rev seq basename dirname xargs expr printenv'
+  .concat(' true false echo printf test [')
+  .split(' ');
+
 function prepare(root: string): void {
+  const tools = join(root, 'tools');
+  mkdirSync(tools);
+  for (const tool of TOOLS) {
+    const found = ['/usr/bin', '/bin'].map((folder) => join(folder, tool)).find((path) => existsSync(path));
+    if (found !== undefined) symlinkSync(found, join(tools, tool));
+  }
   for (const dialect of ['dash', 'bash', 'ash'] as const) {
     const bin = join(root, dialect);
     mkdirSync(bin);
@@ -95,7 +115,7 @@ async function run(root: string, name: string, jobs: readonly Job[]): Promise<re
     const variables = Object.entries(job.environment).flatMap(([key, value]) =>
       value === undefined ? [] : [`export ${key}=${quote(value)}; `],
     );
-    driver += `(cd ${folder}; ${variables.join('')}export PATH=${join(root, job.dialect)}:/usr/bin:/bin; ulimit -t 1; ulimit -f 200; exec ${program} -c ${quote(job.text)}) 9>${folder}.log >${folder}.out 2>${folder}.err </dev/null; echo $? >${folder}.status\n`;
+    driver += `(cd ${folder}; ${variables.join('')}export PATH=${join(root, job.dialect)}:${join(root, 'tools')}; ulimit -t 1; ulimit -f 200; exec ${program} -c ${quote(job.text)}) 9>${folder}.log >${folder}.out 2>${folder}.err </dev/null; echo $? >${folder}.status\n`;
   }
   const file = join(root, `${name}.sh`);
   writeFileSync(file, driver);
@@ -107,7 +127,9 @@ async function run(root: string, name: string, jobs: readonly Job[]): Promise<re
       recorded: readLog(readFileSync(`${folder}.log`, 'utf8')),
       stdout: readFileSync(`${folder}.out`, 'utf8'),
       status: Number(readFileSync(`${folder}.status`, 'utf8')),
-      refused: /syntax error|unterminated|unexpected EOF|bad substitution/i.test(readFileSync(`${folder}.err`, 'utf8')),
+      refused: /syntax error|unterminated|unexpected EOF|bad substitution|arithmetic expression|malformed/i.test(
+        readFileSync(`${folder}.err`, 'utf8'),
+      ),
     };
   });
 }

@@ -150,7 +150,19 @@ class Writer {
       [1, () => `printf '%s\\n' ${this.words(1, 3)}`],
       [1, () => `printf '<%s:%d>' ${this.words(1, 1)} ${this.of(['1', '007', ''])}`],
       [1, () => `printf '%-4s|%3s|' ${this.words(1, 2)}`],
-      [1, () => `printf '%b' ${this.of(["'a\\tb'", '"$ENV\\n"'])}`],
+      [1, () => `printf '%b' ${this.of(["'a\\tb'", '"$ENV\\n"', "'x\\cy'", '"\\\\$MODE"'])}`],
+      [
+        1,
+        () =>
+          `printf ${this.of(["'%b-%s,'", "'%x %o|'", "'%05d:%+d '", "'<%.2s>\\n'", "'%5.1s|%%'", "'\\101\\c%s'", "'%i%z'", '-- %s', "'-%s'"])} ${this.words(0, 3)}`,
+      ],
+      [1, () => `echo $${this.name()} "$${this.name()}\\c" ${this.word()}`],
+      [
+        1,
+        () =>
+          `echo ${this.of(['$F', '"$G"', '-n $F', '-e'])} ${this.of(["'a\\tb'", '"\\$ENV"', "'\\0101\\x41'"])} ${this.word()}`,
+      ],
+      [this.dialect === 'bash' ? 1 : 0, () => `printf -v X '%s.' ${this.words(1, 2)}; echo "$X"`],
       [1, () => `printf "$${this.name()}"`],
       [1, () => `echo ${this.of(["'a\\tb'", "-e 'a\\tb'", '-n -n x', "'\\\\'", '-ne x', '"x\\c"', '--', '-'])}`],
     ]);
@@ -245,7 +257,7 @@ class Writer {
     if (this.depth > 2) return 'd';
     this.depth += 1;
     const word = this.pick([
-      [4, () => this.of(['-race', 'prod', 'dev', '', 'w'])],
+      [4, () => this.of(['-race', 'prod', 'dev', '', 'wd'])],
       [2, () => `$${this.name()}`],
       [1, () => (quoted ? 'a b' : this.of(['"a b"', "'a b'", 'a b', '"a"b', "''", '""']))],
       [1, () => (quoted ? this.of(['"a b"', '"$F"']) : `"$${this.name()}"`)],
@@ -394,7 +406,7 @@ class Writer {
       [1, () => `unset ${name}`],
       [2, () => `K=${this.of(['1', '2', '0', '${#ENV}', '$((K + 1))', '$#'])}`],
       [1, () => `${name}=${this.assigned()} G=${this.assigned()}`],
-      [1, () => `: "\${${name}:=${this.of(['w', '$ENV', 'a b'])}}"`],
+      [1, () => `: "\${${name}:=${this.of(['wd', '$ENV', 'a b'])}}"`],
       [this.dialect === 'bash' ? 1 : 0, () => `${name}+=${this.of(['-z', '" -q"', '$ENV'])}`],
       [
         this.dialect === 'bash' ? 1 : 0,

@@ -11,6 +11,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/evaluate/shell/index.js';
+import { parseShell } from '../../src/syntax/shell/parse.js';
 import { type Comparison, compare, environmentsOf, evaluate, type Model } from './shell-model.js';
 import { type Environment, installed, observe } from './shell-real.js';
 import { type Sample, samples } from './shell-scripts.js';
@@ -57,11 +58,20 @@ async function smaller({ model, comparison }: Pair): Promise<Sample> {
     // Lines that belong together, such as `if` and `fi`; then single words.
     for (let a = 0; a < lines.length && texts.size < 150; a += 1)
       for (let b = a + 1; b < lines.length && texts.size < 150; b += 1) drop(a, a + 1, b);
+    // A branch or a body in the place of the whole.
+    for (let a = 0; a < lines.length && texts.size < 220; a += 1) {
+      if (!/^(?:if|case|for|while|until|elif|else|\(|\{|\w+\(\) \{|.*\)$)/.test(lines[a] ?? '')) continue;
+      for (let b = a + 1; b < lines.length && texts.size < 220; b += 1)
+        if (/^(?:fi|esac|done|\}|\)|;;|else|elif)/.test(lines[b] ?? ''))
+          for (let from = a + 1; from <= Math.min(a + 2, b); from += 1)
+            texts.add([...lines.slice(0, a), ...lines.slice(from, b), ...lines.slice(b + 1)].join('\n'));
+    }
     for (const { 0: word, index } of best.text.matchAll(/ [^\s;]+|;[^;\n]*/g)) {
-      if (texts.size < 250) texts.add(best.text.slice(0, index) + best.text.slice(index + word.length));
+      if (texts.size < 320) texts.add(best.text.slice(0, index) + best.text.slice(index + word.length));
     }
     const models = [...texts]
       .filter((text) => !/\bsh (?!-\w*c |\.\/)|\b(?:cat|head|tail|local|set|tr|cut|sed|sort)\s*(?:[\w)]|$)/m.test(text))
+      .filter((text) => parseShell(text).problems.length === 0)
       .map((text) => evaluate({ ...best, text }));
     // What the evaluation gives up on may never end.
     const failing = (await judge(models.filter(({ outcome }) => outcome.notes.length === 0))).filter(

@@ -6,6 +6,7 @@ import type { ArithmeticExpression, WordPart } from '../../syntax/shell/parse.js
 import type { Condition, Selector, Variational } from '../../value/diagram.js';
 import { inputsOf, type Text } from '../../value/text.js';
 import { mentionedTexts } from './match.js';
+import { stopWhereUnset } from './parameters.js';
 import { assign, type Dialect, discard, inDialect, leave, lookup, only, type Shell } from './state.js';
 import { expandArithmeticWord } from './words.js';
 
@@ -82,7 +83,15 @@ function evaluate(c: Context, e: ArithmeticExpression): Result {
       const chosen = space.apply(space.pick(holds, then, otherwise), space.pick(holds, otherwise, then), (v, other) =>
         other === 'error' ? other : v,
       );
-      return space.apply(test, chosen, (t, v) => (typeof t === 'number' ? operand(v) : t === 'none' ? 'error' : t));
+      // What is wrong in the text is wrong whichever way the test goes.
+      const text = [then, otherwise]
+        .filter((_, i) => isExpansion(i === 0 ? e.consequent : e.alternate))
+        .reduce((all: Result, one) => space.apply(all, one, (v, other) => (other === 'error' ? other : v)), test);
+      return space.apply(
+        space.apply(test, chosen, (t, v) => (typeof t === 'number' ? operand(v) : operand(t))),
+        text,
+        (v, t) => (t === 'error' ? t : v),
+      );
     }
     case 'ArithmeticBinary':
       return binary(c, e);
@@ -96,12 +105,16 @@ function branch(c: Context, test: Result, wanted: boolean, e: ArithmeticExpressi
   const { space } = c.shell.machine;
   let result: Result = space.one<Value>(0);
   // An expansion to nothing is an error in the text, whether it is evaluated or not.
-  if (e.type === 'ArithmeticWord' && e.value.includes('$')) return space.map(evaluate(c, e), operand);
+  if (isExpansion(e)) return space.map(evaluate(c, e), operand);
   const evaluated = space.map(test, (t) => typeof t !== 'number' || (t !== 0) === wanted);
   only(c.shell, evaluated, () => {
     result = space.pick(evaluated, evaluate(c, e), result);
   });
   return result;
+}
+
+function isExpansion(e: ArithmeticExpression): boolean {
+  return e.type === 'ArithmeticWord' && e.value.includes('$');
 }
 
 /** Nothing where a number must be is an error. */
@@ -196,7 +209,9 @@ function read(c: Context, text: string): Result {
   if (/^[-+]?(?:0[xX][0-9a-fA-F]+|\d+)$/.test(text)) return done(readNumber(text));
   if (!/^[A-Za-z_]\w*$/.test(text)) return done('unknown');
   if (c.depth > 8) return done('unknown');
-  const { text: held } = lookup(c.shell, text);
+  const { text: held, set } = lookup(c.shell, text);
+  // Of the three, only bash obeys `set -u` here.
+  if (c.dialect === 'bash') stopWhereUnset(c.shell, text, set);
   const flat = texts.flatten(texts.assume(held, c.shell.live));
   if (flat === undefined) return done('unknown');
   c.depth += 1;

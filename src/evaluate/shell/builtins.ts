@@ -3,7 +3,8 @@
  */
 import type { Variational } from '../../value/diagram.js';
 import { dispatch, runProgram } from './command.js';
-import { echoText, joinFields, printfText } from './print.js';
+import { echoText, joinFields } from './print.js';
+import { printfOutcomes } from './printf.js';
 import { put, unknownOutput, unknownStatus } from './programs.js';
 import { readLine } from './read.js';
 import { runText, sourceFile } from './scripts.js';
@@ -76,10 +77,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     put(shell, echoText(shell, args), 'echo', args, node);
     return shell.machine.space.one(0);
   },
-  printf: (shell, args, node) => {
-    put(shell, printfText(shell, args) ?? unknownOutput(shell, 'printf', args), 'printf', args, node);
-    return shell.machine.space.one(0);
-  },
+  printf: (shell, args, node) => runPrintf(shell, args, node),
   '[': (shell, args, node) => runTest(shell, args, node, true),
   test: (shell, args, node) => runTest(shell, args, node, false),
   cd: (shell, args) => {
@@ -161,6 +159,25 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     return undefined;
   },
 };
+
+function runPrintf(shell: Shell, args: Fields, node: NodeSpan): Variational<number> {
+  const { space, texts } = shell.machine;
+  const outcomes = printfOutcomes(shell, args);
+  if (outcomes === undefined) {
+    put(shell, unknownOutput(shell, 'printf', args), 'printf', args, node);
+    return space.one(0);
+  }
+  const variables = new Set(space.leaves(outcomes).map(({ item }) => item.variable));
+  for (const variable of variables) {
+    const here = space.map(outcomes, (outcome) => outcome.variable === variable);
+    const text = texts.from(space.map(outcomes, (outcome) => outcome.text));
+    only(shell, here, () => {
+      if (variable === undefined) put(shell, text, 'printf', args, node);
+      else assign(shell, variable, text);
+    });
+  }
+  return space.bind(outcomes, ({ status }) => status);
+}
 
 /** How many loops `break` or `continue` leaves; undefined outside of loops, where it does nothing. */
 function leaveLoops(shell: Shell, args: Fields): Variational<number> | undefined {

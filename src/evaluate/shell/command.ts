@@ -147,7 +147,10 @@ function withAssignments(
     assignNow(shell, assignment);
     only(shell, space.not(stay), () => exportName(shell, assignment.name));
   }
+  const { prefixed } = shell;
+  shell.prefixed = new Set(assignments.map((assignment) => assignment.name));
   run();
+  shell.prefixed = prefixed;
   if (stay === space.true) return;
   shell.local = known;
   for (const [key, before] of old) {
@@ -220,7 +223,7 @@ function runNamed(shell: Shell, name: string | undefined, fields: Fields, node: 
 }
 
 function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: NodeSpan): void {
-  const { machine, positional, returned, hidden, chain, loops } = shell;
+  const { machine, positional, returned, hidden, chain, loops, prefixed, given } = shell;
   const { space } = machine;
   if (machine.depth > DEPTH_LIMIT) {
     note(shell, node, 'functions call each other too deeply to be evaluated');
@@ -230,6 +233,8 @@ function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: Node
   shell.positional = fields.slice(1);
   shell.returned = space.false;
   shell.hidden = new Map();
+  shell.given = prefixed;
+  shell.prefixed = new Set();
   // In ash a function may leave the loops that it is called in.
   if (inDialect(shell, 'ash') !== space.true) shell.loops = 0;
   shell.chain = [...chain, placeOf(shell, node)];
@@ -239,6 +244,8 @@ function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: Node
   shell.positional = positional;
   shell.returned = returned;
   shell.hidden = hidden;
+  shell.given = given;
+  shell.prefixed = prefixed;
   shell.loops = loops;
   shell.chain = chain;
   machine.depth -= 1;

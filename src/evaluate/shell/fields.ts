@@ -12,13 +12,12 @@
 import type { Span } from '../../text/span.js';
 import type { Answer, Choice, Condition, Guarded, Space, Variational } from '../../value/diagram.js';
 import type { AnswerPiece, Derivation, Piece, Text, Texts } from '../../value/text.js';
+import { Blanks, DEFAULT_IFS } from './blanks.js';
 import type { Field } from './state.js';
 
 const PRIVATE = 0xe000;
 /** Stands for an empty quoted string: a field is there although it has no characters. */
 export const NULL_MARK = '\ue0ff';
-/** Stands between the fields of `"$@"`. */
-export const FIELD_BREAK = '\ue0fe';
 /** Stands before a symbol that quotes protect: it is one word, whatever it is. */
 const QUOTED_MARK = '\ue0fd';
 const PROTECTED = /[\ue000-\ue07f\ue0fd-\ue0ff]/;
@@ -274,7 +273,7 @@ export class Splitter {
   /** The mentioned answers that blanks divide, with the texts that they give. */
   #brokenAnswers(piece: AnswerPiece, blanks: Blanks): readonly (readonly [Answer, string])[] {
     const broken: [Answer, string][] = [];
-    const shaped = piece.derivation !== undefined && blanks.inside(piece.derivation.of(SAMPLE));
+    const shaped = isShaped(piece, blanks);
     for (const answer of piece.selector.mentioned) {
       const known = piece.derivation === undefined ? (answer ?? '') : piece.derivation.of(answer ?? '');
       if (blanks.inside(known) || shaped) broken.push([answer, known]);
@@ -291,10 +290,20 @@ export class Splitter {
     if (derivation === undefined) return undefined;
     const wordsOf = (answer: string): readonly string[] =>
       blanks.events(derivation.of(answer)).flatMap((event) => (typeof event === 'string' ? [] : [event.characters]));
-    const sample = derivation.of(SAMPLE);
-    if (!blanks.inside(sample)) return undefined;
+    if (!isShaped(piece, blanks)) return undefined;
+    const [sample = [], ...others] = SAMPLES.map((answer) => derivation.of(answer).split(blanks.border));
+    const alike = others.every(
+      (parts) =>
+        parts.length === sample.length &&
+        parts.every((part, i) => (i % 2 === 1 ? part === sample[i] : (part === '') === (sample[i] === ''))),
+    );
+    // Where the blanks are is a matter of the answer (`printf %-5s`): any number of words.
+    if (!alike) {
+      const text = this.#texts.symbol(`$(${derivation.name})`, new Set([selector]));
+      return text.pieces;
+    }
     let at = 0;
-    return sample.split(blanks.border).flatMap((part, i): readonly Piece[] => {
+    return sample.flatMap((part, i): readonly Piece[] => {
       if (i % 2 === 1) return [{ kind: 'literal', text: part }];
       if (part === '') return [];
       const word = at;
@@ -363,8 +372,7 @@ export class Splitter {
     return leafTexts(value).some(({ pieces }) =>
       pieces.some((piece) => {
         if (piece.kind === 'literal') return blanks.inside(piece.text);
-        if (piece.kind === 'answer')
-          return this.#brokenAnswers(piece, blanks).length > 0 || this.#shape(piece, blanks) !== undefined;
+        if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0 || isShaped(piece, blanks);
         return piece.kind === 'symbol' || this.#mayBreak(piece.value, blanks);
       }),
     );
@@ -393,50 +401,13 @@ export function leafTexts(choice: Choice<Text>): readonly Text[] {
   return found;
 }
 
-/** Stands for all answers that nothing mentions: a word without blanks. */
-const SAMPLE = 'other';
+/** Stand for all answers that nothing mentions: words without blanks. */
+const SAMPLES = ['other', 'x', 'some-longer-1', 'a9b.c'];
 
-/** IFS as every shell starts with it. */
-export const DEFAULT_IFS = ' \t\n';
+/** Whether a pure function of an answer that nothing mentions has blanks. */
+function isShaped({ derivation }: AnswerPiece, blanks: Blanks): boolean {
+  return derivation !== undefined && SAMPLES.some((answer) => blanks.inside(derivation.of(answer)));
+}
 
 /** A word that splitting by blanks cannot change. */
 const PLAIN = /^[A-Za-z0-9_./=-]+$/;
-
-type Event = 'soft' | 'hard' | { readonly characters: string };
-
-/** The characters of IFS: blanks make soft borders, others hard ones that also delimit empty fields. */
-class Blanks {
-  /** Matches one border, as its only group. */
-  readonly border: RegExp;
-  readonly #hard: RegExp;
-
-  constructor(ifs: string) {
-    const white = [...ifs].filter((c) => c === ' ' || c === '\t' || c === '\n').join('');
-    const other = [...ifs]
-      .filter((c) => c !== ' ' && c !== '\t' && c !== '\n')
-      .map((c) => c.replace(/[\\\]^-]/, '\\$&'))
-      .join('');
-    const hard = other === '' ? '' : `[${white}]*[${other}][${white}]*|`;
-    this.border = new RegExp(`(${hard}[${white}${FIELD_BREAK}]+)`);
-    this.#hard = other === '' ? /[]/ : new RegExp(`[${other}]`);
-  }
-
-  events(text: string): Event[] {
-    const events: Event[] = [];
-    for (const [i, part] of text.split(this.border).entries()) {
-      if (i % 2 === 0) {
-        if (part !== '') events.push({ characters: part });
-      } else events.push(this.#hard.test(part) ? 'hard' : 'soft');
-    }
-    return events;
-  }
-
-  startsWith(text: string): boolean {
-    const [first, border] = text.split(this.border, 2);
-    return first === '' && border !== undefined && !this.#hard.test(border);
-  }
-
-  inside(text: string): boolean {
-    return this.border.test(text);
-  }
-}

@@ -128,6 +128,8 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     local: new Set(),
     substitution: undefined,
     blurred: undefined,
+    prefixed: new Set(),
+    given: new Set(),
     hidden: undefined,
     scripts: 0,
   };

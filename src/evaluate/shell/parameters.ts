@@ -4,12 +4,13 @@
 import type { ParameterExpansionPart } from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
-import { FIELD_BREAK, NULL_MARK, protectString } from './fields.js';
+import { FIELD_BREAK } from './blanks.js';
+import { NULL_MARK } from './fields.js';
 import { lengthOf, TEXT_LIMIT } from './limits.js';
 import { isTooHard, removeMatch, replaceMatch } from './pattern.js';
 import { assign, type Fields, inDialect, leave, lookup, type NodeSpan, placeOf, type Shell } from './state.js';
 import { noteBooleanText } from './traps.js';
-import { expandPattern, expandRope, expandText, finish, ifsOf, type Use } from './words.js';
+import { expandPattern, expandRope, expandText, finish, ifsSeparator, type Use } from './words.js';
 
 /** The text of a variable or special parameter; records the read, and stops the shell where `set -u` forbids it. */
 export function expandVariable(shell: Shell, name: string, span: NodeSpan, quoted: boolean, use: Use): Text {
@@ -20,7 +21,8 @@ export function expandVariable(shell: Shell, name: string, span: NodeSpan, quote
   return finish(shell, binding.text, quoted);
 }
 
-function stopWhereUnset(shell: Shell, name: string, set: Condition): void {
+/** Under `set -u`, a parameter that is not set ends the shell. */
+export function stopWhereUnset(shell: Shell, name: string, set: Condition): void {
   const { space } = shell.machine;
   if (shell.nounset === space.false || set === space.true) return;
   const bad = space.and(shell.nounset, space.not(set));
@@ -114,14 +116,15 @@ function countFields(shell: Shell, fields: Fields): Variational<number> | undefi
 function expandAll(shell: Shell, fields: Fields, name: '@' | '*', quoted: boolean, use: Use): Text {
   const { space, texts, words } = shell.machine;
   const one = use === 'text' || use === 'pattern' || (quoted && name === '*');
-  const separator = !one ? FIELD_BREAK : name === '*' ? ifsOf(shell).slice(0, 1) : ' ';
+  const separator = one && name === '*' ? ifsSeparator(shell) : texts.literal(one ? ' ' : FIELD_BREAK);
+  const bound = one ? words.protect.apply(separator) : separator;
   let any: Condition = space.false;
   let out = quoted && name === '*' ? texts.literal(NULL_MARK) : texts.empty;
   for (const { when, item } of fields) {
     // An unknown that may be several words stays so.
     const text =
       quoted && !item.many ? texts.concat(texts.literal(NULL_MARK), words.protect.apply(item.text)) : item.text;
-    const between = texts.pick(any, texts.literal(one ? protectString(separator) : separator), texts.empty);
+    const between = texts.pick(any, bound, texts.empty);
     out = texts.concat(out, texts.pick(when, texts.concat(between, text), texts.empty));
     any = space.or(any, when);
   }
@@ -298,7 +301,12 @@ function expandDefault(
     shell.live = inside;
     const rope = expandRope(shell, operation.operand, use === 'fields' ? 'operand' : use, inQuotes);
     word = quoted ? words.protect.apply(rope) : rope;
-    if (operator === '=') assign(shell, part.parameter, words.splitter.reveal(word));
+    if (operator === '=') {
+      // What is assigned is the word's value, of which quotes are no part any more.
+      const assigned = words.splitter.reveal(word);
+      assign(shell, part.parameter, assigned);
+      word = finish(shell, assigned, quoted);
+    }
     shell.live = space.or(shell.live, space.and(before, space.not(wanted)));
   }
   if (operator === '?') {

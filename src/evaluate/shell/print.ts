@@ -1,39 +1,75 @@
-import { render, type Text } from '../../value/text.js';
-import { mapLiterals } from './fields.js';
-import { listsOf } from './lists.js';
-import type { Field, Fields, Shell } from './state.js';
+import type { Text } from '../../value/text.js';
+import { followedBy, type Printed, unescapeText } from './escapes.js';
+import { mentionedTexts } from './match.js';
+import type { Dialect, Fields, Shell } from './state.js';
 
 /** The text of `echo` with these words. */
 export function echoText(shell: Shell, fields: Fields): Text {
   const { space, texts } = shell.machine;
-  const forms = {
-    dash: echoIn(shell, fields, 'dash'),
-    bash: echoIn(shell, fields, 'bash'),
-    ash: echoIn(shell, fields, 'ash'),
-  };
-  return texts.from(space.bind(shell.dialect, (dialect) => space.one(forms[dialect])));
+  return texts.from(
+    space.map(shell.dialect, (dialect) =>
+      echoIn(shell, fields, { dialect, newline: true, escapes: dialect === 'dash', options: true }),
+    ),
+  );
 }
 
-function echoIn(shell: Shell, fields: Fields, dialect: 'dash' | 'bash' | 'ash'): Text {
+interface EchoState {
+  readonly dialect: Dialect;
+  readonly newline: boolean;
+  readonly escapes: boolean;
+  /** True while a word may still be an option. */
+  readonly options: boolean;
+}
+
+/** Words that are there in some environments only, and words that are an option in some, are told apart up to here. */
+const OPTION_WORDS = 4;
+
+function echoIn(shell: Shell, fields: Fields, state: EchoState, depth = 0): Text {
   const { space, texts } = shell.machine;
-  let newline = true;
-  let escapes = dialect === 'dash';
-  let at = 0;
-  for (; at < fields.length; at += 1) {
-    const field = fields[at];
-    const word = field === undefined || field.when !== space.true ? undefined : texts.constant(field.item.text);
-    if (word === undefined || !(dialect === 'dash' ? /^-n$/ : /^-[neE]+$/).test(word)) break;
-    if (word.includes('n')) newline = false;
-    if (word.includes('e')) escapes = true;
-    if (word.includes('E')) escapes = false;
-    if (dialect === 'dash') {
-      at += 1;
-      break;
+  const [first, ...rest] = fields;
+  if (!state.options || first === undefined || depth >= OPTION_WORDS || first.item.many)
+    return echoWords(shell, fields, state);
+  const optionOf = (word: string): boolean => (state.dialect === 'dash' ? /^-n$/ : /^-[neE]+$/).test(word);
+  const constant = texts.constant(first.item.text);
+  const flat = constant === undefined ? texts.flatten(first.item.text) : space.one(first.item.text);
+  if (flat === undefined) return echoWords(shell, fields, state);
+  // Where the first word is an option, by the option.
+  const found = space.leaves(flat).flatMap(({ when, item }) => {
+    const known = texts.constant(item);
+    const all = known === undefined ? mentionedTexts(shell, item) : [{ when: space.true, known }];
+    return all
+      .filter((one) => optionOf(one.known))
+      .map((one) => ({ when: space.and(first.when, space.and(when, one.when)), option: one.known }));
+  });
+  const absent = space.not(first.when);
+  if (found.length === 0 && (absent === space.false || !rest.some(({ item }) => mayBeOption(shell, item.text))))
+    return echoWords(shell, fields, state);
+  let out = echoWords(shell, fields, state);
+  if (absent !== space.false) out = texts.pick(absent, echoIn(shell, rest, state, depth + 1), out);
+  for (const { when, option } of found) {
+    let { newline, escapes } = state;
+    for (const letter of option) {
+      if (letter === 'n') newline = false;
+      if (letter === 'e') escapes = true;
+      if (letter === 'E') escapes = false;
     }
+    const next = { ...state, newline, escapes, options: state.dialect !== 'dash' };
+    out = texts.pick(when, echoIn(shell, rest, next, depth + 1), out);
   }
-  let out = joinFields(shell, fields.slice(at), ' ');
-  if (escapes) out = mapLiterals(texts, unescape).apply(out);
-  return newline ? texts.concat(out, texts.literal('\n')) : out;
+  return out;
+}
+
+function mayBeOption(shell: Shell, text: Text): boolean {
+  const constant = shell.machine.texts.constant(text);
+  return constant === undefined || constant.startsWith('-');
+}
+
+function echoWords(shell: Shell, fields: Fields, { dialect, newline, escapes }: EchoState): Text {
+  const { space, texts } = shell.machine;
+  const joined = joinFields(shell, fields, ' ');
+  const out: Printed = escapes ? unescapeText(shell, joined, 'echo', dialect) : { text: joined, ended: space.false };
+  if (!newline) return out.text;
+  return followedBy(shell, out, { text: texts.literal('\n'), ended: space.false }).text;
 }
 
 /** The words with a separator between those that are there. */
@@ -47,120 +83,4 @@ export function joinFields(shell: Shell, fields: Fields, separator: string): Tex
     any = space.or(any, when);
   }
   return out;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  '\\': '\\',
-};
-
-/** Backslash escapes as `echo -e` and `printf %b` read them. */
-export function unescape(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replace(
-    /\\(?:0([0-7]{1,3})|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(.))/gs,
-    (whole, zero?: string, octal?: string, hex?: string, c?: string) => {
-      const code = zero ?? octal;
-      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 8));
-      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-      return ESCAPES[c ?? ''] ?? whole;
-    },
-  );
-}
-
-/** The text of `printf` with these words; undefined where it is not known. */
-export function printfText(shell: Shell, fields: Fields): Text | undefined {
-  const { space, texts } = shell.machine;
-  const lists = listsOf(space, fields);
-  if (lists === undefined) return undefined;
-  let known = true;
-  const out = space.map(lists, (list) => {
-    const [first, ...args] = list[0] !== undefined && texts.constant(list[0].text) === '--' ? list.slice(1) : list;
-    const made =
-      first === undefined || list.some((field) => field.many) ? undefined : formatted(shell, first.text, args);
-    if (made === undefined) known = false;
-    return made ?? texts.empty;
-  });
-  return known ? texts.from(out) : undefined;
-}
-
-/** Each format that differs, with the words; a format that depends on an answer is a function of the answer. */
-function formatted(shell: Shell, format: Text, args: readonly Field[]): Text | undefined {
-  const { texts } = shell.machine;
-  let known = true;
-  const out = texts.mapFlat(format, (flat) => {
-    const constant = texts.constant(flat);
-    const mark = texts.literal('\0');
-    const made =
-      constant === undefined
-        ? texts.transform(
-            texts.concat(flat, ...args.flatMap(({ text }) => [mark, text])),
-            `printf ${[flat, ...args.map(({ text }) => text)].map(render).join(' ')} `,
-            (joined) => {
-              const [head = '', ...words] = joined.split('\0');
-              const inner = formatOnce(
-                shell,
-                head,
-                words.map((word) => texts.literal(word)),
-              );
-              return (inner === undefined ? undefined : texts.constant(inner)) ?? '';
-            },
-          )
-        : formatOnce(
-            shell,
-            constant,
-            args.map(({ text }) => text),
-          );
-    if (made === undefined) known = false;
-    return made ?? texts.empty;
-  });
-  return known ? out : undefined;
-}
-
-function formatOnce(shell: Shell, format: string, args: readonly Text[]): Text | undefined {
-  const { texts } = shell.machine;
-  const parts = format.match(/%[-+ #0]*\d*(?:\.\d*)?[a-zA-Z%]|%|[^%]+/g) ?? [];
-  const out: Text[] = [];
-  let next = 0;
-  do {
-    const before = next;
-    for (const part of parts) {
-      if (!part.startsWith('%')) out.push(texts.literal(unescape(part)));
-      else if (part === '%%') out.push(texts.literal('%'));
-      else {
-        const made = conversion(shell, part, args[next] ?? texts.empty);
-        if (made === undefined) return undefined;
-        out.push(made);
-        next += 1;
-      }
-    }
-    if (next === before) break;
-  } while (next < args.length);
-  return texts.concat(texts.empty, ...out);
-}
-
-/** A wider field is not known. */
-const WIDTH_LIMIT = 1000;
-
-function conversion(shell: Shell, part: string, arg: Text): Text | undefined {
-  const { texts } = shell.machine;
-  const [, flags, width, precision, kind] = /^%([-+ #0]*)(\d*)(?:\.(\d+))?(.)$/.exec(part) ?? [];
-  if (kind === 's' && part === '%s') return arg;
-  if (kind === 'b' && part === '%b') return mapLiterals(texts, unescape).apply(arg);
-  if (kind === undefined || !'sdicb'.includes(kind) || Number(width) > WIDTH_LIMIT || Number(precision) > WIDTH_LIMIT)
-    return undefined;
-  return texts.transform(arg, `printf ${part} `, (text) => {
-    let value =
-      kind === 'd' || kind === 'i' ? String(Number.parseInt(text, 10) || 0) : kind === 'c' ? text.slice(0, 1) : text;
-    if (kind === 's' && precision !== undefined) value = value.slice(0, Number(precision));
-    const size = Number(width ?? 0);
-    if (flags?.includes('-') === true) return value.padEnd(size);
-    return value.padStart(size, flags?.includes('0') === true && kind !== 's' ? '0' : ' ');
-  });
 }

@@ -39,6 +39,7 @@ export function runExternal(shell: Shell, name: string | undefined, fields: Fiel
   }
   if (name !== undefined) {
     const words = kept.map(({ item }) => texts.constant(item.text) ?? render(item.text));
+    if (WRAPPERS.test(name) && runEachList(shell, name, kept, node)) return;
     if (runWrapped(shell, kept, words, node)) return;
     if (runAsScript(shell, kept, words, node)) return;
     if (isPure(name) && (shell.output !== undefined || shell.outputs.length > 0)) {
@@ -61,6 +62,29 @@ export function runExternal(shell: Shell, name: string | undefined, fields: Fiel
     );
   }
   setStatus(shell, unknownStatus(shell, undefined, kept));
+}
+
+/** Programs whose first words say which other program they run. */
+const WRAPPERS = /^(?:env|command|sh|bash|dash|ash)$/;
+
+/** The first words of a wrapper are told apart where they are there in some environments only. */
+const WRAPPER_WORDS = 6;
+const WRAPPER_LISTS = 16;
+
+/** `env X=1 $FLAGS cmd`: what is run is found out for each list of first words; false when there is only one, or too many. */
+function runEachList(shell: Shell, name: string, fields: Fields, node: NodeSpan): boolean {
+  const { space } = shell.machine;
+  const head = fields.slice(0, WRAPPER_WORDS);
+  if (head.every(({ when }) => when === space.true)) return false;
+  const lists = listsOf(space, head);
+  if (lists === undefined) return false;
+  const leaves = space.leaves(lists);
+  if (leaves.length > WRAPPER_LISTS) return false;
+  for (const { when, item } of leaves) {
+    const certain = item.map((field) => ({ when: space.true, item: field }));
+    only(shell, when, () => runExternal(shell, name, [...certain, ...fields.slice(WRAPPER_WORDS)], node));
+  }
+  return true;
 }
 
 /** `env X=1 cmd`, `exec cmd`, `sudo -E cmd`: followed when what they run is a script, an assignment list or a builtin. */
@@ -128,7 +152,7 @@ function pureText(shell: Shell, name: string, args: Fields): Text {
         if (output === undefined) known = false;
         return texts.literal(output ?? '');
       }
-      const words = list.map((field) => render(field.text)).join(' ');
+      const words = render(flat).split('\0').slice(0, list.length).join(' ');
       if (symbolsOf(flat).length > 0) known = false;
       return texts.transform(flat, `${name} ${words} `, (whole) => compute(whole) ?? '') ?? unknown;
     });

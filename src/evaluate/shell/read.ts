@@ -4,9 +4,10 @@
  */
 import type { Variational } from '../../value/diagram.js';
 import { inputsOf, type Piece, render, type Text } from '../../value/text.js';
+import { DEFAULT_IFS } from './blanks.js';
 import { mentionedTexts } from './match.js';
 import { assign, type Fields, inDialect, type Shell } from './state.js';
-import { ifsOf } from './words.js';
+import { forEachIfs } from './words.js';
 
 /** `read names`: takes one line of the input; what is not known of it is unknown in the names. Gives the status. */
 export function readLine(shell: Shell, fields: Fields): Variational<number> {
@@ -21,14 +22,13 @@ export function readLine(shell: Shell, fields: Fields): Variational<number> {
     return shell.asked > 0 ? space.map(space.holds(space.opaque('read succeeds')), (ok) => (ok ? 0 : 1)) : space.one(0);
   }
   const input = texts.assume(shell.input, shell.live);
-  const ifs = ifsOf(shell);
-  for (const [i, name] of names.entries()) {
-    assign(
-      shell,
-      name,
-      cutText(shell, input, `word ${i + 1} of `, (text) => wordsOfLine(text, raw, ifs, names.length)[i] ?? ''),
+  forEachIfs(shell, (ifs) => {
+    const blanks = ifs === DEFAULT_IFS ? '' : `by ${JSON.stringify(ifs)} `;
+    const words = names.map((_, i) =>
+      cutText(shell, input, `word ${i + 1} ${blanks}of `, (text) => wordsOfLine(text, raw, ifs, names.length)[i] ?? ''),
     );
-  }
+    for (const [i, name] of names.entries()) assign(shell, name, words[i] ?? texts.empty);
+  });
   const rest = cutText(shell, input, 'lines after ', (text) => text.slice(lineEnd(text, raw)));
   const ended = cutText(shell, input, 'has a line ', (text) =>
     text.slice(0, lineEnd(text, raw)).endsWith('\n') ? 'y' : '',

@@ -2,46 +2,20 @@
  * Control flow: lists, pipelines, `if`, `case`, loops, functions, subshells. See state.ts for the idea. Every construct
  * narrows `live`, runs its parts and unites `live` again; nothing is run twice for two environments.
  */
-import {
-  type Case,
-  type For,
-  forEachChild,
-  type Pipeline,
-  type Script,
-  type Statement,
-  type SyntaxNode,
-  type While,
-} from '../../syntax/shell/parse.js';
+import type { Case, Pipeline, Script, Statement, SyntaxNode } from '../../syntax/shell/parse.js';
 import type { Condition, Variational } from '../../value/diagram.js';
-import { inputsOf } from '../../value/text.js';
 import { arithmeticStatus } from './arithmetic.js';
 import { runSimple } from './command.js';
 import { syntaxErrorIn } from './dialect.js';
-import { limitFields } from './limits.js';
+import { havoc, runFor, runWhile } from './loops.js';
 import { matchPattern } from './match.js';
 import { withRedirections } from './redirect.js';
-import {
-  assign,
-  type Fields,
-  fork,
-  inDialect,
-  leave,
-  note,
-  only,
-  placeOf,
-  type Shell,
-  setStatus,
-  snapshot,
-  statusOfFork,
-} from './state.js';
+import { fork, inDialect, leave, note, only, placeOf, type Shell, setStatus, snapshot, statusOfFork } from './state.js';
 import { conditionalExpression, testWords, testWordsOf } from './test.js';
-import { expandFields, expandPattern, expandText } from './words.js';
+import { expandPattern, expandText } from './words.js';
 
 /** Marks that the script was told to have run out of fuel. */
 const EXHAUSTED = Number.NEGATIVE_INFINITY;
-
-/** A loop is unrolled at most this often. */
-export const LOOP_LIMIT = 64;
 
 /**
  * Runs a script. Shells read a script line by line: what stands before a line that they cannot read is run, and bash goes
@@ -213,7 +187,7 @@ function stopOnError(shell: Shell): void {
 }
 
 /** Runs something whose status is asked for, not obeyed. */
-function tested(shell: Shell, decides: boolean, run: () => void): void {
+export function tested(shell: Shell, decides: boolean, run: () => void): void {
   shell.tested += 1;
   if (decides) {
     shell.asked += 1;
@@ -343,16 +317,21 @@ function runCase(shell: Shell, node: Case): void {
   let after: Condition = space.false;
   let falling: Condition = space.false;
   for (const item of node.items) {
-    shell.live = rest;
     let matched: Condition = space.false;
-    for (const pattern of item.pattern)
-      matched = space.or(matched, matchPattern(shell, subject, expandPattern(shell, pattern)));
-    // A pattern may end the shell.
-    rest = space.and(rest, shell.live);
-    const here = space.and(rest, matched);
-    if (matched.kind === 'choice')
-      shell.machine.decisions.push({ place: placeOf(shell, item.pattern[0] ?? item), when: rest, holds: matched });
-    rest = space.and(rest, space.not(matched));
+    let here: Condition = space.false;
+    for (const pattern of item.pattern) {
+      // A pattern is expanded only where none before it matched; its expansion may end the shell.
+      shell.live = rest;
+      const holds = matchPattern(shell, subject, expandPattern(shell, pattern));
+      matched = space.or(matched, holds);
+      here = space.or(here, space.and(shell.live, holds));
+      rest = space.and(shell.live, space.not(holds));
+      if (rest === space.false) break;
+    }
+    if (matched.kind === 'choice') {
+      const place = placeOf(shell, item.pattern[0] ?? item);
+      shell.machine.decisions.push({ place, when: space.or(here, rest), holds: matched });
+    }
     shell.live = space.or(here, falling);
     if (shell.live === space.false) continue;
     if (item.body.commands.length === 0) setStatus(shell, space.one(0));
@@ -365,116 +344,4 @@ function runCase(shell: Shell, node: Case): void {
   shell.live = rest;
   setStatus(shell, space.one(0));
   shell.live = space.or(space.or(after, falling), rest);
-}
-
-/** Runs a loop's body once; gives where the loop is over, with the script going on after it. */
-function iterate(shell: Shell, body: () => void): Condition {
-  const { space } = shell.machine;
-  const { broken, continued } = shell;
-  shell.broken = space.one(0);
-  shell.continued = space.one(0);
-  shell.loops += 1;
-  body();
-  shell.loops -= 1;
-  shell.live = space.or(
-    shell.live,
-    space.where(shell.continued, (n) => n === 1),
-  );
-  const ended = space.where(shell.broken, (n) => n === 1);
-  // What leaves more than this loop is left for the next one.
-  const outward = (own: Variational<number>, outer: Variational<number>): Variational<number> =>
-    space.apply(own, outer, (n, m) => (n > 1 ? n - 1 : m));
-  shell.broken = outward(shell.broken, broken);
-  shell.continued = outward(shell.continued, continued);
-  return ended;
-}
-
-function runFor(shell: Shell, node: For): void {
-  const { space } = shell.machine;
-  const words: Fields =
-    node.wordlist === undefined
-      ? shell.positional
-      : limitFields(
-          shell,
-          node.wordlist.flatMap((word) => expandFields(shell, word)),
-          node,
-        );
-  let broken: Condition = space.false;
-  let entered: Condition = space.false;
-  for (const [i, { when, item }] of words.entries()) {
-    if (i >= 10 * LOOP_LIMIT) {
-      note(shell, node, `this loop has more than ${10 * LOOP_LIMIT} turns; the rest is not evaluated`);
-      havoc(shell, node.body);
-      break;
-    }
-    only(shell, space.assume(when, shell.live), () => {
-      entered = space.or(entered, shell.live);
-      assign(shell, node.name.text, item.text);
-      broken = space.or(
-        broken,
-        iterate(shell, () => runNode(shell, node.body)),
-      );
-    });
-    if (item.many) only(shell, when, () => havoc(shell, node.body));
-  }
-  only(shell, space.not(entered), () => setStatus(shell, space.one(0)));
-  shell.live = space.or(shell.live, broken);
-}
-
-function runWhile(shell: Shell, node: While): void {
-  const { space } = shell.machine;
-  let broken: Condition = space.false;
-  let done: Condition = space.false;
-  let status: Variational<number> = space.one(0);
-  for (let turn = 0; ; turn += 1) {
-    shell.loops += 1;
-    tested(shell, true, () => runNode(shell, node.clause));
-    shell.loops -= 1;
-    const ok = succeeded(shell);
-    const holds = node.kind === 'while' ? ok : space.not(ok);
-    done = space.or(done, space.and(shell.live, space.not(holds)));
-    shell.live = space.and(shell.live, holds);
-    if (shell.live === space.false) break;
-    const unknown = isOpaque(holds);
-    if (turn >= LOOP_LIMIT || (unknown && turn > 0)) {
-      if (!unknown) note(shell, node, `this loop has more than ${LOOP_LIMIT} turns; what it changes is unknown`);
-      havoc(shell, node.body);
-      break;
-    }
-    broken = space.or(
-      broken,
-      iterate(shell, () => runNode(shell, node.body)),
-    );
-    status = space.pick(space.or(shell.live, broken), shell.status, status);
-    if (shell.live === space.false) break;
-    if (unknown) {
-      havoc(shell, node.body);
-      break;
-    }
-  }
-  shell.live = space.or(shell.live, space.or(done, broken));
-  setStatus(shell, status);
-}
-
-function isOpaque(condition: Condition): boolean {
-  if (condition.kind === 'one') return false;
-  for (const selector of condition.support) if (selector.kind === 'opaque') return true;
-  return false;
-}
-
-/** Every variable that a part of the script assigns becomes unknown: it was run an unknown number of times. */
-function havoc(shell: Shell, node: SyntaxNode): void {
-  const { texts } = shell.machine;
-  const names = new Set<string>();
-  const visit = (inner: SyntaxNode): undefined => {
-    if (inner.type === 'Assignment') names.add(inner.name);
-    if (inner.type === 'For') names.add(inner.name.text);
-    forEachChild(inner, visit);
-    return undefined;
-  };
-  visit(node);
-  for (const name of names) {
-    const old = shell.variables.get(name)?.text ?? texts.empty;
-    assign(shell, name, texts.symbol(`$${name} after a loop`, inputsOf(old)));
-  }
 }

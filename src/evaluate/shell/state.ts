@@ -212,6 +212,10 @@ export interface Shell {
   substitution: Variational<number> | undefined;
   /** Set when a file that is not known was sourced: any variable may be set since; holds what decides which file it was. */
   blurred: ReadonlySet<Selector> | undefined;
+  /** The variables that are assigned before the command that is about to run (`X=1 f`). */
+  prefixed: ReadonlySet<string>;
+  /** The variables that were assigned before the call of the running function; `local` keeps their values. */
+  given: ReadonlySet<string>;
   /** What `local` hid in the running function. */
   hidden: Map<string, Binding> | undefined;
   /** How deep scripts have called scripts. */

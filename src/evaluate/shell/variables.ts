@@ -40,7 +40,7 @@ export function declareName(shell: Shell, command: string, name: string, value: 
     const old = lookup(shell, name);
     shell.hidden.set(name, old);
     // A name alone keeps its value in dash. It is unset in the others, and bash still exports it once it is set.
-    if (value === undefined) {
+    if (value === undefined && !shell.given.has(name)) {
       only(shell, inDialect(shell, 'bash', 'ash'), () => unset(shell, name));
       only(shell, space.and(inDialect(shell, 'bash'), old.exported), () => exportName(shell, name));
     }

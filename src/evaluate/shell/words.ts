@@ -8,11 +8,23 @@ import type { Span } from '../../text/span.js';
 import type { Guarded } from '../../value/diagram.js';
 import type { AnswerPiece, Text } from '../../value/text.js';
 import { evaluateArithmetic } from './arithmetic.js';
+import { DEFAULT_IFS } from './blanks.js';
 import { braceAlternatives } from './braces.js';
-import { DEFAULT_IFS, NULL_MARK, protectString } from './fields.js';
+import { NULL_MARK, protectString } from './fields.js';
 import { DEPTH_LIMIT, joinTexts } from './limits.js';
 import { arrayOf, expandParameter, expandVariable } from './parameters.js';
-import { type Field, type Fields, fork, inDialect, lookup, note, placeOf, type Shell, statusOfFork } from './state.js';
+import {
+  type Field,
+  type Fields,
+  fork,
+  inDialect,
+  lookup,
+  note,
+  only,
+  placeOf,
+  type Shell,
+  statusOfFork,
+} from './state.js';
 
 /** How a word is used: as fields, as the operand of `${X:-…}` (whose characters may be split), as one text, or as a pattern. */
 export type Use = 'fields' | 'operand' | 'text' | 'pattern';
@@ -89,10 +101,21 @@ function ifsValues(shell: Shell): readonly Guarded<string>[] {
   return flat === undefined ? [] : space.leaves(space.map(flat, (leaf) => texts.constant(leaf) ?? DEFAULT_IFS));
 }
 
-/** IFS where it is the same in every environment, else the default. */
-export function ifsOf(shell: Shell): string {
-  const [first, another] = ifsValues(shell);
-  return first === undefined || another !== undefined ? DEFAULT_IFS : first.item;
+/** Does something for each text that IFS is, where it is that. */
+export function forEachIfs(shell: Shell, run: (ifs: string) => void): void {
+  const values = ifsValues(shell);
+  if (values.length === 0) run(DEFAULT_IFS);
+  for (const { when, item } of values) only(shell, when, () => run(item));
+}
+
+/** The first character of IFS, which `"$*"` puts between its words. */
+export function ifsSeparator(shell: Shell): Text {
+  const { texts } = shell.machine;
+  const values = ifsValues(shell);
+  return values.reduce(
+    (text, { when, item }) => texts.pick(when, texts.literal(item.slice(0, 1)), text),
+    texts.literal(DEFAULT_IFS.slice(0, 1)),
+  );
 }
 
 /** The text of a word that is not split: an assignment's value, the subject of `case`, a file name of a redirection. */
