@@ -15,7 +15,7 @@ import type { Note } from '../../model/build.js';
 import type { Deployment, Evidence, ImageBuild, Link, PassedArgument } from '../../model/delivery.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
-import { splitVariants, VARIANT_LIMIT } from './flat.js';
+import { type Field, splitVariants, VARIANT_LIMIT } from './flat.js';
 import { isDeveloperOverride } from './names.js';
 import { isInside, joinPath, resolvePath } from './paths.js';
 import type { Service, ServiceBuild } from './service.js';
@@ -52,25 +52,28 @@ export function deliverBuilds(delivery: Delivery, service: Service, when: Condit
   if (build === undefined) return [];
   const { texts, notes } = delivery;
   const passed = overriddenArguments(texts, build.arguments, delivery.buildArguments);
-  // What tells environments apart goes first, for what comes last is unknown when there are too many combinations.
-  const order = [...passed].sort((a, b) => rankOf(a.name) - rankOf(b.name));
   const tags = tagsOf(delivery, service, build);
-  const fields: { readonly text: Text; readonly what: string }[] = [
+  // What tells environments apart goes first, for what comes last is unknown when there are too many combinations.
+  const fields: readonly Wanted[] = [
     { text: build.context, what: 'context' },
     { text: build.dockerfile, what: 'Dockerfile' },
     { text: build.target, what: 'target' },
-    ...order.map(({ text, name }) => ({ text, what: `argument ${name}` })),
+    ...passed.map(({ text, name }) => ({ text, what: `argument ${name}`, rank: rankOf(name) })),
     ...tags.map(({ text }) => ({ text, what: 'image name' })),
     ...build.contexts.map(({ value, name }) => ({ text: value, what: `context ${name}` })),
-  ];
+  ].map((field) => ({ rank: 1, ...field, limit: 'rank' in field && field.rank > 1 ? MINOR_LIMIT : VARIANT_LIMIT }));
+  const order = fields.map((_, i) => i).sort((a, b) => (fields[a]?.rank ?? 0) - (fields[b]?.rank ?? 0) || a - b);
   const variants = splitVariants(
     texts,
     when,
-    fields.map(({ text }) => text),
-    (field) => {
+    order.flatMap((i) => fields[i] ?? []),
+    (at) => {
+      const field = fields[order[at] ?? 0];
+      // A version or a user's number is no environment; that it is not told apart costs nothing.
+      if (field === undefined || field.rank > 1) return;
       notes.push({
         place: build.place,
-        message: `the ${fields[field]?.what ?? 'build'} of the service ${service.name} is not told apart between environments: there are more than ${VARIANT_LIMIT} combinations`,
+        message: `the ${field.what} of the service ${service.name} is not told apart between environments: there are more than ${VARIANT_LIMIT} combinations`,
       });
     },
   );
@@ -78,14 +81,14 @@ export function deliverBuilds(delivery: Delivery, service: Service, when: Condit
     notes.push({ place: build.inline, message: 'the Dockerfile that is written here is not followed' });
   const development = delivery.development || [...build.files].some(isDeveloperOverride);
   return variants.map((variant): ImageBuild => {
-    const [context = texts.empty, dockerfile = texts.empty, target = texts.empty, ...rest] = variant.texts;
-    const given = new Map(order.map(({ name }, i) => [name, rest[i] ?? texts.empty]));
-    const names = rest.slice(order.length, order.length + tags.length);
-    const more = rest.slice(order.length + tags.length);
-    const argumentsHere = passed.flatMap((one): readonly PassedArgument[] => {
+    const chosen = fields.map((_, i) => variant.texts[order.indexOf(i)] ?? texts.empty);
+    const [context = texts.empty, dockerfile = texts.empty, target = texts.empty, ...rest] = chosen;
+    const names = rest.slice(passed.length, passed.length + tags.length);
+    const more = rest.slice(passed.length + tags.length);
+    const argumentsHere = passed.flatMap((one, i): readonly PassedArgument[] => {
       // Where the variant is, it may be passed always or never.
       const set = delivery.texts.space.assume(one.set, variant.when);
-      return set === texts.space.false ? [] : [{ ...one, set, text: given.get(one.name) ?? one.text }];
+      return set === texts.space.false ? [] : [{ ...one, set, text: rest[i] ?? one.text }];
     });
     const path = texts.constant(context);
     const inside = path === undefined || isInside(path);
@@ -134,8 +137,18 @@ function dockerfilePath(texts: Texts, context: Text | undefined, dockerfile: Tex
   );
 }
 
-/** Arguments that say which environment it is come first, those that never do last. */
+/** A text that is to be told apart, and how much it matters: a smaller rank matters more. */
+interface Wanted extends Field {
+  readonly what: string;
+  readonly rank: number;
+}
+
+/** What never tells environments apart makes at most so many combinations. */
+const MINOR_LIMIT = 8;
+
+/** Arguments that say which environment it is come first; versions, and then users, come last. */
 function rankOf(name: string): number {
+  if (/(?:^|_)(?:U|G)ID$|USER|GROUP/i.test(name)) return 3;
   if (isNeverSelector(name)) return 2;
   return isEnvironmentSelector(name) ? 0 : 1;
 }
@@ -172,7 +185,7 @@ export function deliverDeployments(delivery: Delivery, service: Service, when: C
   const { image, build } = service;
   if (image === undefined) return [];
   const { texts, notes } = delivery;
-  const variants = splitVariants(texts, when, [image.text], () => {
+  const variants = splitVariants(texts, when, [{ text: image.text, limit: VARIANT_LIMIT }], () => {
     notes.push({
       place: image.place,
       message: `the image of the service ${service.name} is not told apart between environments: there are more than ${VARIANT_LIMIT} of them`,

@@ -7,7 +7,7 @@
  */
 
 import { parseYaml } from '../../syntax/yaml/parse.js';
-import { yamlGet, yamlText } from '../../syntax/yaml/read.js';
+import { yamlEntries, yamlGet } from '../../syntax/yaml/read.js';
 import { folderOf } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import { type ProjectEnvironment, projectEnvironment, type Reading, readDotenv } from './environment.js';
@@ -235,14 +235,12 @@ function loadIncluded(loading: Loading, path: string, item: ComposeValue): Compo
   });
 }
 
-/** Whether a text looks like a compose file: top-level services with an image, a build or something to extend. */
+/** What may stand at the top of a compose file. */
+const TOP = /^(?:version|name|services|networks|volumes|configs|secrets|include|models|x-.*)$/;
+
+/** Whether a text looks like a compose file: services at its top, and nothing that other tools have beside them. */
 export function looksLikeCompose(text: string): boolean {
-  if (!/^services:/m.test(text)) return false;
-  if (!/^\s+["']?(?:image|build|extends|<<)["']?:/m.test(text)) return false;
+  if (!/^["']?services["']?:/m.test(text) || !/["'\s{](?:image|build|extends|<<)["']?:/.test(text)) return false;
   const root = parseYaml(text).documents[0]?.root;
-  const services = yamlGet(root, 'services');
-  // GitHub and GitLab have `services` too, but not at the top with maps of services in it.
-  return (
-    services?.kind === 'map' && yamlText(yamlGet(root, 'jobs')) === undefined && yamlGet(root, 'jobs') === undefined
-  );
+  return yamlGet(root, 'services')?.kind === 'map' && yamlEntries(root).every(({ key }) => TOP.test(key.text.text));
 }

@@ -5,8 +5,9 @@
  *
  * - `docker compose up` takes the base file and its override. That is one caller.
  * - Every other file (`compose.prod.yaml`, `docker-compose.test.yml`) is a variant. It is laid over the base where it has a
- *   meaning only there: it is called an override, it has a service without an image or a build that the base gives one, or
- *   it gives one to a service of the base that has none. All else could be said with `-f variant` alone, and so it is.
+ *   meaning only there: it is called an override, it has a service without an image or a build that the base gives one, it
+ *   gives one to a service of the base that has none, or it says how an image is built that the base only names. All else
+ *   could be said with `-f variant` alone, and so it is.
  *
  * Profiles are all active, so that each service is seen; a profile that names an environment says so of its services.
  *
@@ -117,17 +118,19 @@ function needsBase(files: Files, base: string, path: string): boolean {
   for (const [name, own] of servicesIn(files, path)) {
     const other = below.get(name);
     if (other === undefined) continue;
-    if (other !== own) return true;
+    const isComplete = (source: string): boolean => source !== '';
+    // One has neither, or one the image and the other how it is built.
+    if (isComplete(own) !== isComplete(other) || `${own}+${other}` === 'build+image') return true;
   }
   return false;
 }
 
-/** The services of a file, and whether they have an image, a build or something that they extend. */
-function servicesIn(files: Files, path: string): ReadonlyMap<string, boolean> {
+/** The services of a file, and where their images come from: `image`, `build`, both, or nothing. */
+function servicesIn(files: Files, path: string): ReadonlyMap<string, string> {
   const file = files.read(path);
   if (file?.kind !== 'text') return new Map();
-  const stands = (node: YamlNode): boolean =>
-    ['image', 'build', 'extends', 'provider'].some((key) => yamlGet(node, key) !== undefined);
+  const source = (node: YamlNode): string =>
+    ['image', 'build', 'extends', 'provider'].filter((key) => yamlGet(node, key) !== undefined).join(' ');
   const services = yamlGet(parseYaml(file.text).documents[0]?.root, 'services');
-  return new Map(yamlEntries(services).map(({ key, value }) => [key.text.text, stands(value)]));
+  return new Map(yamlEntries(services).map(({ key, value }) => [key.text.text, source(value)]));
 }
