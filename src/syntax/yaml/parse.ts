@@ -50,11 +50,12 @@ export function parseYaml(text: string): YamlTree {
   }
   const trees: YamlDocument[] = [];
   for (const document of documents) {
-    for (const { pos, message } of document.errors)
-      problems.push({
-        at: { start: pos[0], end: Math.max(pos[0], pos[1]) },
-        message: message.split('\n')[0] ?? message,
-      });
+    for (const { pos, message } of document.errors) {
+      // What is missing at the end is reported behind it.
+      const start = Math.min(pos[0], text.length);
+      const end = Math.max(start, Math.min(pos[1], text.length));
+      problems.push({ at: { start, end }, message: message.split('\n')[0] ?? message });
+    }
     const reader: Reader = {
       text,
       masked,

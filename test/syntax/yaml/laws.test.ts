@@ -138,6 +138,7 @@ describe('damaged files', () => {
         for (const { at } of tree.problems) {
           expect(at.start).toBeLessThanOrEqual(at.end);
           expect(at.start).toBeGreaterThanOrEqual(0);
+          expect(at.end).toBeLessThanOrEqual(text.length);
         }
         for (const { span, text: scalar } of scalarsOf(tree)) {
           expect(span.end).toBeLessThanOrEqual(text.length);
