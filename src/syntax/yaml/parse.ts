@@ -17,8 +17,10 @@ import {
   parseAllDocuments,
   type Scalar,
 } from 'yaml';
-import { type MappedText, mapped, type Segment } from '../../text/mapped.js';
+import { type MappedText, mapped, toSource } from '../../text/mapped.js';
 import type { Problem, Span } from '../../text/span.js';
+import { mapScalar, type ScalarStyle } from './scalar.js';
+import { maskTemplates } from './template.js';
 import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlTree } from './tree.js';
 
 /** A document that is larger than this once its aliases are followed is cut off. */
@@ -48,12 +50,21 @@ export function parseYaml(text: string): YamlTree {
   }
   const trees: YamlDocument[] = [];
   for (const document of documents) {
-    for (const { pos, message } of document.errors)
-      problems.push({
-        at: { start: pos[0], end: Math.max(pos[0], pos[1]) },
-        message: message.split('\n')[0] ?? message,
-      });
-    const reader: Reader = { text, masked, document, problems, known: new Map(), open: new Set(), left: NODE_LIMIT };
+    for (const { pos, message } of document.errors) {
+      // What is missing at the end is reported behind it.
+      const start = Math.min(pos[0], text.length);
+      const end = Math.max(start, Math.min(pos[1], text.length));
+      problems.push({ at: { start, end }, message: message.split('\n')[0] ?? message });
+    }
+    const reader: Reader = {
+      text,
+      masked,
+      problems,
+      anchors: new Map(),
+      known: new Map(),
+      open: new Set(),
+      left: NODE_LIMIT,
+    };
     trees.push({ root: document.contents === null ? undefined : readNode(reader, document.contents, 0) });
   }
   return { documents: trees, problems };
@@ -62,7 +73,8 @@ export function parseYaml(text: string): YamlTree {
 interface Reader {
   readonly text: string;
   readonly masked: string;
-  readonly document: Document.Parsed;
+  /** The last node of each anchor so far. */
+  readonly anchors: Map<string, unknown>;
   readonly problems: Problem[];
   /** Nodes that were read already, for aliases. */
   readonly known: Map<unknown, YamlNode>;
@@ -80,7 +92,7 @@ function readNode(reader: Reader, node: ParsedNode | null, depth: number): YamlN
   }
   if (node === null) return nothing(span);
   if (isAlias(node)) {
-    const target = node.resolve(reader.document);
+    const target = reader.anchors.get(node.source);
     if (target === undefined || reader.open.has(target)) {
       reader.problems.push({ at: span, message: `the alias *${node.source} names nothing that stands before it` });
       return nothing(span);
@@ -94,6 +106,7 @@ function readNode(reader: Reader, node: ParsedNode | null, depth: number): YamlN
   }
   const known = reader.known.get(node);
   if (known !== undefined) return known;
+  if (node.anchor !== undefined) reader.anchors.set(node.anchor, node);
   reader.open.add(node);
   let made: YamlNode;
   if (isMap(node)) made = readMap(reader, node.items, span, tagOf(node), depth);
@@ -140,7 +153,7 @@ function readMap(
     if (name.plain && name.text.text === '<<') {
       // An earlier map of `<<: [*a, *b]` beats a later one.
       for (const map of inner.kind === 'list' ? inner.items : [inner])
-        if (map.kind === 'map') merged.push(...map.entries);
+        if (map.kind === 'map') for (const entry of map.entries) merged.push(entry);
       continue;
     }
     const text = name.text.text;
@@ -187,85 +200,44 @@ function nothing(span: Span): YamlScalar {
 }
 
 function readScalar(reader: Reader, node: Scalar.Parsed, span: Span): YamlScalar {
-  const raw = reader.text.slice(span.start, span.end);
-  const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
-  const plain = node.type === 'PLAIN' || node.type === undefined;
+  const style = styleOf(node);
+  const plain = style === 'plain';
   const value = typeof node.value === 'bigint' ? Number(node.value) : node.value;
-  const template = plain && raw !== reader.masked.slice(span.start, span.end);
-  const written = plain ? (template ? raw : (node.source ?? '')) : typeof value === 'string' ? value : '';
-  const text = restored(reader, written, span, isBlock);
+  const written = plain ? (node.source ?? '') : typeof value === 'string' ? value : '';
+  const text = withTemplates(reader, mapScalar(reader.masked, span, style, written));
+  const isString = !plain || text.text !== written;
   return {
     kind: 'scalar',
     span,
     tag: tagOf(node),
     text,
-    value:
-      template || !plain
-        ? text.text
-        : typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
-          ? value
-          : text.text,
+    value: !isString && (typeof value === 'number' || typeof value === 'boolean' || value === null) ? value : text.text,
     plain,
   };
 }
 
-/**
- * The way back of a scalar's characters. Both texts run in the same order; where a character of the value is not the next
- * one of the file, the file has something to skip: indentation, a line break that was folded, a backslash.
- */
-function restored(reader: Reader, value: string, span: Span, isBlock: boolean): MappedText {
-  let at = span.start;
-  if (isBlock) at = Math.max(reader.masked.indexOf('\n', at) + 1, span.start);
-  else if (/["']/.test(reader.masked[at] ?? '')) at += 1;
-  const segments: Segment[] = [];
-  let expected = -1;
-  let out = '';
-  const put = (i: number, source: number): void => {
-    if (segments.length === 0 || source !== expected) segments.push({ at: i, source });
-    expected = source + 1;
-  };
-  for (let i = 0; i < value.length; i += 1) {
-    const c = value[i] ?? '';
-    let next = at;
-    if (reader.masked[next] !== c) {
-      // A fold makes a blank of a line break; an escape makes one character of several.
-      const limit = Math.min(span.end, at + 2000);
-      while (next < limit && reader.masked[next] !== c) {
-        if ((c === ' ' || c === '\n') && /[\r\n]/.test(reader.masked[next] ?? '')) break;
-        if (reader.masked[next] === '\\' && escapeLength(reader.masked, next) > 0) break;
-        next += 1;
-      }
-      if (next >= limit) next = at;
-    }
-    put(i, next);
-    const escape = reader.masked[next] === '\\' && reader.masked[next] !== c ? escapeLength(reader.masked, next) : 0;
-    const same = reader.masked[next] === c;
-    out += same ? (reader.text[next] ?? c) : c;
-    at = next + Math.max(1, escape);
+function styleOf(node: Scalar.Parsed): ScalarStyle {
+  switch (node.type) {
+    case 'BLOCK_LITERAL':
+    case 'BLOCK_FOLDED':
+      return 'block';
+    case 'QUOTE_DOUBLE':
+      return 'double';
+    case 'QUOTE_SINGLE':
+      return 'single';
+    default:
+      return 'plain';
   }
-  return { text: out, segments: segments.length === 0 ? [{ at: 0, source: at }] : segments };
 }
 
-function escapeLength(text: string, at: number): number {
-  const found = /^\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^\n])/.exec(text.slice(at, at + 10));
-  return found?.[0].length ?? 0;
-}
-
-/** A text of the same length in which templates cannot confuse a YAML parser. */
-export function maskTemplates(text: string): string {
-  if (!text.includes('{{') && !text.includes('{%')) return text;
-  return text.replace(
-    /^([ \t]*)((?:\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})[ \t]*)+$|(?<!\$)\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/gm,
-    (found, indent?: string) => {
-      if (indent !== undefined) {
-        // A line of its own: a comment on each of its lines.
-        return found.replace(
-          /[^\r\n]+/g,
-          (line) =>
-            `${' '.repeat(Math.min(indent.length, line.length - 1))}#${'-'.repeat(Math.max(0, line.length - indent.length - 1))}`,
-        );
-      }
-      return found.replace(/[^\r\n]/g, 'T');
-    },
-  );
+/** A scalar with the templates that were hidden from the parser. */
+function withTemplates(reader: Reader, scalar: MappedText): MappedText {
+  if (reader.masked === reader.text) return scalar;
+  let out = '';
+  for (let i = 0; i < scalar.text.length; i += 1) {
+    const c = scalar.text[i] ?? '';
+    const at = toSource(scalar, i);
+    out += reader.masked[at] === c ? (reader.text[at] ?? c) : c;
+  }
+  return { text: out, segments: scalar.segments };
 }
