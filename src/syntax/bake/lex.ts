@@ -42,9 +42,10 @@ export function scan(text: string, bare = false): Scanned {
   const modes: Mode[] = [bare ? { kind: 'bare' } : { kind: 'code', inTemplate: false, braces: 0 }];
   let at = 0;
 
-  const put = (kind: TokenKind, end: number): void => {
+  const put = (kind: TokenKind, end: number): number => {
     tokens.push({ kind, start: at, end });
     at = end;
+    return at;
   };
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
@@ -62,14 +63,14 @@ export function scan(text: string, bare = false): Scanned {
     modes.splice(-2);
   };
 
-  const code = (mode: Extract<Mode, { kind: 'code' }>): void => {
+  const code = (mode: Extract<Mode, { kind: 'code' }>): number => {
     const c = text[at] ?? '';
     let found: RegExpExecArray | null;
     if ((found = match(SPACE)) !== null) return put('space', at + found[0].length);
     if ((found = match(NEWLINE)) !== null) {
       put('newline', at + found[0].length);
       if (mode.inTemplate && mode.braces === 0) leaveUnclosed();
-      return;
+      return at;
     }
     if ((found = match(COMMENT)) !== null) {
       if (found[0].startsWith('/*') && !/\*\/$/.test(found[0].slice(2)))
@@ -96,7 +97,7 @@ export function scan(text: string, bare = false): Scanned {
     if (operator !== undefined) return put('operator', at + operator.length);
     const end = at + String.fromCodePoint(text.codePointAt(at) ?? 0).length;
     problem(at, end, 'this character means nothing here');
-    put('invalid', end);
+    return put('invalid', end);
   };
 
   const opening = (): boolean => {
@@ -107,7 +108,7 @@ export function scan(text: string, bare = false): Scanned {
     return true;
   };
 
-  const quoted = (mode: Extract<Mode, { kind: 'quoted' }>): void => {
+  const quoted = (mode: Extract<Mode, { kind: 'quoted' }>): number => {
     const c = text[at];
     if (c === '"') {
       modes.pop();
@@ -116,9 +117,9 @@ export function scan(text: string, bare = false): Scanned {
     if (c === '\n' || (c === '\r' && text[at + 1] === '\n')) {
       problem(mode.start, at, 'this text is not closed on its line');
       modes.pop();
-      return;
+      return at;
     }
-    if (opening()) return;
+    if (opening()) return at;
     let end = at;
     while (end < text.length) {
       const d = text[end];
@@ -128,11 +129,11 @@ export function scan(text: string, bare = false): Scanned {
       else if (d === '\\' && text[end + 1] !== '\n' && text[end + 1] !== '\r') end += 2;
       else end += 1;
     }
-    put('text', Math.min(end, text.length));
+    return put('text', Math.min(end, text.length));
   };
 
   /** Up to an opening, or to the end of a line: a heredoc's marker stands at the start of one. */
-  const unquoted = (marker: string | undefined): void => {
+  const unquoted = (marker: string | undefined): number => {
     const startsLine = marker !== undefined && text[at - 1] === '\n';
     if (startsLine) {
       const eol = text.indexOf('\n', at);
@@ -142,7 +143,7 @@ export function scan(text: string, bare = false): Scanned {
         return put('heredoc-close', at + line.trimEnd().length);
       }
     }
-    if (opening()) return;
+    if (opening()) return at;
     let end = at;
     while (end < text.length) {
       const d = text[end];
@@ -154,7 +155,7 @@ export function scan(text: string, bare = false): Scanned {
       end += 1;
       if (d === '\n' && marker !== undefined) break;
     }
-    put('text', end);
+    return put('text', end);
   };
 
   while (at < text.length) {

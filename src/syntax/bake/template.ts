@@ -112,7 +112,10 @@ function open(parser: Parser, token: Token, parts: TemplatePart[]): void {
 
 function close(parser: Parser, reading: Reading): void {
   const token = within(parser, false, () => peek(parser));
-  if (token?.kind !== 'template-close') return fail(parser, '} is expected here');
+  if (token?.kind !== 'template-close') {
+    fail(parser, '} is expected here');
+    return;
+  }
   reading.trims = textOf(parser, token).startsWith('~');
   take(parser);
 }
