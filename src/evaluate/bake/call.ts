@@ -7,7 +7,7 @@ import { NUMBER_FUNCTIONS } from './functions/numbers.js';
 import type { Builtin } from './functions/shape.js';
 import { TEXT_FUNCTIONS } from './functions/texts.js';
 import { broken, CALL_LIMIT, fail, type In, type Machine, note, type Scope } from './machine.js';
-import { type BakeValue, type Datum, labelOf } from './value.js';
+import { type BakeValue, labelOf } from './value.js';
 import { attributeOf } from './variables.js';
 
 const FUNCTIONS: ReadonlyMap<string, Builtin> = new Map([...TEXT_FUNCTIONS, ...LIST_FUNCTIONS, ...NUMBER_FUNCTIONS]);
@@ -96,7 +96,7 @@ function callOwn(
   { file, item: block }: In<Block>,
   args: readonly BakeValue[],
 ): BakeValue {
-  const { data, space } = machine;
+  const { data } = machine;
   const params = namesOf(block, 'params');
   const [rest] = namesOf(block, 'variadic_params');
   const result = attributeOf(block, 'result');
@@ -109,7 +109,7 @@ function callOwn(
     note(machine, { file: scope.file, ...expression.span }, 'functions call each other deeper than is evaluated here');
     return data.unknownOf(`${expression.name}(…)`, args);
   }
-  const names = new Map(params.map((param, i) => [param, args[i] ?? space.one<Datum>({ kind: 'null' })] as const));
+  const names = new Map(params.map((param, i) => [param, args[i] ?? data.nothing] as const));
   if (rest !== undefined) names.set(rest, data.list(args.slice(params.length)));
   machine.depth += 1;
   const value = evaluate(machine, { file, names, when: scope.when }, result);
