@@ -28,7 +28,12 @@ interface Part {
 type Slot = readonly Guarded<Located>[];
 
 /** The builds of a target: one for each combination of texts, with the condition under which it is that one. */
-export function buildsOf(machine: Machine, target: ResolvedTarget, when: Condition, standing: Standing): readonly ImageBuild[] {
+export function buildsOf(
+  machine: Machine,
+  target: ResolvedTarget,
+  when: Condition,
+  standing: Standing,
+): readonly ImageBuild[] {
   const { space, texts } = machine;
   let parts: readonly Part[] = [{ when: space.and(when, space.and(target.when, machine.alive)), said: new Map() }];
   if (parts[0]?.when === space.false) return [];
@@ -50,11 +55,20 @@ export function buildsOf(machine: Machine, target: ResolvedTarget, when: Conditi
     }
     const first = all[0]?.item;
     if (first === undefined) return;
-    note(machine, target.place, `the target ${target.name} differs in more ways than are told apart; what differs too much is unknown`);
+    note(
+      machine,
+      target.place,
+      `the target ${target.name} differs in more ways than are told apart; what differs too much is unknown`,
+    );
     let set = space.false;
     for (const one of all) set = space.or(set, one.when);
-    const inputs = space.selectorsOf(all.reduce((mask, one) => mask | one.item.text.mask | (one.when.kind === 'choice' ? one.when.mask : 0n), 0n));
-    parts = parts.map((part) => ({ ...part, said: new Map([...part.said, [key, { ...first, text: texts.symbol(`${target.name} ${key}`, inputs) }]]) }));
+    const inputs = space.selectorsOf(
+      all.reduce((mask, one) => mask | one.item.text.mask | (one.when.kind === 'choice' ? one.when.mask : 0n), 0n),
+    );
+    parts = parts.map((part) => ({
+      ...part,
+      said: new Map([...part.said, [key, { ...first, text: texts.symbol(`${target.name} ${key}`, inputs) }]]),
+    }));
     if (key.startsWith('args.')) sets.set(key, set);
   };
   const sets = new Map<string, Condition>();
@@ -75,7 +89,8 @@ export function buildsOf(machine: Machine, target: ResolvedTarget, when: Conditi
   const matters = (name: string): boolean => isEnvironmentSelector(name) || isBuildToggle(name);
   for (const name of names.filter(matters)) argument(name);
   for (const name of names.filter((one) => !matters(one))) argument(name);
-  for (const name of target.contexts.keys()) refine(`contexts.${name}`, alternatives(machine, target.contexts.get(name) ?? []));
+  for (const name of target.contexts.keys())
+    refine(`contexts.${name}`, alternatives(machine, target.contexts.get(name) ?? []));
   const pushes = pushedWhere(machine, target);
   const yes: Said = { text: texts.literal('true'), place: target.place, rooted: false };
   refine('pushed', [{ when: pushes, item: yes }]);
@@ -87,9 +102,18 @@ function alternatives(machine: Machine, slot: Slot): readonly Guarded<Said>[] {
   return slot.flatMap(({ when, item }) => textsOf(machine, item.value, when, item.place, item.rooted));
 }
 
-function textsOf(machine: Machine, value: BakeValue, when: Condition, place: Place, rooted: boolean): readonly Guarded<Said>[] {
+function textsOf(
+  machine: Machine,
+  value: BakeValue,
+  when: Condition,
+  place: Place,
+  rooted: boolean,
+): readonly Guarded<Said>[] {
   const { space, texts, data } = machine;
-  const there = space.and(when, space.map(value, ({ kind }) => kind !== 'null'));
+  const there = space.and(
+    when,
+    space.map(value, ({ kind }) => kind !== 'null'),
+  );
   if (there === space.false) return [];
   const scope = { file: place.file, names: new Map<string, BakeValue>(), when: there };
   const text = textOf(machine, scope, space.assume(value, there), place);
@@ -97,7 +121,9 @@ function textsOf(machine: Machine, value: BakeValue, when: Condition, place: Pla
   if (flat === undefined) {
     note(machine, place, 'this differs in more ways than are told apart; it is unknown');
     const { inputs, source } = data.about([value]);
-    return [{ when: there, item: { text: texts.symbol(`${place.file}:${place.start}`, inputs, source), place, rooted } }];
+    return [
+      { when: there, item: { text: texts.symbol(`${place.file}:${place.start}`, inputs, source), place, rooted } },
+    ];
   }
   return space
     .leaves(flat)
@@ -106,14 +132,19 @@ function textsOf(machine: Machine, value: BakeValue, when: Condition, place: Pla
 }
 
 /** Each tag is a text of its own; the number of tags that there are at most. */
-function refineTags(machine: Machine, slot: Slot, refine: (key: string, all: readonly Guarded<Said>[]) => void): number {
+function refineTags(
+  machine: Machine,
+  slot: Slot,
+  refine: (key: string, all: readonly Guarded<Said>[]) => void,
+): number {
   const { space, data } = machine;
   const columns: Guarded<Said>[][] = [];
   for (const { when, item } of slot) {
     for (const leaf of space.leaves(item.value)) {
       const under = space.and(when, leaf.when);
       if (under === space.false) continue;
-      const items = leaf.item.kind === 'list' ? leaf.item.items : leaf.item.kind === 'null' ? [] : [data.space.one(leaf.item)];
+      const items =
+        leaf.item.kind === 'list' ? leaf.item.items : leaf.item.kind === 'null' ? [] : [data.space.one(leaf.item)];
       items.forEach((one, at) => {
         const place = item.items.length === items.length ? (item.items[at] ?? item.place) : item.place;
         const column = (columns[at] ??= []);
@@ -133,11 +164,20 @@ function pushedWhere(machine: Machine, target: ResolvedTarget): Condition {
     space.bind(value, (datum): Condition => {
       if (datum.kind === 'object') {
         const type = datum.entries.get('type');
-        return type === undefined ? space.false : isPush(space.bind(type, (one) => data.text(texts.concat(texts.literal('type='), data.textOf(one) ?? texts.empty))));
+        return type === undefined
+          ? space.false
+          : isPush(
+              space.bind(type, (one) =>
+                data.text(texts.concat(texts.literal('type='), data.textOf(one) ?? texts.empty)),
+              ),
+            );
       }
       const text = data.textOf(datum);
       if (text === undefined) return space.false;
-      return texts.matches(text, 'pushes', (one) => /(?:^|,)type=registry(?:,|$)|(?:^|,)push=true(?:,|$)/.test(one)) ?? space.false;
+      return (
+        texts.matches(text, 'pushes', (one) => /(?:^|,)type=registry(?:,|$)|(?:^|,)push=true(?:,|$)/.test(one)) ??
+        space.false
+      );
     });
   for (const { when, item } of target.slots.get('output') ?? [])
     for (const leaf of space.leaves(item.value))
@@ -148,7 +188,14 @@ function pushedWhere(machine: Machine, target: ResolvedTarget): Condition {
   return pushed;
 }
 
-function toBuild(machine: Machine, target: ResolvedTarget, part: Part, count: number, sets: ReadonlyMap<string, Condition>, standing: Standing): ImageBuild {
+function toBuild(
+  machine: Machine,
+  target: ResolvedTarget,
+  part: Part,
+  count: number,
+  sets: ReadonlyMap<string, Condition>,
+  standing: Standing,
+): ImageBuild {
   const { texts, space } = machine;
   const said = (key: string): Said | undefined => {
     const found = part.said.get(key);
@@ -167,9 +214,18 @@ function toBuild(machine: Machine, target: ResolvedTarget, part: Part, count: nu
     const one = said(`args.${name}`);
     if (one === undefined) return [];
     const set = sets.get(`args.${name}`);
-    return [{ name, place: one.place, set: set === undefined ? space.true : space.assume(set, part.when), text: one.text }];
+    return [
+      { name, place: one.place, set: set === undefined ? space.true : space.assume(set, part.when), text: one.text },
+    ];
   });
-  const { context, dockerfile } = pathsOf(machine, target, said('context'), said('dockerfile'), said('dockerfile-inline'), standing.folder);
+  const { context, dockerfile } = pathsOf(
+    machine,
+    target,
+    said('context'),
+    said('dockerfile'),
+    said('dockerfile-inline'),
+    standing.folder,
+  );
   const stage = said('target')?.text;
   const kind = environmentOf(target.name);
   return {
@@ -185,7 +241,10 @@ function toBuild(machine: Machine, target: ResolvedTarget, part: Part, count: nu
       return one === undefined ? [] : [{ name, value: one.text }];
     }),
     digest: undefined,
-    evidence: kind === undefined ? standing.evidence : [...standing.evidence, { name: target.name, kind, source: 'target', place: target.place }],
+    evidence:
+      kind === undefined
+        ? standing.evidence
+        : [...standing.evidence, { name: target.name, kind, source: 'target', place: target.place }],
     development: standing.development,
     pushed: part.said.has('pushed'),
     chain: standing.chain,
@@ -212,7 +271,9 @@ function pathsOf(
   };
   const written = context?.text ?? texts.literal('.');
   const constant = texts.constant(written)?.replace(/^cwd:\/\//, '');
-  const isElsewhere = constant !== undefined && /^(?:-$|\/|[\w+.-]+:\/\/|git@|github\.com\/|target:|service:|docker-image:)/.test(constant);
+  const isElsewhere =
+    constant !== undefined &&
+    /^(?:-$|\/|[\w+.-]+:\/\/|git@|github\.com\/|target:|service:|docker-image:)/.test(constant);
   const path = constant === undefined ? written : texts.literal(constant);
   const at = isElsewhere ? undefined : under(context?.rooted === true ? texts.empty : texts.literal(folder), path);
   if (inline !== undefined) {
@@ -221,7 +282,9 @@ function pathsOf(
   }
   const name = file === undefined || file.text === texts.empty ? texts.literal('Dockerfile') : file.text;
   const plain = texts.constant(name);
-  if (plain?.startsWith('cwd://') === true) return { context: at, dockerfile: under(texts.literal(folder), texts.literal(plain.slice(6))) ?? unfollowed };
-  if (at === undefined || plain?.startsWith('/') === true || plain === '-') return { context: at, dockerfile: unfollowed };
+  if (plain?.startsWith('cwd://') === true)
+    return { context: at, dockerfile: under(texts.literal(folder), texts.literal(plain.slice(6))) ?? unfollowed };
+  if (at === undefined || plain?.startsWith('/') === true || plain === '-')
+    return { context: at, dockerfile: unfollowed };
   return { context: at, dockerfile: under(at, name) ?? unfollowed };
 }

@@ -1,5 +1,5 @@
-import type { Block, CallExpression, Expression } from '../../syntax/bake/tree.js';
 import { plainText } from '../../syntax/bake/expression.js';
+import type { Block, CallExpression, Expression } from '../../syntax/bake/tree.js';
 import type { Condition } from '../../value/diagram.js';
 import { evaluate } from './evaluate.js';
 import { LIST_FUNCTIONS } from './functions/lists.js';
@@ -46,7 +46,9 @@ function argumentsOf(machine: Machine, scope: Scope, expression: CallExpression)
   if (last.kind === 'one' && last.value.kind === 'list') return [...args.slice(0, -1), ...last.value.items];
   const { space } = machine;
   // Lists of the same length in all environments are one list of differing items.
-  const lists = space.leaves(last).map(({ item, when }) => ({ items: item.kind === 'list' ? item.items : undefined, when }));
+  const lists = space
+    .leaves(last)
+    .map(({ item, when }) => ({ items: item.kind === 'list' ? item.items : undefined, when }));
   const length = lists[0]?.items?.length;
   if (length === undefined || lists.some(({ items }) => items?.length !== length)) return undefined;
   const items = Array.from({ length }, (_, i) => {

@@ -3,9 +3,9 @@
  * target that several blocks define, in one file or several, has several definitions; a block with a matrix gives one for
  * each combination.
  */
-import type { PassedArgument, ImageTag } from '../../model/delivery.js';
-import type { Block, Expression } from '../../syntax/bake/tree.js';
+import type { ImageTag, PassedArgument } from '../../model/delivery.js';
 import { plainText } from '../../syntax/bake/expression.js';
+import type { Block, Expression } from '../../syntax/bake/tree.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
@@ -94,7 +94,11 @@ export function targetDefinitions(
     for (const { item, when } of flat === undefined ? [] : machine.space.leaves(flat)) {
       const constant = machine.texts.constant(item);
       if (constant === undefined) {
-        note(machine, { file, ...name.span }, `the names of the target ${label.text} are not known; those are not followed`);
+        note(
+          machine,
+          { file, ...name.span },
+          `the names of the target ${label.text} are not known; those are not followed`,
+        );
         continue;
       }
       const here = { ...inner, when: machine.space.and(inner.when, when) };
@@ -130,11 +134,19 @@ function combinations(machine: Machine, scope: Scope, matrix: Expression): reado
         }
         for (const outer of scopes)
           for (const item of items.items)
-            next.push({ ...outer, names: new Map([...outer.names, [name, item]]), when: space.and(outer.when, listed) });
+            next.push({
+              ...outer,
+              names: new Map([...outer.names, [name, item]]),
+              when: space.and(outer.when, listed),
+            });
       }
       scopes = next.filter((one) => one.when !== space.false);
       if (scopes.length > MATRIX_LIMIT) {
-        note(machine, { file: scope.file, ...matrix.span }, 'this matrix has more combinations than are evaluated; the rest is left out');
+        note(
+          machine,
+          { file: scope.file, ...matrix.span },
+          'this matrix has more combinations than are evaluated; the rest is left out',
+        );
         scopes = scopes.slice(0, MATRIX_LIMIT);
       }
     }
@@ -182,10 +194,14 @@ function entriesOf(machine: Machine, scope: Scope, expression: Expression | unde
     if (item.kind === 'object') for (const name of item.entries.keys()) names.add(name);
     else if (item.kind === 'unknown')
       note(machine, { file: scope.file, ...expression.span }, 'what this object has in it is not known');
-    else if (item.kind !== 'null') fail(machine, scope, expression.span, `an object is expected here, and this is a ${item.kind}`, when);
+    else if (item.kind !== 'null')
+      fail(machine, scope, expression.span, `an object is expected here, and this is a ${item.kind}`, when);
   }
   for (const name of names) {
-    const item = space.bind(value, (datum) => (datum.kind === 'object' ? datum.entries.get(name) : undefined) ?? data.nothing);
+    const item = space.bind(
+      value,
+      (datum) => (datum.kind === 'object' ? datum.entries.get(name) : undefined) ?? data.nothing,
+    );
     const span = spanOfEntry(expression, name) ?? expression.span;
     found.set(name, { value: item, place: { file: scope.file, ...span }, items: [], rooted: false });
   }
@@ -198,7 +214,12 @@ function spanOfEntry(expression: Expression, name: string): Span | undefined {
     const entry = expression.entries.findLast(({ key }) => plainText(key) === name);
     return entry === undefined ? undefined : { start: entry.key.span.start, end: entry.value.span.end };
   }
-  const inner = expression.kind === 'call' ? expression.arguments : expression.kind === 'conditional' ? [expression.then, expression.otherwise] : [];
+  const inner =
+    expression.kind === 'call'
+      ? expression.arguments
+      : expression.kind === 'conditional'
+        ? [expression.then, expression.otherwise]
+        : [];
   for (const one of inner.toReversed()) {
     const span = spanOfEntry(one, name);
     if (span !== undefined) return span;
@@ -219,14 +240,26 @@ export function groupOf(machine: Machine, { file, item: block }: In<Block>): Gro
 export function composeDefinition(machine: Machine, target: BakeTarget): Definition {
   const { data } = machine;
   const { place, when } = target;
-  const at = (value: BakeValue, where = place, items: readonly Place[] = []): Located => ({ value, place: where, items, rooted: true });
+  const at = (value: BakeValue, where = place, items: readonly Place[] = []): Located => ({
+    value,
+    place: where,
+    items,
+    rooted: true,
+  });
   const slots = new Map<string, Located>();
   for (const slot of ['context', 'dockerfile', 'target'] as const) {
     const text = target[slot];
     if (text !== undefined) slots.set(slot, at(data.text(text)));
   }
   if (target.tags.length > 0)
-    slots.set('tags', at(data.list(target.tags.map(({ text }) => data.text(text))), place, target.tags.map((tag) => tag.place)));
+    slots.set(
+      'tags',
+      at(
+        data.list(target.tags.map(({ text }) => data.text(text))),
+        place,
+        target.tags.map((tag) => tag.place),
+      ),
+    );
   return {
     name: target.name,
     when,
@@ -234,7 +267,9 @@ export function composeDefinition(machine: Machine, target: BakeTarget): Definit
     inherits: undefined,
     slots,
     arguments: new Map(
-      target.arguments.map((one) => [one.name, at(data.pick(one.set, data.text(one.text), data.nothing), one.place)] as const),
+      target.arguments.map(
+        (one) => [one.name, at(data.pick(one.set, data.text(one.text), data.nothing), one.place)] as const,
+      ),
     ),
     contexts: new Map(target.contexts.map(({ name, value }) => [name, at(data.text(value))] as const)),
   };

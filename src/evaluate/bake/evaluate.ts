@@ -4,12 +4,7 @@
  * Both sides of a conditional are evaluated under their own condition; what fails in one of them takes only its
  * environments away. Variables are evaluated when something first asks for them.
  */
-import type {
-  BinaryExpression,
-  Expression,
-  ForExpression,
-  TemplatePart,
-} from '../../syntax/bake/tree.js';
+import type { BinaryExpression, Expression, ForExpression, TemplatePart } from '../../syntax/bake/tree.js';
 import { SPLAT_ITEM } from '../../syntax/bake/tree.js';
 import type { Span } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
@@ -24,7 +19,11 @@ import { blockAttribute, variable } from './variables.js';
 export function evaluate(machine: Machine, scope: Scope, expression: Expression): BakeValue {
   machine.steps += 1;
   if (machine.steps > STEP_LIMIT) {
-    note(machine, { file: scope.file, ...expression.span }, 'this bake file takes more steps than are evaluated; the rest is unknown');
+    note(
+      machine,
+      { file: scope.file, ...expression.span },
+      'this bake file takes more steps than are evaluated; the rest is unknown',
+    );
     return broken(machine, scope, expression);
   }
   const { data } = machine;
@@ -54,7 +53,12 @@ export function evaluate(machine: Machine, scope: Scope, expression: Expression)
     case 'for':
       return evaluateFor(machine, scope, expression);
     case 'conditional': {
-      const condition = conditionOf(machine, scope, evaluate(machine, scope, expression.condition), expression.condition.span);
+      const condition = conditionOf(
+        machine,
+        scope,
+        evaluate(machine, scope, expression.condition),
+        expression.condition.span,
+      );
       const under = (when: Condition): Scope => ({ ...scope, when: machine.space.and(scope.when, when) });
       if (condition === machine.space.true) return evaluate(machine, scope, expression.then);
       if (condition === machine.space.false) return evaluate(machine, scope, expression.otherwise);
@@ -83,7 +87,9 @@ export function evaluate(machine: Machine, scope: Scope, expression: Expression)
       const of = evaluate(machine, scope, expression.of);
       const key = evaluate(machine, scope, expression.key);
       return data.bindAll([of, key], '[…]', ([container, at]) =>
-        container === undefined || at === undefined ? data.nothing : indexed(machine, scope, container, at, expression.span),
+        container === undefined || at === undefined
+          ? data.nothing
+          : indexed(machine, scope, container, at, expression.span),
       );
     }
     case 'splat': {
@@ -151,7 +157,12 @@ function indexed(machine: Machine, scope: Scope, container: Datum, key: Datum, s
 }
 
 /** The entry whose name a text is, where it is one; unknown elsewhere. */
-function byName(machine: Machine, entries: ReadonlyMap<string, BakeValue>, name: Text, values: readonly BakeValue[]): BakeValue {
+function byName(
+  machine: Machine,
+  entries: ReadonlyMap<string, BakeValue>,
+  name: Text,
+  values: readonly BakeValue[],
+): BakeValue {
   let made = machine.data.unknownOf(`[${render(name)}]`, values);
   for (const [key, value] of entries) {
     const is = machine.texts.equal(name, machine.texts.literal(key));
@@ -190,7 +201,8 @@ function evaluateBinary(machine: Machine, scope: Scope, expression: BinaryExpres
       return data.condition(texts.compare(x, y, operator, order) ?? texts.unknown(operator, x, y));
     }
     const [m, n] = [numberOf(machine, a), numberOf(machine, b)];
-    if (m === undefined || n === undefined) return data.unknownOf(`${render(x)} ${operator} ${render(y)}`, [left, right]);
+    if (m === undefined || n === undefined)
+      return data.unknownOf(`${render(x)} ${operator} ${render(y)}`, [left, right]);
     return data.number(calculate(operator, m, n));
   });
 }
@@ -273,7 +285,13 @@ export function textOf(machine: Machine, scope: Scope, value: BakeValue, span: S
       const text = data.textOf(datum);
       if (text === undefined) {
         const holding = space.map(value, (other) => other === datum);
-        fail(machine, scope, span, `a text is expected here, and this is ${datum.kind === 'null' ? 'null' : `a ${datum.kind}`}`, holding);
+        fail(
+          machine,
+          scope,
+          span,
+          `a text is expected here, and this is ${datum.kind === 'null' ? 'null' : `a ${datum.kind}`}`,
+          holding,
+        );
       }
       return text ?? texts.empty;
     }),
@@ -294,13 +312,20 @@ function roundsOf(
   const { data } = machine;
   if (datum.kind === 'unknown') return undefined;
   if (datum.kind !== 'list' && datum.kind !== 'object') {
-    fail(machine, scope, span, `for wants a list or an object, and this is ${datum.kind === 'null' ? 'null' : `a ${datum.kind}`}`);
+    fail(
+      machine,
+      scope,
+      span,
+      `for wants a list or an object, and this is ${datum.kind === 'null' ? 'null' : `a ${datum.kind}`}`,
+    );
     return [];
   }
   const rounds =
     datum.kind === 'list'
       ? datum.items.map((item, i) => [data.number(i), item] as const)
-      : [...datum.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, item]) => [data.literal(name), item] as const);
+      : [...datum.entries]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, item]) => [data.literal(name), item] as const);
   return rounds.map(([key, value]) => {
     const names = new Map(scope.names);
     if (keyName !== undefined) names.set(keyName, key);
@@ -319,7 +344,9 @@ function evaluateFor(machine: Machine, scope: Scope, expression: ForExpression):
     const guarded = rounds.map((round) => {
       const { condition } = expression;
       const when =
-        condition === undefined ? space.true : conditionOf(machine, round, evaluate(machine, round, condition), condition.span);
+        condition === undefined
+          ? space.true
+          : conditionOf(machine, round, evaluate(machine, round, condition), condition.span);
       return { round: { ...round, when: space.and(round.when, when) }, when };
     });
     const live = guarded.filter(({ when }) => when !== space.false);
@@ -356,7 +383,11 @@ function objectOf(machine: Machine, scope: Scope, entries: readonly Entry[], gro
   for (const { key, keySpan, value, when } of entries) {
     const name = textOf(machine, scope, key, keySpan);
     const flat = texts.flatten(name);
-    if (flat === undefined) return data.unknownOf('{…}', entries.flatMap((entry) => [entry.key, entry.value]));
+    if (flat === undefined)
+      return data.unknownOf(
+        '{…}',
+        entries.flatMap((entry) => [entry.key, entry.value]),
+      );
     const guarded: readonly Guarded<Text>[] = space.leaves(flat);
     for (const { when: named, item } of guarded) {
       const constant = texts.constant(item) ?? render(item);

@@ -21,7 +21,10 @@ export function bakeFilesIn(files: Files, folder: string): readonly string[] {
 /** Whether a file is a bake file by its name. */
 export function isBakeFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return /^docker-bake(?:\.override)?\.(?:hcl|json)$/.test(name) || /(?:^bake|^docker-bake[.-].+|[.-]bake|^bake[.-].+)\.hcl$/.test(name);
+  return (
+    /^docker-bake(?:\.override)?\.(?:hcl|json)$/.test(name) ||
+    /(?:^bake|^docker-bake[.-].+|[.-]bake|^bake[.-].+)\.hcl$/.test(name)
+  );
 }
 
 /** Whether bake reads a file as a compose file. */

@@ -8,7 +8,14 @@ import type { Condition, Guarded } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import type { Delivered, EnvironmentOf, Standing } from '../delivery/delivered.js';
 import { buildsOf } from './build.js';
-import { type BakeTarget, composeDefinition, type Definition, type Group, groupOf, targetDefinitions } from './definition.js';
+import {
+  type BakeTarget,
+  composeDefinition,
+  type Definition,
+  type Group,
+  groupOf,
+  targetDefinitions,
+} from './definition.js';
 import { bakeFilesIn, isComposeName } from './files.js';
 import { type Machine, newMachine, note } from './machine.js';
 import { type BakeSetting, type Configuration, namesIn, resolveTarget, selectTargets, targetNames } from './target.js';
@@ -46,9 +53,11 @@ function evaluateWith(input: BakeInput, all: boolean): Delivered {
   const read: string[] = [];
   try {
     const configuration = load(machine, input, read);
-    if (configuration === undefined) return { builds: [], deployments: [], promotions: [], notes: machine.notes, files: read };
+    if (configuration === undefined)
+      return { builds: [], deployments: [], promotions: [], notes: machine.notes, files: read };
     const { space } = machine;
-    const everywhere = (names: readonly string[]): readonly Guarded<string>[] => names.map((item) => ({ when: space.true, item }));
+    const everywhere = (names: readonly string[]): readonly Guarded<string>[] =>
+      names.map((item) => ({ when: space.true, item }));
     const wanted = all ? entryNames(machine, configuration) : input.targets.length > 0 ? input.targets : ['default'];
     const selected = selectTargets(machine, configuration, everywhere(wanted), place);
     const resolved = [...selected].flatMap(([name, when]) => {
@@ -76,7 +85,9 @@ function load(machine: Machine, input: BakeInput, read: string[]): Configuration
     if (services === undefined) continue;
     read.push(path);
     definitions.push(...services.map((service) => composeDefinition(machine, service)));
-    const value = machine.data.list(services.map(({ name, when }) => machine.data.pick(when, machine.data.literal(name), machine.data.literal(''))));
+    const value = machine.data.list(
+      services.map(({ name, when }) => machine.data.pick(when, machine.data.literal(name), machine.data.literal(''))),
+    );
     const targets = { value, place: { file: path, start: 0, end: 0 }, items: [], rooted: true };
     groups.push({ name: 'default', when: machine.space.true, targets });
   }
@@ -84,7 +95,11 @@ function load(machine: Machine, input: BakeInput, read: string[]): Configuration
   for (const path of paths.filter((one) => !isComposeName(one))) {
     const found = files.read(path);
     if (found?.kind !== 'text') {
-      note(machine, input.place, found === undefined ? `there is no file ${path}` : `${path} cannot be read: ${found.reason}`);
+      note(
+        machine,
+        input.place,
+        found === undefined ? `there is no file ${path}` : `${path} cannot be read: ${found.reason}`,
+      );
       continue;
     }
     read.push(path);
@@ -126,12 +141,19 @@ function declare(machine: Machine, file: string, { body }: BakeFile): void {
 /** What people may call by name: all that a group names, and targets that are no mere bases of others. */
 function entryNames(machine: Machine, configuration: Configuration): readonly string[] {
   const names = targetNames(configuration);
-  const grouped = new Set(configuration.groups.flatMap((group) => namesIn(machine, group.targets, names).map(({ item }) => item)));
+  const grouped = new Set(
+    configuration.groups.flatMap((group) => namesIn(machine, group.targets, names).map(({ item }) => item)),
+  );
   const bases = new Set(
-    configuration.definitions.flatMap(({ inherits }) => (inherits === undefined ? [] : namesIn(machine, inherits, names).map(({ item }) => item))),
+    configuration.definitions.flatMap(({ inherits }) =>
+      inherits === undefined ? [] : namesIn(machine, inherits, names).map(({ item }) => item),
+    ),
   );
   const builds = (name: string): boolean =>
-    configuration.definitions.some((one) => one.name === name && ['tags', 'output', 'target', 'dockerfile', 'context'].some((slot) => one.slots.has(slot)));
+    configuration.definitions.some(
+      (one) =>
+        one.name === name && ['tags', 'output', 'target', 'dockerfile', 'context'].some((slot) => one.slots.has(slot)),
+    );
   return names.filter(
     (name) =>
       grouped.has(name) ||
@@ -158,10 +180,28 @@ export function evaluateBakeFile(
     const set: Condition = space.not(space.is(selector, undefined));
     return { set, text: texts.answer(selector) };
   };
-  const standing: Standing = { texts, files, folder, when: space.true, chain: [], evidence: [], development: false, depth: 0 };
+  const standing: Standing = {
+    texts,
+    files,
+    folder,
+    when: space.true,
+    chain: [],
+    evidence: [],
+    development: false,
+    depth: 0,
+  };
   const place = { file, start: 0, end: 0 };
   const none: Delivered = { builds: [], deployments: [], promotions: [], notes: [], files: [] };
-  const input: BakeInput = { paths, standing, place, environment, targets: [], set: [], variables: new Map(), ...(composeTargets === undefined ? {} : { composeTargets }) };
+  const input: BakeInput = {
+    paths,
+    standing,
+    place,
+    environment,
+    targets: [],
+    set: [],
+    variables: new Map(),
+    ...(composeTargets === undefined ? {} : { composeTargets }),
+  };
   const delivered = paths.length === 0 ? none : evaluateWith(input, true);
   return { file, kind: 'bake', texts, ...delivered, files: [file, ...delivered.files.filter((path) => path !== file)] };
 }

@@ -31,7 +31,11 @@ export function collect(data: Data, name: string, items: readonly Guarded<BakeVa
       datum.kind === 'list' ? data.list([...datum.items, item]) : data.space.one(datum),
     );
     lists = data.space.pick(when, longer, lists);
-    if (countLeaves(lists) > CHOICE_LIMIT) return data.unknownOf(`${name}(…)`, items.map((one) => one.item));
+    if (countLeaves(lists) > CHOICE_LIMIT)
+      return data.unknownOf(
+        `${name}(…)`,
+        items.map((one) => one.item),
+      );
   }
   return lists;
 }
@@ -75,18 +79,25 @@ export function equalData(machine: Machine, a: Datum, b: Datum): Condition {
   if (a.kind === 'text' && b.kind === 'text') return texts.equal(a, b) ?? texts.unknown('=', a, b);
   if (a.kind === 'list' && b.kind === 'list') {
     if (a.items.length !== b.items.length) return space.false;
-    return equalAll(machine, a.items.map((item, i) => [item, b.items[i]] as const));
+    return equalAll(
+      machine,
+      a.items.map((item, i) => [item, b.items[i]] as const),
+    );
   }
   if (a.kind === 'object' && b.kind === 'object') {
     if (a.entries.size !== b.entries.size) return space.false;
-    return equalAll(machine, [...a.entries].map(([name, item]) => [item, b.entries.get(name)] as const));
+    return equalAll(
+      machine,
+      [...a.entries].map(([name, item]) => [item, b.entries.get(name)] as const),
+    );
   }
   return a === b ? space.true : space.false;
 }
 
 function equalAll(machine: Machine, pairs: readonly (readonly [BakeValue, BakeValue | undefined])[]): Condition {
   let all = machine.space.true;
-  for (const [x, y] of pairs) all = machine.space.and(all, y === undefined ? machine.space.false : equalValues(machine, x, y));
+  for (const [x, y] of pairs)
+    all = machine.space.and(all, y === undefined ? machine.space.false : equalValues(machine, x, y));
   return all;
 }
 

@@ -1,6 +1,6 @@
+import type { Note } from '../../model/build.js';
 import type { Attribute, Block, Expression } from '../../syntax/bake/tree.js';
 import type { Place, Span } from '../../text/span.js';
-import type { Note } from '../../model/build.js';
 import type { Condition, Space } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import type { EnvironmentOf } from '../delivery/delivered.js';

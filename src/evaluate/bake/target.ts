@@ -68,7 +68,12 @@ export function resolveTarget(
       const resolved = resolveTarget(machine, configuration, parent, visited);
       if (resolved !== undefined) inherit(machine, building, resolved, under);
       else if (!visited.has(parent) || configuration.definitions.every((one) => one.name !== parent))
-        fail(machine, scopeAt(machine, definition.inherits.place, under), definition.inherits.place, `there is no target ${parent} to inherit`);
+        fail(
+          machine,
+          scopeAt(machine, definition.inherits.place, under),
+          definition.inherits.place,
+          `there is no target ${parent} to inherit`,
+        );
     }
   }
   for (const definition of own) {
@@ -127,7 +132,10 @@ export function namesIn(machine: Machine, list: Located, known: readonly string[
 /** A later value replaces earlier ones where it is not null. */
 function put(machine: Machine, into: Map<string, Slot>, key: string, value: Located, when: Condition): void {
   const { space } = machine;
-  const there = space.and(when, space.map(value.value, ({ kind }) => kind !== 'null'));
+  const there = space.and(
+    when,
+    space.map(value.value, ({ kind }) => kind !== 'null'),
+  );
   if (there === space.false) return;
   const not = space.not(there);
   const kept = (into.get(key) ?? [])
@@ -152,7 +160,12 @@ function apply(machine: Machine, configuration: Configuration, into: Building, n
     const { key, place } = setting;
     const when = setting.set ?? space.true;
     const value: BakeValue = data.text(setting.value);
-    const at = (made: BakeValue, items: readonly Place[] = []): Located => ({ value: made, place, items, rooted: false });
+    const at = (made: BakeValue, items: readonly Place[] = []): Located => ({
+      value: made,
+      place,
+      items,
+      rooted: false,
+    });
     const dot = key.indexOf('.');
     const [head, rest] = dot === -1 ? [key, ''] : [key.slice(0, dot), key.slice(dot + 1)];
     if (head === 'args') put(machine, into.arguments, rest, at(value), when);
@@ -164,8 +177,16 @@ function apply(machine: Machine, configuration: Configuration, into: Building, n
       const before = isAdded ? (into.slots.get(head) ?? []) : [];
       put(machine, into.slots, head, at(data.list([value]), [place]), when);
       for (const { when: earlier, item } of before) {
-        const list = space.bind(item.value, (datum) => data.list([...(datum.kind === 'list' ? datum.items : []), value]));
-        put(machine, into.slots, head, { ...item, value: list, items: [...item.items, place] }, space.and(when, earlier));
+        const list = space.bind(item.value, (datum) =>
+          data.list([...(datum.kind === 'list' ? datum.items : []), value]),
+        );
+        put(
+          machine,
+          into.slots,
+          head,
+          { ...item, value: list, items: [...item.items, place] },
+          space.and(when, earlier),
+        );
       }
     } else put(machine, into.slots, head, at(value), when);
   }

@@ -33,8 +33,10 @@ export function convert(machine: Machine, scope: Scope, value: BakeValue, type: 
     if (type === 'string') return data.text(text);
     const constant = texts.constant(text);
     if (constant === undefined) return data.unknown(text);
-    if (type === 'number' && constant.trim() !== '' && Number.isFinite(Number(constant))) return data.number(Number(constant));
-    if (type === 'bool' && /^(?:true|false|1|0)$/.test(constant)) return data.bool(constant === 'true' || constant === '1');
+    if (type === 'number' && constant.trim() !== '' && Number.isFinite(Number(constant)))
+      return data.number(Number(constant));
+    if (type === 'bool' && /^(?:true|false|1|0)$/.test(constant))
+      return data.bool(constant === 'true' || constant === '1');
     fail(machine, scope, span, `a ${type} is expected here, and this is "${constant}"`);
     return data.unknownOf(type, [same]);
   });

@@ -212,7 +212,10 @@ export class Data {
         return this.#joined(datum.items, (items) => `[${items.join()}]`);
       case 'object': {
         const names = [...datum.entries.keys()];
-        return this.#joined([...datum.entries.values()], (items) => `{${items.map((item, i) => `${json(names[i])}:${item}`).join()}}`);
+        return this.#joined(
+          [...datum.entries.values()],
+          (items) => `{${items.map((item, i) => `${json(names[i])}:${item}`).join()}}`,
+        );
       }
       default:
         return this.space.one<string | undefined>(json(datum.value));

@@ -62,7 +62,12 @@ function resolveVariable(machine: Machine, name: string, { file, item: block }: 
   const type = typeExpression === undefined ? undefined : typeOf(typeExpression);
   const expression = attributeOf(block, 'default');
   // Without a type, a variable that nobody sets is empty; with one it is null.
-  let value = expression === undefined ? (type === undefined ? data.literal('') : data.nothing) : evaluate(machine, scope, expression);
+  let value =
+    expression === undefined
+      ? type === undefined
+        ? data.literal('')
+        : data.nothing
+      : evaluate(machine, scope, expression);
   if (type !== undefined) value = convert(machine, scope, value, type, expression?.span ?? block.typeSpan);
   const given = machine.given.get(name);
   if (given !== undefined) return override(machine, scope, block, type, value, given);
@@ -74,7 +79,11 @@ function resolveVariable(machine: Machine, name: string, { file, item: block }: 
   const json = type === undefined || type === 'string' ? undefined : machine.environment(`${name}_JSON`);
   if (json === undefined || json.set === space.false) return value;
   const decoded = decodeJson(machine, name, json.text);
-  return data.pick(json.set, convert(machine, { ...scope, when: json.set }, decoded, type ?? 'any', block.typeSpan), value);
+  return data.pick(
+    json.set,
+    convert(machine, { ...scope, when: json.set }, decoded, type ?? 'any', block.typeSpan),
+    value,
+  );
 }
 
 /** What bake makes of a text that overrides a variable: its type is the one that is declared, else that of the default. */
@@ -92,7 +101,12 @@ function override(
     if (datum.kind === 'bool' || datum.kind === 'number') return typed(machine, scope, block, datum.kind, text);
     if (datum.kind !== 'list' && datum.kind !== 'object') return data.text(text);
     const name = block.labels[0]?.text ?? '';
-    fail(machine, scope, block.labels[0]?.span ?? block.typeSpan, `the environment cannot set ${name}: it has no type and its default is a ${datum.kind}`);
+    fail(
+      machine,
+      scope,
+      block.labels[0]?.span ?? block.typeSpan,
+      `the environment cannot set ${name}: it has no type and its default is a ${datum.kind}`,
+    );
     return machine.space.one<Datum>(datum);
   });
 }
@@ -161,7 +175,10 @@ export function validate(machine: Machine): void {
       if (expression === undefined) continue;
       const holds = conditionOf(machine, scope, evaluate(machine, scope, expression), expression.span);
       const told = attributeOf(validation, 'error_message');
-      const reason = told === undefined ? undefined : machine.texts.constant(textOf(machine, scope, evaluate(machine, scope, told), told.span));
+      const reason =
+        told === undefined
+          ? undefined
+          : machine.texts.constant(textOf(machine, scope, evaluate(machine, scope, told), told.span));
       const message = `${name} never passes its validation${reason === undefined ? '' : `: ${reason}`}`;
       fail(machine, scope, expression.span, message, space.not(holds));
     }

@@ -117,7 +117,9 @@ const compact: Builtin = ofContainer((call, datum, args) => {
 });
 
 /** A function of a list and known numbers. */
-function ofList(of: (items: readonly BakeValue[], numbers: readonly number[], call: Call) => BakeValue | undefined): Builtin {
+function ofList(
+  of: (items: readonly BakeValue[], numbers: readonly number[], call: Call) => BakeValue | undefined,
+): Builtin {
   return (call, args) => {
     const { data, space } = call.machine;
     return data.bindAll(args, call.name, ([datum, ...rest]) => {
@@ -126,7 +128,13 @@ function ofList(of: (items: readonly BakeValue[], numbers: readonly number[], ca
       const numbers = rest.map((one) => numberOf(call.machine, one));
       if (rest.some((one) => one.kind === 'unknown') || numbers.includes(undefined))
         return unknown(call, rest.length === 0 ? args : [space.one<Datum>(datum), ...args.slice(1)]);
-      return of(datum.items, numbers.flatMap((n) => n ?? []), call) ?? wrong(call, args, 'there are no such items');
+      return (
+        of(
+          datum.items,
+          numbers.flatMap((n) => n ?? []),
+          call,
+        ) ?? wrong(call, args, 'there are no such items')
+      );
     });
   };
 }
@@ -179,7 +187,10 @@ export const LIST_FUNCTIONS: ReadonlyMap<string, Builtin> = new Map<string, Buil
       const { data, space } = call.machine;
       let made: BakeValue = data.nothing;
       for (const arg of args.toReversed()) {
-        const empty = space.map(arg, (datum) => datum.kind === 'null' || (datum.kind === 'list' && datum.items.length === 0));
+        const empty = space.map(
+          arg,
+          (datum) => datum.kind === 'null' || (datum.kind === 'list' && datum.items.length === 0),
+        );
         made = data.pick(empty, made, arg);
       }
       return made;
@@ -211,20 +222,40 @@ export const LIST_FUNCTIONS: ReadonlyMap<string, Builtin> = new Map<string, Buil
       return wrong(call, args, 'it wants a list or an object');
     }),
   ],
-  ['hasindex', plainly((of, at) => (Array.isArray(of) ? Number(at) < of.length : typeof of === 'object' && of !== null ? Object.hasOwn(of, String(at)) : undefined))],
+  [
+    'hasindex',
+    plainly((of, at) =>
+      Array.isArray(of)
+        ? Number(at) < of.length
+        : typeof of === 'object' && of !== null
+          ? Object.hasOwn(of, String(at))
+          : undefined,
+    ),
+  ],
   ['index', index],
   ['indexof', plainly((list, value) => found(list, value))],
   [
     'element',
-    ofList((items, [at = 0]) => (items.length === 0 ? undefined : items[((at % items.length) + items.length) % items.length])),
+    ofList((items, [at = 0]) =>
+      items.length === 0 ? undefined : items[((at % items.length) + items.length) % items.length],
+    ),
   ],
-  ['slice', ofList((items, [from = 0, to = items.length], { machine }) => (from <= to && to <= items.length ? machine.data.list(items.slice(from, to)) : undefined))],
+  [
+    'slice',
+    ofList((items, [from = 0, to = items.length], { machine }) =>
+      from <= to && to <= items.length ? machine.data.list(items.slice(from, to)) : undefined,
+    ),
+  ],
   ['chunklist', ofList((items, [size = 0], call) => chunks(items, size, call))],
   ['reverse', ofList((items, _, { machine }) => machine.data.list(items.toReversed()))],
   ['reverselist', ofList((items, _, { machine }) => machine.data.list(items.toReversed()))],
   [
     'sort',
-    plainly((list) => (Array.isArray(list) && list.every((item) => typeof item === 'string') ? list.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)) : undefined)),
+    plainly((list) =>
+      Array.isArray(list) && list.every((item) => typeof item === 'string')
+        ? list.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+        : undefined,
+    ),
   ],
   ['range', plainly((...args) => range(args.map(Number)))],
 ]);

@@ -28,7 +28,11 @@ function volatile(source: string): Builtin {
 /** A regular expression of Go as one of JavaScript; undefined when it has no equal here or may take long. */
 export function regexpOf(source: string, length: number): RegExp | undefined {
   const flags = /^\(\?([ims]+)\)/.exec(source);
-  const body = source.slice(flags?.[0].length ?? 0).replaceAll('(?P<', '(?<').replace(/\\z$/, '$').replace(/^\\A/, '^');
+  const body = source
+    .slice(flags?.[0].length ?? 0)
+    .replaceAll('(?P<', '(?<')
+    .replace(/\\z$/, '$')
+    .replace(/^\\A/, '^');
   if (!isTame(body, Math.max(length, 200))) return undefined;
   try {
     return new RegExp(body, `gu${flags?.[1] ?? ''}`);
@@ -125,13 +129,24 @@ function formatted(call: Call, format: string, args: readonly BakeValue[]): Text
     next += 1;
     const isPlain = width === undefined && precision === undefined && /^[svdt]$/.test(verb ?? '');
     if (isPlain) pieces.push(text);
-    else pieces.push(liftTexts(call.machine, `${call.name} ${whole}`, [text], (one = '') => directive(one, flags, width, precision, verb ?? 's')));
+    else
+      pieces.push(
+        liftTexts(call.machine, `${call.name} ${whole}`, [text], (one = '') =>
+          directive(one, flags, width, precision, verb ?? 's'),
+        ),
+      );
   }
   pieces.push(texts.literal(format.slice(at)));
   return texts.concat(...pieces);
 }
 
-function directive(text: string, flags: string, width: string | undefined, precision: string | undefined, verb: string): string {
+function directive(
+  text: string,
+  flags: string,
+  width: string | undefined,
+  precision: string | undefined,
+  verb: string,
+): string {
   let out = text;
   if (verb === 'q') out = JSON.stringify(text);
   else if (verb === 'f') out = Number(text).toFixed(precision === undefined ? 6 : Math.min(100, Number(precision)));
@@ -160,7 +175,10 @@ const formatlist: Builtin = (call, args) => {
     const length = lengths[0] ?? 1;
     if (lengths.some((other) => other !== length)) return wrong(call, args, 'its lists have different lengths');
     const items = Array.from({ length }, (_, i) =>
-      format(call, found.map((datum) => (datum.kind === 'list' ? (datum.items[i] ?? data.nothing) : space.one<Datum>(datum)))),
+      format(
+        call,
+        found.map((datum) => (datum.kind === 'list' ? (datum.items[i] ?? data.nothing) : space.one<Datum>(datum))),
+      ),
     );
     return data.list(items);
   });
@@ -190,14 +208,22 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, Builtin> = new Map<string, Buil
   ['chomp', ofTexts(1, (text = '') => text.replace(/(?:\r?\n)+$/, ''))],
   ['trim', ofTexts(2, (text = '', set = '') => trimmed(text, set))],
   ['trimprefix', ofTexts(2, (text = '', prefix = '') => (text.startsWith(prefix) ? text.slice(prefix.length) : text))],
-  ['trimsuffix', ofTexts(2, (text = '', end = '') => (end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text))],
+  [
+    'trimsuffix',
+    ofTexts(2, (text = '', end = '') => (end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text)),
+  ],
   ['replace', ofTexts(3, (text = '', from = '', to = '') => text.replaceAll(from, () => to))],
   ['regex_replace', regexReplace],
   ['regex', regex],
   ['regexall', regex],
   ['substr', ofTexts(3, (text = '', offset = '', length = '') => substring(text, offset, length))],
   ['strrev', ofTexts(1, (text = '') => Array.from(text).reverse().join(''))],
-  ['indent', ofTexts(2, (spaces = '', text = '') => text.replaceAll('\n', `\n${' '.repeat(Math.min(1000, Math.max(0, Number(spaces) || 0)))}`))],
+  [
+    'indent',
+    ofTexts(2, (spaces = '', text = '') =>
+      text.replaceAll('\n', `\n${' '.repeat(Math.min(1000, Math.max(0, Number(spaces) || 0)))}`),
+    ),
+  ],
   ['sanitize', ofTexts(1, (text = '') => text.replace(/[^a-zA-Z0-9_-]/g, '_'))],
   ['basename', ofTexts(1, (text = '') => text.replace(/\/+$/, '').replace(/^.*\//s, '') || (text === '' ? '.' : '/'))],
   ['dirname', ofTexts(1, (text = '') => (text.includes('/') ? text.replace(/\/[^/]*$/, '') || '/' : '.'))],
