@@ -152,7 +152,7 @@ function refineTags(
       });
     }
   }
-  columns.forEach((column, at) => refine(`tags.${at}`, column));
+  for (const [at, column] of columns.entries()) refine(`tags.${at}`, column);
   return columns.length;
 }
 

@@ -250,7 +250,7 @@ export function conditionOf(machine: Machine, scope: Scope, value: BakeValue, sp
 
 function templateText(machine: Machine, scope: Scope, parts: readonly TemplatePart[]): Text {
   const { texts, space } = machine;
-  const made = parts.map((part): Text => {
+  const made = (part: TemplatePart): Text => {
     switch (part.kind) {
       case 'text':
         return texts.literal(part.text);
@@ -273,8 +273,8 @@ function templateText(machine: Machine, scope: Scope, parts: readonly TemplatePa
         return textOf(machine, scope, value, part.span);
       }
     }
-  });
-  return texts.concat(...made);
+  };
+  return texts.concat(...parts.map(made));
 }
 
 /** The text of a value; null, lists and objects have none. */

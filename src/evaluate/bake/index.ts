@@ -64,7 +64,11 @@ function evaluateWith(input: BakeInput, all: boolean): Delivered {
       const target = resolveTarget(machine, configuration, name);
       return target === undefined ? [] : [{ target, when }];
     });
-    const builds = resolved.flatMap(({ target, when }) => buildsOf(machine, target, when, standing));
+    const made = resolved.flatMap(({ target, when }) => buildsOf(machine, target, when, standing));
+    // What a later target refuses, the whole call refuses.
+    const builds = made
+      .map((build) => ({ ...build, when: space.and(build.when, machine.alive) }))
+      .filter(({ when }) => when !== space.false);
     return { builds, deployments: [], promotions: [], notes: machine.notes, files: read };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
