@@ -12,7 +12,7 @@ import { expandParts, expandVariable } from './expand.js';
 import { exists } from './files.js';
 import { automatic } from './functions.js';
 import { recipeText } from './recipe.js';
-import type { Part } from './script.js';
+import type { Part } from '../shell/paste.js';
 import { type Machine, newScope, note, only, type Rule, type Scope, within } from './state.js';
 import { dirOf, notdirOf } from './strings.js';
 import { type Entry, explicitRules, fillText, implicitRules, stemText, type Targets } from './targets.js';
