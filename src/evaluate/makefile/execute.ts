@@ -17,9 +17,9 @@ import {
   type Read,
   type Trap,
 } from '../shell/index.js';
+import { type ClassScript, type Part, scriptsOfParts, WORD_PREFIX } from '../shell/paste.js';
 import { expandVariable } from './expand.js';
 import type { RecipeRun } from './goal.js';
-import { type ClassScript, type Part, scriptsOfParts, WORD_PREFIX } from '../shell/paste.js';
 import { hostOf, workingFolder } from './shell.js';
 import { type Machine, note } from './state.js';
 import { fromEnvironment } from './variables.js';

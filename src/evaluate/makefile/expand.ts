@@ -10,9 +10,9 @@
 import { errorsOf, parseTemplate, type Template, type TemplatePart } from '../../syntax/makefile/template.js';
 import type { Condition } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
+import { CLASS_LIMIT, type Part } from '../shell/paste.js';
 import { assumed, isEmptyText, sameText } from './compare.js';
 import { callFunction } from './functions.js';
-import { CLASS_LIMIT, type Part } from '../shell/paste.js';
 import { LIMITS, type Machine, note, only, type Scope, stop, type Variable } from './state.js';
 import { patsubst, substitute } from './strings.js';
 import { globalVariable, visibleIn } from './variables.js';

@@ -151,7 +151,13 @@ export function put(shell: Shell, text: Text, name: string, args: Fields, node: 
   const { space, texts } = shell.machine;
   if (shell.outputs.length > 0) {
     const span = { start: node.pos, end: node.pos + name.length };
-    record(shell, [{ when: space.true, item: { text: texts.literal(name), many: false, span } }, ...args], node, true, text);
+    record(
+      shell,
+      [{ when: space.true, item: { text: texts.literal(name), many: false, span } }, ...args],
+      node,
+      true,
+      text,
+    );
     const path = shell.outputs[0] === undefined ? undefined : texts.constant(shell.outputs[0]);
     if (path !== undefined) {
       const key = absolute(shell, path);

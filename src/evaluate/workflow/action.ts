@@ -1,10 +1,10 @@
-import type { Step, WorkflowEntry } from '../../syntax/workflow/tree.js';
+import { environmentOf } from '../../knowledge/environments.js';
 import type { Evidence, EvidenceSource } from '../../model/delivery.js';
+import type { Step, WorkflowEntry } from '../../syntax/workflow/tree.js';
 import type { Place } from '../../text/span.js';
 import type { Text } from '../../value/text.js';
-import { environmentOf } from '../../knowledge/environments.js';
 import type { EnvironmentValue, Standing } from '../delivery/delivered.js';
-import { scalarText, type Scope } from './expression.js';
+import { type Scope, scalarText } from './expression.js';
 import { rowsOf } from './lines.js';
 import { type Machine, note, outputSymbol, placeIn, type Seat } from './state.js';
 import { textValue, type Value } from './value.js';
@@ -96,10 +96,17 @@ export function namedEvidence(
 }
 
 /** An image that an action deploys: one deployment for each text that it may be. */
-export function deploy(call: ActionCall, image: Text, place: Place, by: string, evidence: readonly Evidence[] = []): void {
+export function deploy(
+  call: ActionCall,
+  image: Text,
+  place: Place,
+  by: string,
+  evidence: readonly Evidence[] = [],
+): void {
   const { machine, standing } = call;
   const { rows, complete } = rowsOf(machine.texts, [image], standing.when);
-  if (!complete) note(machine, place, 'this image differs in too many ways between environments; it is taken as unknown');
+  if (!complete)
+    note(machine, place, 'this image differs in too many ways between environments; it is taken as unknown');
   const deployments = rows.flatMap(({ when, item: [text] }) =>
     text === undefined || text === machine.texts.empty
       ? []

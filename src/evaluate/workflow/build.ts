@@ -8,15 +8,7 @@ import type { ImageBuild, ImageTag, PassedArgument } from '../../model/delivery.
 import { normalizePath } from '../../text/files.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
-import {
-  type ActionCall,
-  entryOf,
-  inputOf,
-  type Outputs,
-  outputs,
-  placeOfLine,
-  symbolOf,
-} from './action.js';
+import { type ActionCall, entryOf, inputOf, type Outputs, outputs, placeOfLine, symbolOf } from './action.js';
 import { linesOf, listOf, pairOf, rowsOf, trimmed } from './lines.js';
 import { note } from './state.js';
 
@@ -53,7 +45,11 @@ export function build(call: ActionCall, inputs: BuildInputs): Outputs {
   ];
   const { rows, complete } = rowsOf(texts, columns, standing.when);
   if (!complete)
-    note(machine, call.place, 'this build differs in too many ways between environments; what differs is taken as unknown');
+    note(
+      machine,
+      call.place,
+      'this build differs in too many ways between environments; what differs is taken as unknown',
+    );
   const builds = rows.map(({ when, item }): ImageBuild => {
     const [context = empty, file = empty, target = empty, args = empty, tags = empty, contexts = empty, push = empty] =
       item;
@@ -106,7 +102,8 @@ function dockerfileOf(texts: Texts, file: Text, folder: Text | undefined, workin
   const [first] = context.pieces;
   const git = first?.kind === 'literal' && /^\{\{\s*defaultContext/.test(first.text);
   const base = git ? (folder === undefined ? undefined : texts.constant(folder)) : working;
-  const path = base === undefined ? undefined : normalizePath(constant.startsWith('/') ? constant : `${base}/${constant}`);
+  const path =
+    base === undefined ? undefined : normalizePath(constant.startsWith('/') ? constant : `${base}/${constant}`);
   return path === undefined ? file : texts.literal(path);
 }
 
@@ -205,9 +202,10 @@ export function elgohr(call: ActionCall): Outputs {
     tags: named(texts, name, tags),
     tagsInput: entryOf(call, 'tags') === undefined ? 'name' : 'tags',
     contexts: undefined,
-    push: texts.equal(inputOf(call, 'no_push') ?? texts.empty, texts.literal('true')) === texts.space.true
-      ? texts.empty
-      : texts.literal('true'),
+    push:
+      texts.equal(inputOf(call, 'no_push') ?? texts.empty, texts.literal('true')) === texts.space.true
+        ? texts.empty
+        : texts.literal('true'),
   });
 }
 
@@ -264,4 +262,3 @@ function named(texts: Texts, name: Text, tags: Text): Text {
   const lines = linesOf(texts, tags).flatMap((line) => listOf(texts, line, /,/));
   return texts.concat(...lines.flatMap((tag) => [name, texts.literal(':'), tag, texts.literal('\n')]));
 }
-

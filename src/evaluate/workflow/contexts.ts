@@ -2,11 +2,22 @@ import type { Input, Trigger } from '../../syntax/workflow/tree.js';
 import type { Condition } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
 import type { EnvironmentValue } from '../delivery/delivered.js';
-import { scalarText, type Scope } from './expression.js';
-import type { Machine, Seat, Unit } from './state.js';
+import { type Scope, scalarText } from './expression.js';
 import { refSelector } from './ref.js';
+import type { Machine, Seat, Unit } from './state.js';
 import { beginsWith, eventText, isEvent } from './triggers.js';
-import { mapOf, NAME_OF_REF, NULL, openValue, pickValue, property, textOf, textValue, truth, type Value } from './value.js';
+import {
+  mapOf,
+  NAME_OF_REF,
+  NULL,
+  openValue,
+  pickValue,
+  property,
+  textOf,
+  textValue,
+  truth,
+  type Value,
+} from './value.js';
 
 /** The context `github` of a workflow that these events start. */
 export function githubContext(machine: Machine, triggers: readonly Trigger[], inputs: Value): Value {

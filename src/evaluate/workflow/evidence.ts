@@ -2,15 +2,15 @@
  * What says which environment a job is for: its `environment:`, the row of the matrix, its name, the workflow's name, and,
  * weakly, the branch that it is run for.
  */
-import { environmentOf, isEnvironmentSelector, type EnvironmentKind } from '../../knowledge/environments.js';
+import { type EnvironmentKind, environmentOf, isEnvironmentSelector } from '../../knowledge/environments.js';
 import type { Evidence } from '../../model/delivery.js';
 import type { Job, WorkflowEntry } from '../../syntax/workflow/tree.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type Scope, spanOf, templateText } from './expression.js';
-import { placeIn, type Unit } from './state.js';
 import { refSelector } from './ref.js';
+import { placeIn, type Unit } from './state.js';
 import { beginsWith } from './triggers.js';
 import { textOf, type Value } from './value.js';
 
@@ -37,7 +37,9 @@ export function evidenceOf(
       if (isEnvironmentSelector(name)) named.push(...nameEvidence(texts, textOf(texts, value), at(job.matrix.span)));
   if (named.length === 0) {
     const title = job.name === undefined ? undefined : templateText(scope, job.name);
-    named.push(...(title === undefined || job.name === undefined ? [] : nameEvidence(texts, title, at(spanOf(job.name)))));
+    named.push(
+      ...(title === undefined || job.name === undefined ? [] : nameEvidence(texts, title, at(spanOf(job.name)))),
+    );
   }
   if (named.length === 0) named.push(...nameEvidence(texts, texts.literal(job.id), at(job.span)));
   if (named.length === 0 && workflow.name !== undefined && !unit.evidence.some(({ source }) => source === 'job'))
@@ -48,9 +50,18 @@ export function evidenceOf(
   return [...own, ...inherited, ...named, ...branch];
 }
 
+/**
+ * What a name that people give to a workflow, job or step says. `CI` is no environment here, and of a list of things to do
+ * (`build, test and push`) the testing is one.
+ */
+export function kindOfTitle(title: string): EnvironmentKind | undefined {
+  const kind = environmentOf(title.replace(/\bCI\b/gi, ' '));
+  return kind === 'testing' && /\band\b|[&,+]/i.test(title) ? undefined : kind;
+}
+
 function nameEvidence(texts: Texts, text: Text, place: Place): readonly Evidence[] {
   const name = texts.constant(text);
-  const kind = name === undefined ? undefined : environmentOf(name);
+  const kind = name === undefined ? undefined : kindOfTitle(name);
   return name === undefined || kind === undefined ? [] : [{ name, kind, source: 'job', place }];
 }
 
@@ -87,7 +98,9 @@ function branchEvidence(unit: Unit, job: Job, when: Condition): readonly Evidenc
     return kind === undefined ? [] : [{ name, kind, source: 'branch', place: place(name) }];
   }
   if (!space.implies(when, beginsWith(machine, 'refs/tags/'))) return [];
-  return [{ name: 'tags', kind: 'production', source: 'branch', place: place(workflow.triggers[0]?.tags?.[0]?.text ?? '') }];
+  return [
+    { name: 'tags', kind: 'production', source: 'branch', place: place(workflow.triggers[0]?.tags?.[0]?.text ?? '') },
+  ];
 }
 
 function kindOfBranch(name: string): EnvironmentKind | undefined {

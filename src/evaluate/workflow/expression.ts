@@ -90,7 +90,8 @@ function comparison(scope: Scope, expression: Extract<Expression, { kind: 'compa
 
 function access(scope: Scope, of: Value, index: Expression | '*'): Value {
   const { texts } = scope.terms;
-  if (index === '*') return of.kind === 'map' ? { kind: 'list', items: [...of.entries.values()].map((e) => e.value) } : of;
+  if (index === '*')
+    return of.kind === 'map' ? { kind: 'list', items: [...of.entries.values()].map((e) => e.value) } : of;
   // `github.event.commits.*.message`: the property of each item of a list.
   if (of.kind === 'list' && index.kind === 'literal' && typeof index.value === 'string' && !/^\d+$/.test(index.value)) {
     const name = index.value;

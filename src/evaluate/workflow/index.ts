@@ -6,14 +6,15 @@ import type { Place } from '../../text/span.js';
 import { type Condition, Space } from '../../value/diagram.js';
 import { Texts } from '../../value/text.js';
 import { together } from '../delivery/delivered.js';
+import { followSteps } from '../delivery/follow.js';
 import { githubContext, startedInputs, unitScope } from './contexts.js';
 import { runJobs } from './job.js';
 import { mentionWorkflow } from './mentions.js';
-import { type Bake, LIMITS, type Machine, note, placeIn, type Unit } from './state.js';
+import { type Bake, type Follow, LIMITS, type Machine, note, placeIn, type Unit } from './state.js';
 import { startCondition } from './triggers.js';
 import { NULL } from './value.js';
 
-export type { Bake, BakeRequest } from './state.js';
+export type { Bake, BakeRequest, Follow } from './state.js';
 
 /** What a workflow is evaluated with. */
 export interface WorkflowInput {
@@ -22,6 +23,8 @@ export interface WorkflowInput {
   readonly files: Files;
   /** Evaluates what `docker/bake-action` builds; without it such a step builds nothing. */
   readonly bake?: Bake;
+  /** Finds out what the commands of `run` steps deliver, when it is not `followSteps`. */
+  readonly follow?: Follow;
 }
 
 /** Evaluates a workflow of GitHub Actions: everything that its jobs build, deploy and promote. */
@@ -33,6 +36,7 @@ export function evaluateWorkflow(input: WorkflowInput): Caller {
     terms: { texts, spellings: new Map() },
     files: input.files,
     bake: input.bake,
+    follow: input.follow ?? followSteps,
     parts: [],
     notes: [],
     read: new Set([file]),

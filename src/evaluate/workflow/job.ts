@@ -4,12 +4,13 @@
  * A job is evaluated once for each row of its matrix, and once for each environment that its `environment:` may name: then
  * what it deploys has one environment, also where that depends on the branch.
  */
+
+import type { Link } from '../../model/delivery.js';
 import { parseWorkflow } from '../../syntax/workflow/parse.js';
 import type { Job } from '../../syntax/workflow/tree.js';
-import type { Link } from '../../model/delivery.js';
 import { normalizePath } from '../../text/files.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
-import { inputsOf, type Text, type Texts } from '../../value/text.js';
+import type { Text, Texts } from '../../value/text.js';
 import type { EnvironmentValue } from '../delivery/delivered.js';
 import { boundInputs, outcome, stepScope, unitScope } from './contexts.js';
 import { evidenceOf, withoutWeaker } from './evidence.js';
@@ -65,9 +66,19 @@ function needsContext(unit: Unit, ids: readonly string[], results: ReadonlyMap<s
     ids.flatMap((id): readonly (readonly [string, Value])[] => {
       const result = results.get(id);
       if (result === undefined) return [];
-      const outputs = mapOf([...result.outputs].map(([name, value]) => [name, pickValue(texts, result.ran, value, NULL)]));
+      const outputs = mapOf(
+        [...result.outputs].map(([name, value]) => [name, pickValue(texts, result.ran, value, NULL)]),
+      );
       const state = textValue(outcome(unit.machine, result.ran, result.succeeded));
-      return [[id, mapOf([['outputs', outputs], ['result', state]])]];
+      return [
+        [
+          id,
+          mapOf([
+            ['outputs', outputs],
+            ['result', state],
+          ]),
+        ],
+      ];
     }),
   );
 }
@@ -117,11 +128,7 @@ function rowsOf(unit: Unit, job: Job, scope: Scope): readonly Guarded<Value>[] {
 }
 
 /** The environments that a name may be, one for each text and for each answer that the project mentions. */
-function environmentsOf(
-  texts: Texts,
-  name: Text | undefined,
-  when: Condition,
-): readonly Guarded<Text | undefined>[] {
+function environmentsOf(texts: Texts, name: Text | undefined, when: Condition): readonly Guarded<Text | undefined>[] {
   const { space } = texts;
   if (name === undefined) return [{ when, item: undefined }];
   const flat = texts.flatten(texts.assume(name, when));

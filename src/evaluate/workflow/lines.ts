@@ -73,9 +73,7 @@ export function rowsOf(
   const flat = texts.flatten(texts.assume(whole, when));
   const leaves = flat === undefined ? [] : space.leaves(flat);
   if (flat === undefined || leaves.length > ROW_LIMIT) {
-    const item = columns.map((column) =>
-      column.flat ? column : texts.symbol(render(column), inputsOf(column)),
-    );
+    const item = columns.map((column) => (column.flat ? column : texts.symbol(render(column), inputsOf(column))));
     return { rows: [{ when, item }], complete: false };
   }
   const rows = leaves.flatMap((leaf): readonly Guarded<readonly Text[]>[] => {

@@ -4,7 +4,7 @@
  */
 import type { WorkflowValue } from '../../syntax/workflow/tree.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
-import { valueOf, type Scope } from './expression.js';
+import { type Scope, valueOf } from './expression.js';
 import { LIMITS } from './state.js';
 import { equal, mapOf, openValue, type Terms, textOf, truth, type Value } from './value.js';
 
@@ -136,7 +136,9 @@ function itemsOf(terms: Terms, name: string, value: Value | undefined): readonly
     if (item.kind === 'list') return item.items.map((one) => ({ when, item: one }));
     if (item.kind === 'null' || truth(texts, item) === texts.space.false) return [];
     if (item.kind === 'text' && texts.constant(item.text) !== undefined) return [{ when, item }];
-    return [{ when, item: item.kind === 'open' ? openValue(texts, `matrix.${name} of ${expressionOf(terms, item)}`) : item }];
+    return [
+      { when, item: item.kind === 'open' ? openValue(texts, `matrix.${name} of ${expressionOf(terms, item)}`) : item },
+    ];
   });
 }
 

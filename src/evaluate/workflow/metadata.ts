@@ -6,10 +6,9 @@
  */
 import type { Condition } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { type ActionCall, inputOf, type Outputs, outputs } from './action.js';
+import { type ActionCall, inputOf, type Outputs, outputs, symbolOf } from './action.js';
 import { refName } from './contexts.js';
 import { linesOf, listOf, pairOf, splitAt } from './lines.js';
-import { symbolOf } from './action.js';
 import { refSelector } from './ref.js';
 import { beginsWith } from './triggers.js';
 import { property, textOf } from './value.js';
@@ -62,7 +61,8 @@ export function metadata(call: ActionCall): Outputs {
       out.push(texts.pick(space.and(when, enabled), full, texts.empty));
     }
   let version = texts.empty;
-  for (const { when, tag } of [...rules].sort((a, b) => a.priority - b.priority)) version = texts.pick(when, tag, version);
+  for (const { when, tag } of [...rules].sort((a, b) => a.priority - b.priority))
+    version = texts.pick(when, tag, version);
   return outputs({ tags: texts.concat(...out), version, labels: symbolOf(call, 'labels') });
 }
 
@@ -88,7 +88,6 @@ function ruleOf(call: ActionCall, line: Text, flavor: ReadonlyMap<string, Text>)
   const priority = given > 0 ? given : Object.hasOwn(PRIORITY, type) ? (PRIORITY[type] ?? 0) : 0;
   const enabled = enabledWhere(call, fields.get('enable'));
   const name = refName(machine);
-  const ref = texts.answer(refSelector(texts));
   const event = textOf(texts, property(texts, seat.unit.github, 'event_name'));
   const is = (word: string): Condition => texts.equal(event, texts.literal(word)) ?? space.false;
   const computed = (what: string, of: (name: string) => string): Text => texts.transform(name, what, of) ?? name;
@@ -109,7 +108,9 @@ function ruleOf(call: ActionCall, line: Text, flavor: ReadonlyMap<string, Text>)
     case 'sha': {
       const sha = texts.symbol('${{ github.sha }}', undefined, 'checkout');
       const long = texts.constant(fields.get('format') ?? texts.empty) === 'long';
-      return [rule(space.true, long ? sha : (texts.transform(sha, 'short', (text) => text.slice(0, 7)) ?? sha), 'sha-')];
+      return [
+        rule(space.true, long ? sha : (texts.transform(sha, 'short', (text) => text.slice(0, 7)) ?? sha), 'sha-'),
+      ];
     }
     case 'ref': {
       const kind = texts.constant(fields.get('event') ?? texts.empty) ?? '';
@@ -128,11 +129,13 @@ function ruleOf(call: ActionCall, line: Text, flavor: ReadonlyMap<string, Text>)
         const tag = texts.transform(value, `${type} ${pattern} of`, (text) => semver(text, pattern) ?? text) ?? value;
         return [rule(space.true, tag)];
       }
-      const isVersion =
-        texts.matches(ref, 'is a version tag', (text) => semver(text.replace(/^refs\/tags\//, ''), pattern) !== undefined) ??
-        space.true;
-      const where = space.and(beginsWith(machine, 'refs/tags/'), isVersion);
-      return [rule(where, computed(`${type} ${pattern} of`, (text) => semver(text, pattern) ?? text))];
+      // Of a tag nothing is known but that it is one; that it is a version is what the rule is for.
+      return [
+        rule(
+          beginsWith(machine, 'refs/tags/'),
+          computed(`${type} ${pattern} of`, (text) => semver(text, pattern) ?? text),
+        ),
+      ];
     }
     case 'match': {
       const pattern = texts.constant(fields.get('pattern') ?? texts.empty) ?? '';
@@ -162,7 +165,8 @@ function expanded(call: ActionCall, value: Text): Text {
     return piece.text.split(/(\{\{[^{}]*\}\})/).map((part) => {
       if (!part.startsWith('{{')) return texts.literal(part);
       const inner = part.slice(2, -2).trim();
-      if (inner === 'branch' || inner === 'tag') return texts.transform(refName(machine), 'the tag for', sanitized) ?? refName(machine);
+      if (inner === 'branch' || inner === 'tag')
+        return texts.transform(refName(machine), 'the tag for', sanitized) ?? refName(machine);
       if (inner === 'sha') return texts.symbol('short(⟨${{ github.sha }}⟩)', undefined, 'checkout');
       const clock = inner.startsWith('date');
       return texts.symbol(part, undefined, clock ? 'clock' : '', clock);
@@ -185,7 +189,9 @@ function isDefaultBranch({ machine }: ActionCall): Condition {
   const { space } = machine.texts;
   const selector = refSelector(machine.texts);
   const named = space.is(selector, 'refs/heads/main', 'refs/heads/master');
-  const other = space.test(selector, 'is the default branch', (ref) => /^refs\/heads\/(?:main|master)$/.test(ref ?? ''));
+  const other = space.test(selector, 'is the default branch', (ref) =>
+    /^refs\/heads\/(?:main|master)$/.test(ref ?? ''),
+  );
   return space.or(named, space.and(beginsWith(machine, 'refs/heads/'), other));
 }
 
@@ -198,13 +204,14 @@ function latestWhere(call: ActionCall, flavor: Text | undefined, lines: readonly
   if (said === 'false') return space.false;
   if (flavor !== undefined && said !== 'auto') return enabledWhere(call, flavor);
   const released = lines.some((line) => {
-    const constant = linesOf(texts, line).map((one) => texts.constant(one) ?? '').join('');
+    const constant = linesOf(texts, line)
+      .map((one) => texts.constant(one) ?? '')
+      .join('');
     return /type=(?:semver|pep440|match)\b/.test(constant) || /type=ref\b.*event=tag\b/.test(constant);
   });
   if (!released) return space.false;
   const ref = texts.answer(refSelector(texts));
-  const stable =
-    texts.matches(ref, 'is a tag of a release', (text) => /^refs\/tags\/[^-]*$/.test(text)) ?? space.true;
+  const stable = texts.matches(ref, 'is a tag of a release', (text) => /^refs\/tags\/[^-]*$/.test(text)) ?? space.true;
   return space.and(beginsWith(machine, 'refs/tags/'), stable);
 }
 

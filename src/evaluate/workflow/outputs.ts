@@ -41,9 +41,7 @@ export function valuesWritten(
     return (line) => {
       if (open !== undefined) {
         if (line === open.delimiter) {
-          const value = texts.concat(
-            ...open.lines.flatMap((one, i) => (i === 0 ? [one] : [texts.literal('\n'), one])),
-          );
+          const value = texts.concat(...open.lines.flatMap((one, i) => (i === 0 ? [one] : [texts.literal('\n'), one])));
           setValue(texts, values, open.name, value, when);
           open = undefined;
         } else open.lines.push(line);
@@ -54,12 +52,7 @@ export function valuesWritten(
   }
 }
 
-function readLine(
-  texts: Texts,
-  values: Map<string, EnvironmentValue>,
-  line: Text,
-  when: Condition,
-): Open | undefined {
+function readLine(texts: Texts, values: Map<string, EnvironmentValue>, line: Text, when: Condition): Open | undefined {
   const { space } = texts;
   const [first, ...rest] = line.pieces;
   if (first?.kind === 'choice') {
@@ -114,7 +107,8 @@ export function valuesPrinted(texts: Texts, output: Text, when: Condition): Map<
         for (const one of linesOf(texts, leaf.item)) read(one, texts.space.and(where, leaf.when));
       return;
     }
-    const [, name, value] = first?.kind === 'literal' ? (/^::set-output\s+name=([^:]+)::(.*)$/s.exec(first.text) ?? []) : [];
+    const [, name, value] =
+      first?.kind === 'literal' ? (/^::set-output\s+name=([^:]+)::(.*)$/s.exec(first.text) ?? []) : [];
     if (name === undefined || value === undefined || where === texts.space.false) return;
     setValue(texts, values, name, texts.join([{ kind: 'literal', text: value }, ...rest]), where);
   };

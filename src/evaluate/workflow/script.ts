@@ -1,20 +1,18 @@
 import type { CommandStep } from '../../model/build.js';
 import type { Template } from '../../syntax/workflow/template.js';
-import { spanToSource } from '../../text/mapped.js';
 import { normalizePath } from '../../text/files.js';
+import { spanToSource } from '../../text/mapped.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
-import type { EnvironmentValue } from '../delivery/delivered.js';
-import { followSteps } from '../delivery/follow.js';
+import type { EnvironmentValue, Standing } from '../delivery/delivered.js';
 import { fileAt, joinPath } from '../dockerfile/context.js';
 import { commandStep } from '../dockerfile/step.js';
 import { type Binding, type Dialect, type Execution, evaluateScript, type ScriptInput } from '../shell/index.js';
-import { scriptsOfParts, withoutVariables, WORD_PREFIX } from '../shell/paste.js';
-import { templateParts, type Scope } from './expression.js';
+import { scriptsOfParts, WORD_PREFIX, withoutVariables } from '../shell/paste.js';
+import { type Scope, templateParts } from './expression.js';
 import { ENV_FILE, OUTPUT_FILE, setValue, valuesPrinted, valuesWritten } from './outputs.js';
 import { type Machine, note, placeIn } from './state.js';
-import type { Standing } from '../delivery/delivered.js';
 import { property, textOf, type Value } from './value.js';
 
 /** A shell as the runner calls it. */
@@ -133,7 +131,7 @@ export function runScript(
     if (script.text.includes('::set-output'))
       join(texts, outputs, valuesPrinted(texts, evaluateScript({ ...input, capture: true }).output, script.when));
   }
-  machine.parts.push(followSteps(steps, standing));
+  machine.parts.push(machine.follow(steps, standing));
   return { succeeded, outputs, variables };
 }
 
@@ -146,11 +144,7 @@ function withoutWords(execution: Execution, restore: (text: Text) => Text): Exec
   };
 }
 
-function join(
-  texts: Texts,
-  into: Map<string, EnvironmentValue>,
-  values: ReadonlyMap<string, EnvironmentValue>,
-): void {
+function join(texts: Texts, into: Map<string, EnvironmentValue>, values: ReadonlyMap<string, EnvironmentValue>): void {
   for (const [name, { set, text }] of values) setValue(texts, into, name, text, set);
 }
 
@@ -165,4 +159,3 @@ export function folderText({ texts }: Machine, folder: Text | undefined): Text {
 export function folderName({ texts }: Machine, folder: Text): string {
   return normalizePath(texts.constant(folder) ?? '') ?? '';
 }
-

@@ -6,12 +6,14 @@
  * itself, or one that a job of it calls, with its inputs bound. A *seat* is one instance of a job: one row of its matrix,
  * in one environment.
  */
+
+import type { CommandStep } from '../../model/build.js';
+import type { Evidence, Link } from '../../model/delivery.js';
 import type { Job, Workflow } from '../../syntax/workflow/tree.js';
 import type { Files } from '../../text/files.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
-import type { Evidence, Link } from '../../model/delivery.js';
 import type { Delivered, EnvironmentOf, EnvironmentValue, Standing } from '../delivery/delivered.js';
 import type { Terms, Value } from './value.js';
 
@@ -30,11 +32,16 @@ export interface BakeRequest {
 /** Evaluates a bake file for a caller. */
 export type Bake = (request: BakeRequest, standing: Standing) => Delivered;
 
+/** What commands deliver. */
+export type Follow = (steps: readonly CommandStep[], standing: Standing) => Delivered;
+
+/** What the evaluation of one workflow shares. */
 export interface Machine {
   readonly texts: Texts;
   readonly terms: Terms;
   readonly files: Files;
   readonly bake: Bake | undefined;
+  readonly follow: Follow;
   readonly parts: Delivered[];
   readonly notes: { readonly place: Place; readonly message: string }[];
   readonly read: Set<string>;
@@ -46,6 +53,7 @@ export interface Machine {
   fuel: number;
 }
 
+/** A workflow file as it is run. */
 export interface Unit {
   readonly machine: Machine;
   readonly file: string;

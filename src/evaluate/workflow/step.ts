@@ -1,20 +1,20 @@
 /*
  * The steps of a job, and those of the composite actions that it uses.
  */
-import { environmentOf } from '../../knowledge/environments.js';
 import type { Evidence, Link } from '../../model/delivery.js';
-import type { Template } from '../../syntax/workflow/template.js';
+import { callsAny } from '../../syntax/workflow/expression.js';
 import { parseAction } from '../../syntax/workflow/parse.js';
+import type { Template } from '../../syntax/workflow/template.js';
 import type { RunDefaults, Step, WorkflowEntry, WorkflowValue } from '../../syntax/workflow/tree.js';
 import { normalizePath } from '../../text/files.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { callsAny } from '../../syntax/workflow/expression.js';
 import type { EnvironmentValue, Standing } from '../delivery/delivered.js';
 import type { ActionCall, Outputs } from './action.js';
 import { boundInputs, stepScope } from './contexts.js';
 import { runAction } from './deploy.js';
-import { scalarText, type Scope, spanOf, templateText, templateValue, valueOf } from './expression.js';
+import { kindOfTitle } from './evidence.js';
+import { type Scope, scalarText, spanOf, templateText, templateValue, valueOf } from './expression.js';
 import { mentionAction } from './mentions.js';
 import { setValue } from './outputs.js';
 import { folderName, folderText, runnerVariables, runScript, shellOf } from './script.js';
@@ -56,7 +56,8 @@ export function withEnv(
   const { texts } = scope.terms;
   const made = new Map(variables);
   if (env?.kind === 'map')
-    for (const { name, value } of env.entries) made.set(name, { set: texts.space.true, text: scalarText(scope, value) });
+    for (const { name, value } of env.entries)
+      made.set(name, { set: texts.space.true, text: scalarText(scope, value) });
   else if (env !== undefined) {
     const value = valueOf(scope, env);
     if (value.kind === 'map')
@@ -135,7 +136,7 @@ function standingOf(seat: Seat, step: Step, name: string | undefined, when: Cond
   const at = step.name ?? step.uses ?? step.run;
   const place = placeIn(seat.file, at === undefined || at === step.run ? step.span : spanOf(at));
   const link: Link = { place, message: `step ${name ?? describe(step)}` };
-  const kind = name === undefined ? undefined : environmentOf(name);
+  const kind = name === undefined ? undefined : kindOfTitle(name);
   const own: readonly Evidence[] =
     name === undefined || kind === undefined ? [] : [{ name, kind, source: 'job', place }];
   // The name of a step says more than that of its job.
@@ -226,7 +227,12 @@ function composite(
     file,
     when: standing.when,
     // Inputs of actions are texts, also those that look like booleans.
-    inputs: boundInputs(machine, action.inputs.map((input) => ({ ...input, type: 'string' })), given, scope),
+    inputs: boundInputs(
+      machine,
+      action.inputs.map((input) => ({ ...input, type: 'string' })),
+      given,
+      scope,
+    ),
     chain: standing.chain,
     evidence: standing.evidence,
     variables: new Map(environment),

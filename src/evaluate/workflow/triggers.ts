@@ -11,7 +11,6 @@ import type { Text, Texts } from '../../value/text.js';
 import { refBegins, refSelector } from './ref.js';
 import type { Machine } from './state.js';
 
-
 /** The name of the event: a constant when the workflow has one, else an answer. */
 export function eventText(texts: Texts, triggers: readonly Trigger[]): Text {
   const events = eventsOf(triggers);
@@ -130,15 +129,13 @@ function matches(machine: Machine, kind: string, pattern: string): Condition {
 
 /** A filter pattern of GitHub as a regular expression; undefined when it is none. */
 export function patternOf(pattern: string): RegExp | undefined {
-  const source = pattern
-    .slice(0, 300)
-    .replace(/\*{2,}|[*?+.^$(){}|]|\[[^\]]*\]?|\\./g, (found) => {
-      if (found.startsWith('**')) return '.*';
-      if (found === '*') return '[^/]*';
-      if (found === '?' || found === '+') return found;
-      if (found.startsWith('[') || found.startsWith('\\')) return found;
-      return `\\${found}`;
-    });
+  const source = pattern.slice(0, 300).replace(/\*{2,}|[*?+.^$(){}|]|\[[^\]]*\]?|\\./g, (found) => {
+    if (found.startsWith('**')) return '.*';
+    if (found === '*') return '[^/]*';
+    if (found === '?' || found === '+') return found;
+    if (found.startsWith('[') || found.startsWith('\\')) return found;
+    return `\\${found}`;
+  });
   try {
     return new RegExp(`^${source}$`, 's');
   } catch (error) {

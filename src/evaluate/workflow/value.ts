@@ -58,8 +58,7 @@ export function pickValue(texts: Texts, when: Condition, then: Value, otherwise:
   if (when === space.false) return otherwise;
   if (then.kind === 'choice' && then.when === when) return pickValue(texts, when, then.then, otherwise);
   if (otherwise.kind === 'choice' && otherwise.when === when) return pickValue(texts, when, then, otherwise.otherwise);
-  if (then.kind === 'text' && otherwise.kind === 'text')
-    return textValue(texts.pick(when, then.text, otherwise.text));
+  if (then.kind === 'text' && otherwise.kind === 'text') return textValue(texts.pick(when, then.text, otherwise.text));
   if (then.kind === 'boolean' && otherwise.kind === 'boolean')
     return { kind: 'boolean', when: space.pick(when, then.when, otherwise.when) };
   if (then.kind === 'null' && otherwise.kind === 'null') return NULL;
@@ -192,9 +191,7 @@ export function equalTexts(terms: Terms, a: Text, b: Text): Condition {
   if (a === texts.empty) return texts.isEmpty(b);
   if (b === texts.empty) return texts.isEmpty(a);
   const unknown = (): Condition => texts.unknown('=', a, b);
-  return (
-    texts.testFlat(a, (x) => texts.testFlat(b, (y) => equalFlat(terms, x, y)) ?? unknown()) ?? unknown()
-  );
+  return texts.testFlat(a, (x) => texts.testFlat(b, (y) => equalFlat(terms, x, y)) ?? unknown()) ?? unknown();
 }
 
 function equalFlat(terms: Terms, a: Text, b: Text): Condition {
@@ -226,9 +223,7 @@ function equalConstant(terms: Terms, text: Text, constant: string): Condition {
   }
   if (text.pieces.some(({ kind }) => kind === 'symbol'))
     return texts.equal(text, texts.literal(constant)) ?? texts.unknown('=', text);
-  return (
-    texts.matches(text, `= ${constant}`, (value) => value.toLowerCase() === lower) ?? texts.unknown('=', text)
-  );
+  return texts.matches(text, `= ${constant}`, (value) => value.toLowerCase() === lower) ?? texts.unknown('=', text);
 }
 
 /** Leads the name of the function that makes `github.ref_name` of `github.ref`. */
@@ -355,6 +350,7 @@ export function fromPlain(texts: Texts, data: unknown, depth: number): Value {
   if (typeof data === 'number') return { kind: 'number', value: data };
   if (typeof data === 'boolean') return { kind: 'boolean', when: data ? texts.space.true : texts.space.false };
   if (data === null || typeof data !== 'object' || depth > 60) return NULL;
-  if (Array.isArray(data)) return { kind: 'list', items: data.map((item: unknown) => fromPlain(texts, item, depth + 1)) };
+  if (Array.isArray(data))
+    return { kind: 'list', items: data.map((item: unknown) => fromPlain(texts, item, depth + 1)) };
   return mapOf(Object.entries(data).map(([name, value]) => [name, fromPlain(texts, value, depth + 1)] as const));
 }
