@@ -22,9 +22,11 @@ export function parseTemplate(text: MappedText, problems: Problem[]): Template {
   for (let open = s.indexOf('${{'); open !== -1; open = s.indexOf('${{', at)) {
     const close = endOfExpression(s, open + 3);
     if (close === undefined) {
-      const at = spanToSource(text, { start: open, end: open + 3 });
-      problems.push({ at, message: 'the expression that begins here has no }}' });
-      break;
+      const place = spanToSource(text, { start: open, end: open + 3 });
+      problems.push({ at: place, message: 'the expression that begins here has no }}' });
+      if (open > at) parts.push({ kind: 'literal', value: s.slice(at, open), start: at, end: open });
+      parts.push({ kind: 'expression', source: s.slice(open + 3).trim(), tree: undefined, start: open, end: s.length });
+      return { text, parts };
     }
     if (open > at) parts.push({ kind: 'literal', value: s.slice(at, open), start: at, end: open });
     parts.push(expressionPart(text, open, open + 3, close, close + 2, problems));
