@@ -113,7 +113,6 @@ function access(scope: Scope, of: Value, index: Expression | '*'): Value {
 
 function call(scope: Scope, name: string, parts: readonly Expression[]): Value {
   const { texts } = scope.terms;
-  const { space } = texts;
   const values = parts.map((part) => evaluateExpression(scope, part));
   const [first = NULL, second = NULL] = values;
   const truthValue = (when: Condition): Value => ({ kind: 'boolean', when });

@@ -50,7 +50,11 @@ describe('docker/build-push-action', () => {
   with:
     context: https://github.com/acme/other.git`),
     );
-    expect(caller.builds.map(({ context }) => context && caller.texts.constant(context))).toEqual(['', 'web', undefined]);
+    expect(caller.builds.map(({ context }) => context && caller.texts.constant(context))).toEqual([
+      '',
+      'web',
+      undefined,
+    ]);
     expect(caller.builds.map(({ dockerfile }) => caller.texts.constant(dockerfile))).toEqual([
       'Dockerfile',
       'web/Dockerfile',

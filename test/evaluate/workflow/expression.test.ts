@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FILE, type Answers, evaluate, holds, shown } from './run.js';
+import { type Answers, evaluate, FILE, holds, shown } from './run.js';
 
 /** What an expression is in one environment, as `echo` prints it, by way of a step's output. */
 function value(expression: string, answers: Answers = {}, on = 'on: [push, workflow_dispatch]', extra = ''): string {
@@ -8,7 +8,9 @@ function value(expression: string, answers: Answers = {}, on = 'on: [push, workf
   );
   expect(caller.notes).toEqual([]);
   const found = caller.builds.filter(({ when }) => holds(caller.texts, when, answers));
-  return [...new Set(found.flatMap(({ tags }) => tags.map(({ text }) => shown(caller.texts, text, answers))))].join(' | ');
+  return [...new Set(found.flatMap(({ tags }) => tags.map(({ text }) => shown(caller.texts, text, answers))))].join(
+    ' | ',
+  );
 }
 
 const MAIN: Answers = { 'github.ref': 'refs/heads/main', 'github.event_name': 'push' };
@@ -47,16 +49,16 @@ describe('operators', () => {
 describe('functions', () => {
   it.each([
     ["contains('Hello', 'ELL')", 'true'],
-    ["contains(fromJSON('[\"main\",\"dev\"]'), 'Main')", 'true'],
-    ["contains(fromJSON('[\"main\",\"dev\"]'), 'mai')", 'false'],
+    ['contains(fromJSON(\'["main","dev"]\'), \'Main\')', 'true'],
+    ['contains(fromJSON(\'["main","dev"]\'), \'mai\')', 'false'],
     ["startsWith('Hello', 'he')", 'true'],
     ["endsWith('Hello', 'LO')", 'true'],
     ["format('{0}-{1}-{{0}}', 'a', 2)", 'a-2-{0}'],
     ["join(fromJSON('[1,2]'), '-')", '1-2'],
-    ["fromJSON('{\"A\":{\"b\":[7,8]}}').a.B[1]", '8'],
-    ["fromJSON('{\"a\":\"x\"}')['A']", 'x'],
-    ["fromJSON('[{\"n\":1},{\"n\":2}]').*.n", 'Array'],
-    ["join(fromJSON('[{\"n\":1},{\"n\":2}]').*.n, '+')", '1+2'],
+    ['fromJSON(\'{"A":{"b":[7,8]}}\').a.B[1]', '8'],
+    ['fromJSON(\'{"a":"x"}\')[\'A\']', 'x'],
+    ['fromJSON(\'[{"n":1},{"n":2}]\').*.n', 'Array'],
+    ['join(fromJSON(\'[{"n":1},{"n":2}]\').*.n, \'+\')', '1+2'],
     ["case(false, 'a', true, 'b', 'c')", 'b'],
     ["fromJSON('{}').missing.deeper", ''],
     ["hashFiles('a', 'b')", '⟨hashfiles(a, b)⟩'],
@@ -84,11 +86,12 @@ describe('contexts', () => {
     expect(value("startsWith(github.ref, 'refs/tags/v') && 'release' || 'none'", MAIN)).toBe('<none>');
     expect(value("endsWith(github.ref_name, '.2')", TAG)).toBe('<true>');
     expect(value("contains(github.ref, 'tags')", TAG)).toBe('<true>');
-    expect(value('github[format(\'{0}_name\', \'event\')]', MAIN)).toBe('<push>');
+    expect(value("github[format('{0}_name', 'event')]", MAIN)).toBe('<push>');
   });
 
   it('has no two answers to what a ref is called: a tag is no branch', () => {
-    const expression = "startsWith(github.ref, 'refs/heads/') && startsWith(github.ref, 'refs/tags/') && 'both' || 'one'";
+    const expression =
+      "startsWith(github.ref, 'refs/heads/') && startsWith(github.ref, 'refs/tags/') && 'both' || 'one'";
     expect(value(expression)).toBe('<one>');
     expect(value("github.ref_type == 'tag' && github.ref == 'refs/heads/main' && 'both' || 'one'")).toBe('<one>');
   });
@@ -140,13 +143,16 @@ describe('contexts', () => {
 
 describe('problems', () => {
   it('have the place of what cannot be read', () => {
-    const text = 'on: push\njobs:\n  a:\n    steps:\n      - run: echo ${{ github.ref == }} ${{ nothing.x }} ${{ foo() }} ${{ \'a\n';
+    const text =
+      "on: push\njobs:\n  a:\n    steps:\n      - run: echo ${{ github.ref == }} ${{ nothing.x }} ${{ foo() }} ${{ 'a\n";
     const { caller } = evaluate(text);
-    expect(caller.notes.map(({ place, message }) => [place.file, text.slice(place.start, place.end), message])).toEqual([
-      [FILE, '=', 'this expression cannot be read: Unexpected end of expression: \'==\''],
-      [FILE, 'n', "this expression cannot be read: Unrecognized named-value: 'nothing'"],
-      [FILE, 'f', "this expression cannot be read: Unrecognized function: 'foo'"],
-      [FILE, '${{', 'the expression that begins here has no }}'],
-    ]);
+    expect(caller.notes.map(({ place, message }) => [place.file, text.slice(place.start, place.end), message])).toEqual(
+      [
+        [FILE, '=', "this expression cannot be read: Unexpected end of expression: '=='"],
+        [FILE, 'n', "this expression cannot be read: Unrecognized named-value: 'nothing'"],
+        [FILE, 'f', "this expression cannot be read: Unrecognized function: 'foo'"],
+        [FILE, '${{', 'the expression that begins here has no }}'],
+      ],
+    );
   });
 });

@@ -1,7 +1,7 @@
-import type { CommandStep } from '../../../src/model/build.js';
-import type { Caller } from '../../../src/model/delivery.js';
 import { NOTHING, type Standing } from '../../../src/evaluate/delivery/delivered.js';
 import { type Bake, evaluateWorkflow } from '../../../src/evaluate/workflow/index.js';
+import type { CommandStep } from '../../../src/model/build.js';
+import type { Caller } from '../../../src/model/delivery.js';
 import type { Files } from '../../../src/text/files.js';
 import type { Condition } from '../../../src/value/diagram.js';
 import { render, type Text, type Texts } from '../../../src/value/text.js';
@@ -96,7 +96,9 @@ export function deploymentsAt({ caller }: Evaluated, answers: Answers): readonly
   return caller.deployments
     .filter(({ when }) => holds(texts, when, answers))
     .map(({ image, evidence }) =>
-      [shown(texts, image, answers), ...evidence.map(({ name, kind, source }) => `${source}:${name}=${kind}`)].join(' '),
+      [shown(texts, image, answers), ...evidence.map(({ name, kind, source }) => `${source}:${name}=${kind}`)].join(
+        ' ',
+      ),
     );
 }
 
