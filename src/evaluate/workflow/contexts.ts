@@ -5,7 +5,7 @@ import type { EnvironmentValue } from '../delivery/delivered.js';
 import { type Scope, scalarText } from './expression.js';
 import { refSelector } from './ref.js';
 import type { Machine, Seat, Unit } from './state.js';
-import { beginsWith, eventText, isEvent } from './triggers.js';
+import { beginsWith, eventText, HEAD_REF, isEvent } from './triggers.js';
 import {
   mapOf,
   NAME_OF_REF,
@@ -41,10 +41,10 @@ export function githubContext(machine: Machine, triggers: readonly Trigger[], in
       () =>
         textValue(
           events === 0
-            ? texts.symbol('${{ github.head_ref }}')
+            ? texts.symbol(HEAD_REF)
             : texts.pick(
                 isEvent(texts, triggers, 'pull_request', 'pull_request_target'),
-                texts.symbol('${{ github.head_ref }}'),
+                texts.symbol(HEAD_REF),
                 texts.empty,
               ),
         ),

@@ -178,7 +178,9 @@ function runShell(
   const name = named === undefined ? (windows ? 'pwsh' : undefined) : (texts.constant(named) ?? 'unknown');
   const shell = shellOf(name, seat.job.container);
   if (shell === undefined) {
-    note(machine, placeIn(seat.file, spanOf(run)), `scripts for ${name} are not evaluated`);
+    // A script for python is a program like others that are not followed; one for a shell could build.
+    if (/^(?:pwsh|powershell|cmd|unknown)\b/.test(name ?? ''))
+      note(machine, placeIn(seat.file, spanOf(run)), `scripts for the shell ${name} are not evaluated`);
     return undefined;
   }
   const written = step.workingDirectory ?? defaults.find((one) => one.workingDirectory !== undefined)?.workingDirectory;

@@ -11,6 +11,9 @@ import type { Text, Texts } from '../../value/text.js';
 import { refBegins, refSelector } from './ref.js';
 import type { Machine } from './state.js';
 
+/** The expression of the branch that a pull request is from. */
+export const HEAD_REF = '${{ github.head_ref }}';
+
 /** The name of the event: a constant when the workflow has one, else an answer. */
 export function eventText(texts: Texts, triggers: readonly Trigger[]): Text {
   const events = eventsOf(triggers);
@@ -58,14 +61,19 @@ function filterOf(machine: Machine, trigger: Trigger): Condition {
       if (branches === undefined && tags === undefined) return space.or(branch, tag);
       return space.or(branches ?? space.false, tags ?? space.false);
     }
-    case 'pull_request':
-      return beginsWith(machine, 'refs/pull/');
+    case 'pull_request': {
+      const named = space.not(machine.texts.isEmpty(machine.texts.symbol(HEAD_REF)));
+      return space.and(beginsWith(machine, 'refs/pull/'), named);
+    }
     case 'release':
       return tag;
     case 'workflow_dispatch': {
       const chosen = trigger.inputs.reduce((all, input) => {
-        if (input.type !== 'choice' || input.options.length === 0) return all;
-        return space.and(all, space.is(space.input(`inputs.${input.name}`), ...input.options));
+        const selector = space.input(`inputs.${input.name}`);
+        if (input.type === 'choice' && input.options.length > 0)
+          return space.and(all, space.is(selector, ...input.options));
+        const needed = input.required && input.fallback === undefined && input.type !== 'boolean';
+        return needed ? space.and(all, space.not(space.is(selector, undefined, ''))) : all;
       }, space.true);
       return space.and(chosen, space.or(branch, tag));
     }

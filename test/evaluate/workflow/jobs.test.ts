@@ -392,3 +392,24 @@ ${image('${{ steps.one.outputs.image }}')}`,
     ]);
   });
 });
+
+describe('events', () => {
+  it('of pull requests have a branch that they come from', () => {
+    const made = evaluate(
+      `on: [push, pull_request]\njobs:\n  a:\n    steps:\n${image('app:${{ github.head_ref || github.ref_name }}')}`,
+    );
+    expect(buildsAt(made, { ...MAIN, 'github.event_name': 'push' })).toEqual(['Dockerfile app:main']);
+    expect(buildsAt(made, { 'github.ref': 'refs/pull/1/merge', 'github.event_name': 'pull_request' })).toEqual([
+      'Dockerfile app:⟨${{ github.head_ref }}⟩',
+    ]);
+  });
+
+  it('have the inputs that they require', () => {
+    const made = evaluate(
+      `on: { workflow_dispatch: { inputs: { tag: { required: true } } } }\njobs:\n  a:\n    steps:\n${image('"app:${{ inputs.tag || \'none\' }}"')}`,
+    );
+    expect(made.caller.builds).toHaveLength(1);
+    expect(buildsAt(made, { ...MAIN, 'inputs.tag': 'v1' })).toEqual(['Dockerfile app:v1']);
+    expect(buildsAt(made, { ...MAIN, 'inputs.tag': '' })).toEqual([]);
+  });
+});

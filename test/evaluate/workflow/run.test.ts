@@ -87,15 +87,12 @@ describe('run steps', () => {
     expect(steps('- run: |\n    false | true\n    show on', MAIN, 'defaults: { run: { shell: bash } }\n')).toEqual([]);
   });
 
-  it('are not evaluated in other shells, which is noted', () => {
+  it('are not evaluated in other shells, which is noted, or for other programs', () => {
     const { caller, followed } = evaluate(
       'on: push\njobs:\n  a:\n    steps:\n      - { run: print(1), shell: python }\n  b:\n    runs-on: windows-latest\n    steps:\n      - run: docker build .\n',
     );
     expect(followed).toEqual([]);
-    expect(caller.notes.map(({ message }) => message)).toEqual([
-      'scripts for python are not evaluated',
-      'scripts for pwsh are not evaluated',
-    ]);
+    expect(caller.notes.map(({ message }) => message)).toEqual(['scripts for the shell pwsh are not evaluated']);
   });
 
   it('run in their working directory', () => {
