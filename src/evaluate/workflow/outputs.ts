@@ -10,6 +10,7 @@ import { linesOf } from './lines.js';
 
 /** Where the runner's files are in the machine that runs a job. */
 export const OUTPUT_FILE = '/github/file_commands/output';
+/** The same for variables. */
 export const ENV_FILE = '/github/file_commands/env';
 
 interface Open {

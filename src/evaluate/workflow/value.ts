@@ -10,6 +10,7 @@ import type { Condition, Selector } from '../../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../../value/text.js';
 import { refBegins, refSelector } from './ref.js';
 
+/** A value of an expression, in every environment. */
 export type Value =
   | { readonly kind: 'null' }
   | { readonly kind: 'boolean'; readonly when: Condition }
@@ -28,6 +29,7 @@ export interface Terms {
   readonly spellings: Map<string, Set<string>>;
 }
 
+/** What a property is that is not there. */
 export const NULL: Value = { kind: 'null' };
 
 /** A map of values by name. */

@@ -33,6 +33,7 @@ export type Expression =
   | { readonly kind: 'context'; readonly name: string }
   | { readonly kind: 'access'; readonly of: Expression; readonly index: Expression | '*' };
 
+/** An operator that compares two values. */
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** An expression, or why it is none, with an offset into its text. */

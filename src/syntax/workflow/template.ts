@@ -9,6 +9,7 @@ export interface Template {
   readonly parts: readonly TemplatePart[];
 }
 
+/** Characters that stand for themselves, or an expression. */
 export type TemplatePart =
   | ({ readonly kind: 'literal'; readonly value: string } & Span)
   /** `tree` is undefined when the expression cannot be read. */

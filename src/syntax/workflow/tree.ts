@@ -10,6 +10,7 @@ export type WorkflowValue =
 /** The value of a scalar by YAML's core schema. */
 export type Plain = string | number | boolean | null;
 
+/** An entry of a map. */
 export interface WorkflowEntry {
   readonly name: string;
   readonly key: Span;
@@ -41,6 +42,7 @@ export interface Trigger {
   readonly outputs: readonly WorkflowEntry[];
 }
 
+/** A pattern for names of branches or tags. */
 export interface Pattern {
   readonly text: string;
   readonly span: Span;
@@ -57,11 +59,13 @@ export interface Input {
   readonly options: readonly string[];
 }
 
+/** What `run` steps have when they do not say it themselves. */
 export interface RunDefaults {
   readonly shell: Template | undefined;
   readonly workingDirectory: Template | undefined;
 }
 
+/** A job of a workflow. */
 export interface Job {
   readonly id: string;
   /** The job's key. */
@@ -85,6 +89,7 @@ export interface Job {
   readonly steps: readonly Step[];
 }
 
+/** A step of a job or of a composite action. */
 export interface Step {
   readonly id: string | undefined;
   readonly span: Span;

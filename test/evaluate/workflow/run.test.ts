@@ -159,6 +159,21 @@ describe('outputs and variables', () => {
     ).toEqual(['./version.py', 'show ⟨${{ steps.a.outputs.v }}⟩']);
   });
 
+  it('are one unknown where a command prints them, also for some refs only', () => {
+    const text = `- id: a
+  if: github.ref == 'refs/heads/main'
+  run: |
+    TAG=$(git describe)
+    echo "tag=$TAG" >> $GITHUB_OUTPUT
+- run: show "\${{ steps.a.outputs.tag }}."`;
+    expect(steps(text).at(-1)).toBe('show ⟨$(git describe)⟩.');
+    const made = evaluate(`on: push\njobs:\n  a:\n    steps:\n${text.replace(/^/gm, '      ')}`);
+    const last = made.followed.at(-1);
+    // Nothing asks whether what it prints is empty.
+    const selectors = [...(last?.step.words[1]?.item.text.holds ?? [])].map(({ name }) => name);
+    expect(selectors).toEqual(['github.ref']);
+  });
+
   it('reach the jobs that need them', () => {
     const made = evaluate(`on: push
 jobs:
