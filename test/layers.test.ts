@@ -47,7 +47,10 @@ function importsOf(file: string): readonly Import[] {
   return [...statements].map(([, type, fixed, dynamic]) => {
     const name = fixed ?? dynamic ?? '';
     const target = name.startsWith('.') ? posix.join(posix.dirname(file), name) : undefined;
-    const to = target === undefined ? name.replace(/^node:.*/, 'node:') : layerOf(target.replace(/\.js$/, '.ts'));
+    const to =
+      target === undefined
+        ? name.replace(/^node:.*/, 'node:').replace(/^(@[^/]+\/[^/]+)\/.*/, '$1')
+        : layerOf(target.replace(/\.js$/, '.ts'));
     const ownRule = target?.startsWith('rules/') === true && file !== 'rules/index.ts' && file.startsWith('rules/');
     return {
       file,

@@ -17,9 +17,9 @@ import {
   type Read,
   type Trap,
 } from '../shell/index.js';
+import { type ClassScript, type Part, scriptsOfParts, WORD_PREFIX } from '../shell/paste.js';
 import { expandVariable } from './expand.js';
 import type { RecipeRun } from './goal.js';
-import { type ClassScript, type Part, scriptsOfParts, WORD_PREFIX } from './script.js';
 import { hostOf, workingFolder } from './shell.js';
 import { type Machine, note, stillRunning } from './state.js';
 import { fromEnvironment } from './variables.js';
@@ -107,7 +107,7 @@ function runLines(progress: Progress, lines: readonly RecipeRun[]): void {
   machine.live = space.and(first.when, progress.alive);
   machine.at = first.place;
   if (machine.live !== space.false) {
-    const scripts = scriptsOfParts(machine, parts);
+    const scripts = scriptsOfParts(texts, parts, machine.live);
     if (scripts === undefined)
       note(machine, 'limit', 'this line differs in too many ways between environments; it is not evaluated');
     for (const script of scripts ?? [])

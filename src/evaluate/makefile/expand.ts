@@ -10,9 +10,9 @@
 import { errorsOf, parseTemplate, type Template, type TemplatePart } from '../../syntax/makefile/template.js';
 import type { Condition } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
+import { CLASS_LIMIT, type Part } from '../shell/paste.js';
 import { assumed, isEmptyText, sameText } from './compare.js';
 import { callFunction } from './functions.js';
-import type { Part } from './script.js';
 import { LIMITS, type Machine, note, only, type Scope, stop, type Variable } from './state.js';
 import { patsubst, substitute } from './strings.js';
 import { globalVariable, visibleIn } from './variables.js';
@@ -90,7 +90,7 @@ export function byClass(machine: Machine, text: Text, what: string, f: (flat: Te
   const flat = texts.flatten(assumed(machine, text));
   const leaves =
     flat === undefined ? [] : space.leaves(flat).filter(({ when }) => space.and(when, machine.live) !== space.false);
-  if (flat === undefined || leaves.length > LIMITS.classes * 4) {
+  if (flat === undefined || leaves.length > CLASS_LIMIT * 4) {
     note(machine, 'limit', `${what} differs in too many ways between environments here and is taken as unknown`);
     return texts.symbol(render(text), inputsOf(text));
   }

@@ -2,8 +2,8 @@ import { supportOf, type Variational } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { fileAt } from '../dockerfile/context.js';
 import { type Binding, type Bindings, type Dialect, evaluateScript, type ShellHost } from '../shell/index.js';
-import { scriptsOf } from './script.js';
-import { LIMITS, type Machine, note } from './state.js';
+import { CLASS_LIMIT, scriptsOf } from '../shell/paste.js';
+import { type Machine, note } from './state.js';
 import { fromEnvironment } from './variables.js';
 
 /** The files of the project, as the shells of a makefile see them. */
@@ -34,8 +34,8 @@ export function shellText(machine: Machine, command: Text): Text {
   const known = machine.shellOutputs.get(command.id);
   if (known !== undefined) return known;
   let result: Text = texts.empty;
-  const scripts = scriptsOf(machine, command);
-  if (scripts === undefined || scripts.length > LIMITS.classes) {
+  const scripts = scriptsOf(texts, command);
+  if (scripts === undefined || scripts.length > CLASS_LIMIT) {
     note(
       machine,
       'limit',

@@ -210,7 +210,6 @@ export const LIMITS = {
   includes: 60,
   text: 1_000_000,
   words: 5_000,
-  classes: 64,
   /** Where more selectors than this decide whether anything stands before a word, a blank is put there in any case. */
   separators: 16,
 };

@@ -175,7 +175,13 @@ export function put(shell: Shell, text: Text, name: string, args: Fields, node: 
   const { space, texts } = shell.machine;
   if (shell.outputs.length > 0) {
     const span = { start: node.pos, end: node.pos + name.length };
-    record(shell, [{ when: space.true, item: { text: texts.literal(name), many: false, span } }, ...args], node, true);
+    record(
+      shell,
+      [{ when: space.true, item: { text: texts.literal(name), many: false, span } }, ...args],
+      node,
+      true,
+      text,
+    );
     const path = shell.outputs[0] === undefined ? undefined : texts.constant(shell.outputs[0]);
     if (path !== undefined) {
       const key = absolute(shell, path);
@@ -189,7 +195,7 @@ export function put(shell: Shell, text: Text, name: string, args: Fields, node: 
     shell.output = joinTexts(shell, [shell.output, texts.pick(shell.live, text, texts.empty)], node);
 }
 
-export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: boolean): void {
+export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: boolean, written?: Text): void {
   const { space, texts } = shell.machine;
   shell.machine.executions.push({
     words: fields
@@ -206,6 +212,7 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
     captured: shell.output !== undefined && shell.outputs.length === 0,
     outputs: shell.outputs,
     appends: shell.appends,
+    written: written === undefined ? undefined : texts.assume(written, shell.live),
     builtin,
     piped: shell.piped,
     input: shell.input === undefined ? undefined : texts.assume(shell.input, shell.live),

@@ -57,6 +57,8 @@ export interface Execution {
   readonly outputs: readonly Text[];
   /** True when the output is added to what the file has. */
   readonly appends: boolean;
+  /** What it writes to these files, where that is known. */
+  readonly written: Text | undefined;
   /** True for a builtin (`echo … > file`), which is a step only because of where its output goes. */
   readonly builtin: boolean;
   /** True when standard input comes from another command of a pipeline. */

@@ -274,7 +274,7 @@ function substitute(shell: Shell, part: Extract<WordPart, { type: 'CommandExpans
   machine.depth -= 1;
   const ended = statusOfFork(inner);
   shell.substitution = space.pick(shell.live, ended, shell.substitution ?? space.one(0));
-  return stripNewlines(shell, inner.output ?? texts.empty);
+  return stripNewlines(shell, texts.assume(inner.output ?? texts.empty, shell.live));
 }
 
 /** Removes all newlines at the end of a text. */
@@ -294,6 +294,7 @@ export function stripNewlines(shell: Shell, text: Text): Text {
     last.kind === 'answer'
       ? withoutNewlines(shell, last)
       : texts.from(space.map(last.value, (leaf) => stripNewlines(shell, leaf)));
+  if (front === texts.empty) return end;
   const gone = texts.isEmpty(end);
   if (gone === space.false) return texts.concat(front, end);
   return texts.pick(gone, stripNewlines(shell, front), texts.concat(front, end));

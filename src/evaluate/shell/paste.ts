@@ -1,7 +1,7 @@
 /*
  * From an expanded text to shell scripts.
  *
- * Make pastes the text of `$(X)` into the script, and the shell reads the result; so a text that differs between
+ * Make pastes the text of `$(X)` into the script, GitHub Actions that of `${{ x }}`, and the shell reads the result; so a text that differs between
  * environments may be a different script in each. But most of what differs is plain words (`-race`, an unknown version, the
  * answer of a selector), which mean to the shell what they would mean as the value of a shell variable. Such a piece
  * becomes a reference `${…}` to a made-up variable that holds it: the script stays one, and its words stay guarded. Inside
@@ -12,9 +12,8 @@
  * Answers that nobody mentions, and unknowns, are taken to be plain.
  */
 import type { Condition, Guarded } from '../../value/diagram.js';
-import type { Piece, Text } from '../../value/text.js';
-import type { Binding } from '../shell/index.js';
-import { LIMITS, type Machine } from './state.js';
+import type { Piece, Text, Texts } from '../../value/text.js';
+import type { Binding } from './state.js';
 
 /** A part of a text with its place in what it was expanded from. */
 export interface Part {
@@ -46,36 +45,39 @@ export interface Origin {
 }
 
 /** Leads the names of the variables that stand for words. */
-export const WORD_PREFIX = '__make_';
+export const WORD_PREFIX = '__word_';
 
 const PLAIN = /^[A-Za-z0-9_./=:,+@% \t-]*$/;
 const RESERVED =
   /^\s*(?:[@+-]|\w+=|(?:if|then|else|elif|fi|do|done|case|esac|while|until|for|in|time|function|select)(?:\s|$))/;
 
+/** A text may be at most so many different scripts. */
+export const CLASS_LIMIT = 64;
+
 /** The scripts that a text is, with the conditions; undefined when there are too many. */
-export function scriptsOf(machine: Machine, text: Text): readonly ClassScript[] | undefined {
-  return scriptsOfParts(machine, [{ text, start: 0, end: 0, literal: false }], machine.space.true);
+export function scriptsOf(texts: Texts, text: Text): readonly ClassScript[] | undefined {
+  return scriptsOfParts(texts, [{ text, start: 0, end: 0, literal: false }], texts.space.true);
 }
 
 /** The same for a text in parts, whose places are kept. */
 export function scriptsOfParts(
-  machine: Machine,
+  texts: Texts,
   parts: readonly Part[],
-  where: Condition = machine.live,
+  where: Condition,
 ): readonly ClassScript[] | undefined {
-  const { space } = machine;
+  const { space } = texts;
   const start: Builder = { when: where, text: '', variables: new Map(), marks: [], quote: '' };
   let open: Builder[] = [start];
   for (const part of parts) {
     for (const piece of part.text.pieces) {
       const next: Builder[] = [];
       for (const builder of open) {
-        for (const { when, item } of alternatives(machine, piece, builder)) {
+        for (const { when, item } of alternatives(texts, piece, builder)) {
           const both = space.and(builder.when, when);
-          if (both !== space.false) next.push(append(machine, { ...builder, when: both }, item, part));
+          if (both !== space.false) next.push(append(texts, { ...builder, when: both }, item, part));
         }
       }
-      if (next.length > LIMITS.classes) return undefined;
+      if (next.length > CLASS_LIMIT) return undefined;
       open = next;
     }
   }
@@ -104,8 +106,8 @@ interface Builder {
 }
 
 /** A piece as it is, or a text for each class of environments when the shell might read it as more than words. */
-function alternatives(machine: Machine, piece: Piece, builder: Builder): readonly Guarded<readonly Piece[]>[] {
-  const { space, texts } = machine;
+function alternatives(texts: Texts, piece: Piece, builder: Builder): readonly Guarded<readonly Piece[]>[] {
+  const { space } = texts;
   if (piece.kind !== 'choice') return [{ when: space.true, item: [piece] }];
   const start = /(?:^|[\n;|&({!`]|\b(?:then|do|else))\s*$/.test(builder.text);
   if (isPlain(texts.join([piece]), start) && !endsEscaped(builder.text)) return [{ when: space.true, item: [piece] }];
@@ -141,8 +143,8 @@ function endsEscaped(text: string): boolean {
   return (/\\+$/.exec(text)?.[0].length ?? 0) % 2 === 1;
 }
 
-function append(machine: Machine, builder: Builder, pieces: readonly Piece[], part: Part): Builder {
-  const { space, texts } = machine;
+function append(texts: Texts, builder: Builder, pieces: readonly Piece[], part: Part): Builder {
+  const { space } = texts;
   let { text, quote } = builder;
   const variables = new Map(builder.variables);
   const marks = [...builder.marks];
@@ -161,6 +163,21 @@ function append(machine: Machine, builder: Builder, pieces: readonly Piece[], pa
     text += quote === "'" ? `'"\${${name}}"'` : `\${${name}}`;
   }
   return { when: builder.when, text, variables, marks, quote };
+}
+
+/** A text in which the names of such variables stand as they are (a quoted here-document), with what they hold. */
+export function withoutVariables(texts: Texts, text: Text, variables: ClassScript['variables']): Text {
+  if (variables.size === 0) return text;
+  let changed = false;
+  const pieces = text.pieces.flatMap((piece): readonly Piece[] => {
+    if (piece.kind !== 'literal' || !piece.text.includes(WORD_PREFIX)) return [piece];
+    changed = true;
+    return piece.text.split(/(\$\{__word_\d+\})/).flatMap((part): readonly Piece[] => {
+      const value = variables.get(part.slice(2, -1));
+      return value === undefined ? [{ kind: 'literal', text: part }] : value.text.pieces;
+    });
+  });
+  return changed ? texts.join(pieces) : text;
 }
 
 /** The quotes that are open behind a text. */
