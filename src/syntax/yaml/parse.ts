@@ -50,7 +50,7 @@ export function parseYaml(text: string): YamlTree {
   for (const document of documents) {
     for (const { pos, message } of document.errors)
       problems.push({
-        at: { start: pos[0], end: Math.max(pos[0], pos[1]) },
+        at: { start: Math.min(pos[0], text.length), end: Math.min(Math.max(pos[0], pos[1]), text.length) },
         message: message.split('\n')[0] ?? message,
       });
     const reader: Reader = { text, masked, document, problems, known: new Map(), open: new Set(), left: NODE_LIMIT };

@@ -1,0 +1,44 @@
+import { environmentOf } from '../../knowledge/environments.js';
+import type { Evidence, EvidenceSource } from '../../model/delivery.js';
+import type { Place } from '../../text/span.js';
+import type { Condition, Selector } from '../../value/diagram.js';
+import { render, type Text, type Texts } from '../../value/text.js';
+
+/** Evidence by a name; none when the name says no environment, unless the source is one that only names environments. */
+export function evidenceBy(source: EvidenceSource, name: string, place: Place, texts?: Text): readonly Evidence[] {
+  const kind = environmentOf(texts === undefined ? name : literalsOf(texts));
+  const authoritative = source === 'environment key' || source === 'deployment tier';
+  return kind === undefined && !authoritative ? [] : [{ name, kind, source, place }];
+}
+
+/** Evidence by a name that is put together from texts: what is not known of it says nothing. */
+export function evidenceByText(source: EvidenceSource, text: Text, place: Place): readonly Evidence[] {
+  return evidenceBy(source, render(text), place, text);
+}
+
+function literalsOf(text: Text): string {
+  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '-x-')).join('');
+}
+
+/** What the branch or tag that something is limited to says, weakly: main and tags mean production, develop staging. */
+export function evidenceByBranch(
+  texts: Texts,
+  when: Condition,
+  branch: Selector,
+  tag: Selector | undefined,
+  place: Place,
+): readonly Evidence[] {
+  const { space } = texts;
+  if (tag !== undefined && space.implies(when, space.not(space.is(tag, undefined))) && when !== space.false)
+    return [{ name: 'tags', kind: 'production', source: 'branch', place }];
+  for (const name of branch.mentioned) {
+    if (name === undefined || name === '' || !space.implies(when, space.is(branch, name))) continue;
+    const kind = /^(?:main|master|trunk)$|^releases?\b/.test(name)
+      ? 'production'
+      : /^develop(?:ment)?$/.test(name)
+        ? 'staging'
+        : environmentOf(name);
+    return kind === undefined ? [] : [{ name, kind, source: 'branch', place }];
+  }
+  return [];
+}
