@@ -24,6 +24,7 @@ import {
   splitTexts,
   type Work,
 } from '../pipeline/commands.js';
+import { SYSTEM } from '../pipeline/environment.js';
 import { evidenceByBranch } from '../pipeline/evidence.js';
 import type { Binding, Dialect } from '../shell/index.js';
 import { type Config, readConfig } from './config.js';
@@ -38,7 +39,6 @@ import {
   type Lookup,
   layered,
   lookupOf,
-  SYSTEM,
   slugOf,
   type World,
   worldOf,

@@ -11,6 +11,7 @@ import { yamlEntries, yamlGet, yamlItems, yamlText } from '../../syntax/yaml/rea
 import type { YamlNode } from '../../syntax/yaml/tree.js';
 import type { Condition, Selector } from '../../value/diagram.js';
 import { inputsOf, type Text, type Texts } from '../../value/text.js';
+import { SYSTEM } from '../pipeline/environment.js';
 import type { Binding } from '../shell/index.js';
 
 /** The inputs that say what a pipeline is for. */
@@ -220,10 +221,6 @@ function predefined(world: World, name: string): Binding | undefined {
   // A version or a password is no choice of an environment, wherever it comes from.
   return isNeverSelector(name) ? of(set, texts.pick(set, symbol, texts.empty)) : of(set, texts.answer(selector));
 }
-
-/** Variables that a login or the shell itself sets. */
-export const SYSTEM =
-  /^(?:PATH|HOME|PWD|OLDPWD|SHELL|TERM|USER|LOGNAME|HOSTNAME|LANG|LC_\w+|TMPDIR|EUID|UID|PPID|RANDOM|SECONDS|LINENO|BASH\w*|PS\d|OPTARG|OPTIND|REPLY|FUNCNAME|PIPESTATUS)$/;
 
 /** A variable's value that is the same in every environment. */
 export function constantBinding(texts: Texts, text: Text): Binding {
