@@ -189,20 +189,33 @@ function isHole(text: string): boolean {
 }
 
 function escaped(part: Part): readonly Part[] {
-  const { text } = part.text;
-  if (!text.includes("'")) return [part];
+  return [rewritten(part, /'/g, () => "'\\''")];
+}
+
+/** What stands between double quotes of a shell: `${NAME}` is a variable there, and nothing else is special. */
+export function expandable(part: Part): readonly Part[] {
+  return [rewritten(part, /["\\`]|\$(?!\{?\w)/g, (found) => `\\${found}`)];
+}
+
+function rewritten(part: Part, pattern: RegExp, replace: (found: string) => string): Part {
+  const { text } = part;
   let out = '';
   const segments: Segment[] = [];
   let at = 0;
-  for (const piece of text.split(/(')/)) {
-    if (piece !== '') {
-      const slice = sliceMapped(part.text, at, at + piece.length);
-      for (const segment of slice.segments) segments.push({ at: out.length + segment.at, source: segment.source });
-      out += piece === "'" ? "'\\''" : piece;
-    }
-    at += piece.length;
+  const put = (end: number, as?: string): void => {
+    if (end === at) return;
+    const slice = sliceMapped(text, at, end);
+    for (const segment of as === undefined ? slice.segments : slice.segments.slice(0, 1))
+      segments.push({ at: out.length + segment.at, source: segment.source });
+    out += as ?? slice.text;
+    at = end;
+  };
+  for (const found of text.text.matchAll(pattern)) {
+    put(found.index);
+    put(found.index + found[0].length, replace(found[0]));
   }
-  return [{ ...part, text: { text: out, segments } }];
+  put(text.text.length);
+  return segments.length === 0 ? part : { ...part, text: { text: out, segments } };
 }
 
 /** A script of a CI job and what it is run with. */
