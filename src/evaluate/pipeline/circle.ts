@@ -121,7 +121,8 @@ function filtersOf({ runner }: Context, filters: YamlNode | undefined): Conditio
   };
   const tags = yamlGet(filters, 'tags');
   const onTag = tags === undefined ? space.false : matching('CIRCLE_TAG', tags);
-  return space.pick(noTag, matching('CIRCLE_BRANCH', yamlGet(filters, 'branches')), onTag);
+  const hasBranch = space.not(space.is(space.input('CIRCLE_BRANCH'), undefined));
+  return space.pick(noTag, space.and(hasBranch, matching('CIRCLE_BRANCH', yamlGet(filters, 'branches'))), onTag);
 }
 
 function templated(context: Context, parameters: Parameters, written: string): Text {

@@ -8,6 +8,7 @@ export function matchReference(texts: Texts, selector: Selector, written: string
   const { space } = texts;
   const [, source] = /^\/(.*)\/[a-z]*$/s.exec(written) ?? [];
   if (source === undefined) return space.is(selector, written);
+  if (source === '.*') return space.not(space.is(selector, undefined));
   const pattern = isTame(source, 1000) ? compiled(source) : undefined;
   if (pattern === undefined)
     return space.holds(space.opaque(`${selector.name} matches ${written}`, new Set([selector])));
