@@ -10,6 +10,7 @@
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import type { EnvironmentValue } from '../delivery/delivered.js';
+import { LENGTH_LIMIT } from '../pipeline/reference.js';
 import { isTame } from '../shell/regexp.js';
 
 /** An expression's condition; undefined when it cannot be read. */
@@ -157,13 +158,13 @@ function matches(texts: Texts, value: Value, pattern: Value): Condition {
 /** Where a text has a match of `/pattern/flags` in it. */
 export function matchesPattern(texts: Texts, text: Text, written: string): Condition {
   const [, source = '', flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(written) ?? [];
-  const expression = source === '' || !isTame(source, 1000) ? undefined : compile(source, flags);
+  const expression = source === '' || !isTame(source, LENGTH_LIMIT) ? undefined : compile(source, flags);
   if (expression === undefined) return texts.unknown(`=~ ${written}`, text);
   return (
     texts.matches(
       text,
       `=~ ${written}`,
-      (value) => value.length <= 1000 && expression.test(value),
+      (value) => value.length <= LENGTH_LIMIT && expression.test(value),
       exampleOf(source),
     ) ?? texts.unknown(`=~ ${written}`, text)
   );

@@ -60,7 +60,7 @@ export function evaluateGitlab(input: GitlabInput): Caller {
 export function readGitlab(input: GitlabInput): Pipeline {
   const texts = new Texts(new Space());
   const found: Found = { work: [], notes: [], files: new Set() };
-  readPipeline(found, { ...input, texts, given: new Map(), when: texts.space.true, chain: [], depth: 0 });
+  readPipeline(found, { ...input, texts, given: new Map(), when: texts.space.true, chain: [], open: [], depth: 0 });
   return { texts, work: found.work, builds: [], notes: found.notes, files: [...found.files] };
 }
 
@@ -75,6 +75,8 @@ interface PipelineInput extends GitlabInput {
   readonly given: ReadonlyMap<string, Binding>;
   readonly when: Condition;
   readonly chain: readonly Link[];
+  /** The pipelines that led to this one. */
+  readonly open: readonly string[];
   readonly depth: number;
 }
 
@@ -359,7 +361,8 @@ function followTrigger(
     if (written === undefined || path === undefined || /\$|^https?:/.test(path)) continue;
     const target = normalizePath(path) ?? '';
     const read = context.files.read(target);
-    if (standing.depth >= DEPTH_LIMIT || target === input.file) continue;
+    const open = [...input.open, input.file];
+    if (standing.depth >= DEPTH_LIMIT || open.includes(target)) continue;
     if (read?.kind !== 'text') {
       const reason = read === undefined ? `the project has no file ${path}` : `${path} cannot be read: ${read.reason}`;
       found.notes.push({ place: config.place(written), message: reason });
@@ -379,6 +382,7 @@ function followTrigger(
       given,
       when: standing.when,
       chain: standing.chain,
+      open,
       depth: standing.depth + 1,
     });
   }

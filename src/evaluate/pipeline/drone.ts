@@ -9,7 +9,17 @@ import type { Files } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Binding } from '../shell/index.js';
-import { bounded, callerOf, constantPart, expandable, joinedBy, type Part, type Pipeline } from './commands.js';
+import {
+  bounded,
+  callerOf,
+  constantPart,
+  expandable,
+  type Holes,
+  joinedBy,
+  type Part,
+  type Pipeline,
+  withTemplates,
+} from './commands.js';
 import { bound, outside } from './environment.js';
 import { evidenceBy, evidenceByBranch } from './evidence.js';
 import { matchGlob } from './reference.js';
@@ -115,11 +125,12 @@ function runStep(runner: Runner, step: Step, outer: ReturnType<typeof whenOf>, s
   const when = space.and(outer.holds, own.holds);
   const settings = yamlGet(step.node, 'settings') ?? step.node;
   const isPlugin = PLUGIN.test(image);
+  const holes: Holes = new Map();
   const script = isPlugin
     ? pluginScript(runner, step, settings)
     : joinedBy(
         '\n',
-        commands.map((command) => partsOf(command, file)),
+        commands.map((command) => partsOf(command, file).flatMap((part) => substituted(runner, part, holes))),
       );
   if (script.length === 0 || when === space.false || /powershell|pwsh|windows/.test(image)) return;
   const at = placeIn(runner, step.at);
@@ -137,6 +148,7 @@ function runStep(runner: Runner, step: Step, outer: ReturnType<typeof whenOf>, s
     script,
     variables,
     inherited,
+    holes,
     dialect: 'ash',
     options: ['-e'],
     when,
@@ -149,6 +161,14 @@ function runStep(runner: Runner, step: Step, outer: ReturnType<typeof whenOf>, s
       ...evidenceByBranch(texts, when, space.input('CI_COMMIT_BRANCH'), space.input('CI_COMMIT_TAG'), at),
     ],
   });
+}
+
+/** `${CI_COMMIT_TAG}` is replaced in all of the file before any shell sees it; `$$` is a dollar. */
+function substituted(runner: Runner, part: Part, holes: Holes): readonly Part[] {
+  const { texts } = runner;
+  const of = (found: RegExpExecArray) =>
+    found[1] === undefined ? texts.literal('$') : predefined(runner, found[1])?.text;
+  return withTemplates(part, /\$\$(?=[{\w])|\$\{((?:CI|DRONE)_\w+)\}/g, of, texts, holes);
 }
 
 /** Names of the same fact in both systems. */

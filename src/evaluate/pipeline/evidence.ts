@@ -32,7 +32,10 @@ export function evidenceByBranch(
   if (tag !== undefined && space.implies(when, space.not(space.is(tag, undefined))) && when !== space.false)
     return [{ name: 'tags', kind: 'production', source: 'branch', place }];
   for (const name of branch.mentioned) {
-    if (name === undefined || name === '' || !space.implies(when, space.is(branch, name))) continue;
+    if (name === undefined || name === '') continue;
+    // A name that is a branch's or a tag's is most likely a branch's.
+    const named = space.or(space.is(branch, name), tag === undefined ? space.false : space.is(tag, name));
+    if (!space.implies(when, named)) continue;
     const kind = /^(?:main|master|trunk)$|^releases?\b/.test(name)
       ? 'production'
       : /^develop(?:ment)?$/.test(name)

@@ -10,6 +10,7 @@ import type { Binding } from '../shell/index.js';
 import { isTame } from '../shell/regexp.js';
 import { constantPart, type Holes, holeFor, type Part } from './commands.js';
 import { outside } from './environment.js';
+import { LENGTH_LIMIT } from './reference.js';
 
 /** What an expression is. */
 export type Value =
@@ -337,10 +338,14 @@ export class JenkinsValues {
   }
 
   #pattern(text: Text, source: string | undefined, whole: boolean): Condition | undefined {
-    if (source === undefined || !isTame(source, 1000)) return undefined;
+    if (source === undefined || !isTame(source, LENGTH_LIMIT)) return undefined;
     try {
       const expression = new RegExp(whole ? `^(?:${source})$` : source);
-      return this.#texts.matches(text, `=~ ${source}`, (value) => value.length <= 1000 && expression.test(value));
+      return this.#texts.matches(
+        text,
+        `=~ ${source}`,
+        (value) => value.length <= LENGTH_LIMIT && expression.test(value),
+      );
     } catch {
       return undefined;
     }

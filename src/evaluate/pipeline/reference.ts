@@ -3,19 +3,22 @@ import type { Condition, Selector } from '../../value/diagram.js';
 import type { Texts } from '../../value/text.js';
 import { isTame } from '../shell/regexp.js';
 
+/** Names of branches and tags are shorter; patterns are not tried on longer texts. */
+export const LENGTH_LIMIT = 100;
+
 /** Where a branch or tag is the one that is written: a name, or `/pattern/` that matches all of it. */
 export function matchReference(texts: Texts, selector: Selector, written: string): Condition {
   const { space } = texts;
   const [, source] = /^\/(.*)\/[a-z]*$/s.exec(written) ?? [];
   if (source === undefined) return space.is(selector, written);
   if (source === '.*') return space.not(space.is(selector, undefined));
-  const pattern = isTame(source, 1000) ? compiled(source) : undefined;
+  const pattern = isTame(source, LENGTH_LIMIT) ? compiled(source) : undefined;
   if (pattern === undefined)
     return space.holds(space.opaque(`${selector.name} matches ${written}`, new Set([selector])));
   return space.test(
     selector,
     `matches ${written}`,
-    (answer) => answer !== undefined && answer.length <= 1000 && pattern.test(answer),
+    (answer) => answer !== undefined && answer.length <= LENGTH_LIMIT && pattern.test(answer),
   );
 }
 

@@ -123,6 +123,9 @@ it.each([
   ['($CI_COMMIT_TAG || $CI_COMMIT_BRANCH == "dev") && $CI_PIPELINE_SOURCE == "push"', ['dev', 'v1']],
   ['$CI_MERGE_REQUEST_ID', []],
   ["$MODE == 'x'", []],
+  ['$CI_COMMIT_TAG =~ /^v?\\d+(\\.\\d+)?$/', ['v1']],
+  ['$CI_COMMIT_TAG =~ /^v\\d$/', ['v1']],
+  ['$CI_COMMIT_REF_NAME =~ /^(dev|v1)$/', ['dev', 'v1']],
 ])('the expression %s', (expression, expected) => {
   const pipeline = read(`job:\n  rules:\n    - if: '${expression.replaceAll("'", "''")}'\n  script: run\n`);
   const worlds = { main: push('main'), dev: push('dev'), v1: tag('v1'), request };

@@ -191,7 +191,7 @@ steps:
     when: {event: tag}
   - name: deploy
     image: alpine
-    commands: ['deploy $ENV', 'finish $DRONE_BRANCH']
+    commands: ['deploy $ENV', 'finish $DRONE_BRANCH', "say '\${DRONE_BRANCH}' $\${ENV}"]
     environment: {ENV: production}
     when: {event: promote, target: production}
 ---
@@ -210,7 +210,7 @@ name: x
       CI_PIPELINE_DEPLOY_TARGET: 'production',
       CI_COMMIT_BRANCH: 'b',
     }),
-  ).toEqual(['deploy: deploy production', 'deploy: finish b']);
+  ).toEqual(['deploy: deploy production', 'deploy: finish b', 'deploy: say b production']);
   expect(evidenceOf(pipeline)[1]).toBe('deploy: environment key production production');
   const woodpecker = `
 variables: [&image 'woodpeckerci/plugin-docker-buildx']
