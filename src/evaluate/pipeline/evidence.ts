@@ -36,12 +36,14 @@ export function evidenceByBranch(
     // A name that is a branch's or a tag's is most likely a branch's.
     const named = space.or(space.is(branch, name), tag === undefined ? space.false : space.is(tag, name));
     if (!space.implies(when, named)) continue;
-    const kind = /^(?:main|master|trunk)$|^releases?\b/.test(name)
+    if (name.startsWith('refs/tags/')) return [{ name: 'tags', kind: 'production', source: 'branch', place }];
+    const short = name.replace(/^refs\/heads\//, '');
+    const kind = /^(?:main|master|trunk)$|^releases?\b/.test(short)
       ? 'production'
-      : /^develop(?:ment)?$/.test(name)
+      : /^develop(?:ment)?$/.test(short)
         ? 'staging'
-        : environmentOf(name);
-    return kind === undefined ? [] : [{ name, kind, source: 'branch', place }];
+        : environmentOf(short);
+    return kind === undefined ? [] : [{ name: short, kind, source: 'branch', place }];
   }
   return [];
 }

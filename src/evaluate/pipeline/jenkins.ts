@@ -224,6 +224,11 @@ class Run {
         for (const item of first.items) this.#values.setEnvironment(this.#values.text(item), this.#live);
         scope();
       });
+    else if (name === 'withCredentials' && first !== undefined)
+      this.#values.scoped(() => {
+        this.#credentials(first);
+        scope();
+      });
     else if (/^(?:stage|pipeline)$/.test(name)) this.#values.scoped(scope);
     else scope();
     this.#folder = outer.folder;
@@ -233,9 +238,27 @@ class Run {
   }
 
   #environment(body: readonly GroovyNode[]): void {
-    for (const node of body)
-      if (node.kind === 'assignment' && node.target.kind === 'name')
-        this.#values.environment.set(node.target.name, bound(this.#texts, this.#values.text(node.value)));
+    for (const node of body) {
+      if (node.kind !== 'assignment' || node.target.kind !== 'name') continue;
+      const { name } = node.target;
+      this.#values.environment.set(name, bound(this.#texts, this.#values.text(node.value)));
+      if (node.value.kind !== 'call' || lastName(node.value.target) !== 'credentials') continue;
+      for (const part of ['USR', 'PSW']) this.#secret(`${name}_${part}`);
+    }
+  }
+
+  #secret(name: string): void {
+    this.#values.environment.set(name, bound(this.#texts, this.#texts.symbol(`$${name}`)));
+  }
+
+  /** `withCredentials([string(variable: 'TOKEN', …)])`: variables that hold secrets. */
+  #credentials(node: GroovyNode): void {
+    for (const item of node.kind === 'list' ? node.items : [node])
+      if (item.kind === 'call')
+        for (const { name, value } of item.arguments) {
+          const variable = /variable$/i.test(name ?? '') ? this.#texts.constant(this.#values.text(value)) : undefined;
+          if (variable !== undefined) this.#secret(variable);
+        }
   }
 
   #parameters(body: readonly GroovyNode[]): void {

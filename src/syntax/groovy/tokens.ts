@@ -122,7 +122,7 @@ function codeAt(text: string, at: number, end: number): { span: Span; next: numb
     const c = text[i];
     if (c === '{') depth += 1;
     else if (c === '}' && (depth -= 1) === 0) return { span: { start: at + 2, end: i }, next: i + 1 };
-    else if (c === '\n' && i - at > 2000) return undefined;
+    else if (i - at > 4000) return undefined;
   }
   return undefined;
 }

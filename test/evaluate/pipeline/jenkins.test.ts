@@ -106,6 +106,19 @@ def deploy(String version, env) { sh "deploy \${env} \${version}" }
     expect([...commandsIn(pipeline, { BRANCH_NAME: branch }), branch]).toEqual(of(branch, tag, args));
 });
 
+it('credentials are unknowns that equal themselves', () => {
+  const pipeline = read(`
+pipeline {
+  environment { HUB = credentials('hub') }
+  stages { stage('x') { steps {
+    sh 'login $HUB_USR $HUB_PSW'
+    withCredentials([usernamePassword(credentialsId: 'c', usernameVariable: 'U', passwordVariable: 'P'), string(variable: 'T', credentialsId: 't')]) { sh 'login $U $P $T' }
+    sh "deploy $U"
+  } } }
+}`);
+  expect(commandsIn(pipeline)).toEqual(['x: login ⟨$HUB_USR⟩ ⟨$HUB_PSW⟩', 'x: login ⟨$U⟩ ⟨$P⟩ ⟨$T⟩', 'x: deploy']);
+});
+
 it('places are those of the strings', () => {
   const files = filesOf({ Jenkinsfile: DECLARATIVE });
   const steps = readJenkins('Jenkinsfile', DECLARATIVE, files).work.flatMap(({ steps }) => steps);
