@@ -11,7 +11,16 @@ const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'rules'];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   text: [],
   value: ['text'],
-  syntax: ['text', 'unbash', 'yaml', 'jsonc-parser', '@babel/parser', '@actions/expressions', 'type dockerfile-ast'],
+  syntax: [
+    'text',
+    'unbash',
+    'yaml',
+    'jsonc-parser',
+    'smol-toml',
+    '@babel/parser',
+    '@actions/expressions',
+    'type dockerfile-ast',
+  ],
   model: ['text', 'value', 'type knowledge'],
   knowledge: [],
   evaluate: ['text', 'value', 'syntax', 'model', 'knowledge', 'picomatch'],
