@@ -4,7 +4,7 @@
  */
 
 import type { YamlNode } from '../../syntax/yaml/tree.js';
-import { spanToSource } from '../../text/mapped.js';
+import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place } from '../../text/span.js';
 import type { Text, Texts } from '../../value/text.js';
 
@@ -31,6 +31,10 @@ export interface ScalarValue {
   readonly isNull: boolean;
   /** True for what Go templates take for no: `false`, `0`, null and the empty text. */
   readonly isFalse: boolean;
+  /** The characters with the way back to the file, for YAML that is written inside of YAML. */
+  readonly written: MappedText | undefined;
+  /** What stood here before something replaced it. */
+  readonly before: ScalarValue | undefined;
 }
 
 /** A YAML node of a file as a value. `shift` leads from the node's offsets to the file's, for YAML inside of YAML. */
@@ -56,6 +60,8 @@ export function fromYaml(texts: Texts, node: YamlNode, file: string, shift?: (at
         text: texts.literal(one.value === null ? '' : one.text.text),
         isNull: one.value === null,
         isFalse: one.value === null || one.value === false || one.value === 0 || one.value === '',
+        written: one.text,
+        before: undefined,
       };
     }
     known.set(one, made);
@@ -66,7 +72,15 @@ export function fromYaml(texts: Texts, node: YamlNode, file: string, shift?: (at
 
 /** A text as a value. */
 export function scalar(text: Text, place: Place): ScalarValue {
-  return { kind: 'scalar', place, text, isNull: false, isFalse: text.pieces.length === 0 };
+  return {
+    kind: 'scalar',
+    place,
+    text,
+    isNull: false,
+    isFalse: text.pieces.length === 0,
+    written: undefined,
+    before: undefined,
+  };
 }
 
 /** A map of nothing. */
