@@ -2,7 +2,7 @@
  * Helm charts in the project: their values for each environment, and the images that their templates write with these.
  */
 import { environmentOf } from '../../knowledge/environments.js';
-import { folderOf, normalizePath } from '../../text/files.js';
+import { normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
@@ -260,9 +260,4 @@ export function imagesInValues(texts: Texts, values: Value, depth = 0): readonly
     const image = scalarOf(imageOfMap(texts, value, undefined, undefined));
     return image === undefined ? [] : [image];
   });
-}
-
-/** The folder of the chart that a `Chart.yaml` is of. */
-export function chartFolder(file: string): string {
-  return folderOf(file);
 }
