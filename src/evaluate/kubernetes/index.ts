@@ -42,7 +42,9 @@ export function evaluateKubernetes(paths: readonly string[], files: Files): read
       },
     ];
   });
-  return withoutUsed(callers).filter(({ deployments, notes }) => deployments.length > 0 || notes.length > 0);
+  return withoutUsed(callers).filter(
+    ({ file, deployments, notes }) => deployments.length > 0 || (notes.length > 0 && isMeant(file)),
+  );
 }
 
 /** Callers that no other one uses; an example that uses what the project deploys does not count. */
@@ -161,4 +163,9 @@ function deliverEnvironments(reading: Reading, path: string): readonly Deploymen
       },
     );
   });
+}
+
+/** Whether a file is for Kubernetes by its name alone, so that what is wrong with it is worth a note. */
+function isMeant(path: string): boolean {
+  return isKustomization(path) || isHelmfile(path) || /(?:^|\/)Chart\.yaml$/.test(path);
 }
