@@ -3,7 +3,7 @@
  * after it builds, and `kustomize build | kubectl apply -f -` is one deployment.
  */
 import type { Deployment, Evidence, Promotion } from '../../model/delivery.js';
-import { normalizePath } from '../../text/files.js';
+import { folderOf, normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import type { Text } from '../../value/text.js';
 import { imagesInValues, isChart, setValue } from '../kubernetes/chart.js';
@@ -75,17 +75,18 @@ function at(
   target: { readonly namespace: DeployWord | undefined; readonly context: DeployWord | undefined } | undefined,
 ): Deploying {
   const { standing, place } = one;
+  const folder = standing.files.list(path) === undefined ? folderOf(path) : path;
   return {
     when: standing.when,
     chain: standing.chain,
     evidence: inOrder([
       ...own,
       ...targetEvidence(standing, target),
-      ...fileEvidence(path, 'overlay', place),
-      ...folderEvidence(path, place),
+      ...(folder === path ? [] : fileEvidence(path, 'overlay', place)),
+      ...folderEvidence(folder, place),
       ...standing.evidence,
     ]),
-    development: standing.development || isApart(`${path}/x`),
+    development: standing.development || isApart(`${folder}/x`),
   };
 }
 

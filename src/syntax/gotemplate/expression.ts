@@ -84,7 +84,7 @@ function command(state: State, piped: Expression | undefined, depth: number): Ex
   }
   const after = state.tokens[state.at];
   if (after !== undefined && !(after.kind === 'mark' && (after.text === '|' || after.text === ')'))) return undefined;
-  const span = { start: first.span.start, end };
+  const span = { start: piped?.span.start ?? first.span.start, end };
   const all = piped === undefined ? operands : [...operands, piped];
   if (isCall) return { kind: 'call', name: first.text, arguments: all, span };
   const [only] = operands;
