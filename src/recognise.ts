@@ -1,5 +1,7 @@
+import { bundlerOf } from './knowledge/bundlers.js';
+
 /** What a build file is written in. */
-export type Language = 'dockerfile' | 'shell';
+export type Language = 'dockerfile' | 'shell' | 'bundler';
 
 /** The language of a build file, by its name; undefined for all other files. */
 export function recognise(path: string): Language | undefined {
@@ -9,7 +11,8 @@ export function recognise(path: string): Language | undefined {
     return /\.(?:md|txt|j2|tmpl|bak|orig|sh|py|js|ts|go|json|ya?ml)$/.test(name) && !/\.(?:j2|tmpl)$/.test(name)
       ? undefined
       : 'dockerfile';
-  return /.\.sh$/.test(name) ? 'shell' : undefined;
+  if (/.\.sh$/.test(name)) return 'shell';
+  return bundlerOf(name) === undefined ? undefined : 'bundler';
 }
 
 /** The language of a file that somebody named although its name says nothing: a shell by its first line, else a Dockerfile. */

@@ -26,7 +26,7 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     if (isFolder(absolute)) {
-      folders.set(absolute, discover(absolute, { accept: (name) => recogniseName(name, recognise) === 'dockerfile' }));
+      folders.set(absolute, discover(absolute, { accept: (name) => isWalkedTo(recogniseName(name, recognise)) }));
       continue;
     }
     const refusal = refuse(path, absolute, recognise);
@@ -42,6 +42,11 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
   const root = [...files].reduce((common, file) => commonFolder(common, dirname(file)), resolve(cwd));
   const inside = [...files].map((file) => slashed(relative(root, file))).sort();
   return { root, files: inside, problems: [...problems.values()], refused };
+}
+
+/** Scripts are linted through what runs them; alone only when they are named. */
+function isWalkedTo(language: Language | undefined): boolean {
+  return language === 'dockerfile' || language === 'bundler';
 }
 
 function isFolder(path: string): boolean {
