@@ -5,10 +5,10 @@
 import { isStart, MERGING, PASSING } from '../../knowledge/bundlers.js';
 import type { Node } from '../../syntax/script/tree.js';
 import type { Condition } from '../../value/diagram.js';
-import { evaluate, itemsOf, listOf, propertyOf, spreadInto, spreadItems, toText, unknownOf } from './expression.js';
+import { evaluate, itemsOf, listOf, propertyOf, spend, spreadInto, spreadItems, toText, unknownOf } from './expression.js';
 import { callListMethod } from './list.js';
 import { destructure } from './pattern.js';
-import { CALL_DEPTH, type Frame, inner, type Machine, placeOf, type Scope, textOf, under } from './scope.js';
+import { CALL_DEPTH, type Frame, inner, type Machine, newFrame, placeOf, type Scope, textOf, under } from './scope.js';
 import { runAll } from './statement.js';
 import { type Item, type Js, type JsFunction, type JsObject, reference, type Value } from './value.js';
 
@@ -48,7 +48,7 @@ export function apply(
   const { values } = machine;
   const { space } = values;
   if (machine.depth >= CALL_DEPTH) return values.unknown(name);
-  const frame: Frame = { live: caller.live, returned: values.undefined, broken: space.false, thrown: space.false };
+  const frame = newFrame(values, caller.live);
   const own = inner(scope, frame);
   machine.depth += 1;
   try {
@@ -117,11 +117,11 @@ export function callMember(
 /** `new X(…)`: what is not a function of the configuration is known by its name and arguments. */
 export function construct(machine: Machine, scope: Scope, node: Node, callee: string, args: readonly Node[]): Value {
   const items = itemsOf(machine, scope, args).map(({ item }) => item);
-  return node.type === 'NewExpression' ? made(machine, callee, items) : unknownOf(machine, scope, node);
+  return node.type === 'NewExpression' ? made(machine, callee, items, true) : unknownOf(machine, scope, node);
 }
 
-function made(machine: Machine, callee: string, items: readonly Item[]): Value {
-  return machine.values.one({ kind: 'made', callee, items });
+function made(machine: Machine, callee: string, items: readonly Item[], constructed = false): Value {
+  return machine.values.one({ kind: 'made', callee, items, constructed });
 }
 
 /** The last part of a dotted name. */
@@ -234,6 +234,7 @@ export function merge(machine: Machine, parts: readonly Value[]): Value {
 }
 
 function mergeInto(machine: Machine, target: JsObject, source: Value, depth: number): void {
+  spend(machine);
   const { values } = machine;
   const before = new Map(target.properties);
   spreadInto(machine, target, source);

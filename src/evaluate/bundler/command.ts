@@ -131,13 +131,15 @@ export function matchingScripts(pattern: string, names: Iterable<string>): reado
 }
 
 /** Words that make a tool serve, watch, test or print. */
-const NO_BUILD =
-  /^(?:serve|server|s|dev|develop|watch|w|preview|start|test|init|info|inspect|lint|optimize|--watch|-w|--serve|--hot|--help|--version|help|version|--print-config)$/;
+const NO_BUILD = /^(?:serve|server|s|dev|develop|watch|w|preview|start|test|init|info|inspect|lint|optimize|help|version)$/;
+
+/** Options that do. */
+const NO_BUILD_OPTION = /^(?:--watch|-w|--serve|--hot|--help|--version|--print-config)$/;
 
 /** Whether a command runs a tool on a configuration, to build; `folder` is the working folder. */
 export function runsOn(words: readonly string[], bundler: Bundler, config: string, folder: string): boolean {
   const [command = '', ...rest] = words;
-  if (rest.some((word) => NO_BUILD.test(word))) return false;
+  if (NO_BUILD.test(rest[0] ?? '') || rest.some((word) => NO_BUILD_OPTION.test(word))) return false;
   if (bundler.calling === 'script') {
     if (!/^(?:node|tsx|ts-node|bun|zx|esno|jiti|babel-node|esbuild-runner|esr)$/.test(command)) return false;
     return rest.some((word) => isFile(word, config, folder));

@@ -307,6 +307,7 @@ export function spreadInto(machine: Machine, target: JsObject, source: Value, wh
     if (ref?.kind !== 'object') continue;
     target.rest ??= ref.rest;
     for (const [key, property] of ref.properties) {
+      spend(machine);
       const old = target.properties.get(key);
       const before = old?.value ?? values.absent;
       // What is not there in the source leaves what the target has.

@@ -17,7 +17,7 @@ import { apply } from './call.js';
 import { type Invocation, type Openness, readInvocation } from './invocation.js';
 import { defaultOf, Modules } from './module.js';
 import { findRuns, type Run, type RunGroup } from './runs.js';
-import { type Frame, FUEL, type Machine, type Source } from './scope.js';
+import { FUEL, type Machine, newFrame, type Source } from './scope.js';
 import { settingsOf } from './settings.js';
 import { type JsObject, reference, type Value, Values } from './value.js';
 
@@ -168,7 +168,7 @@ function rootOf(machine: Machine, bundler: Bundler, exported: Value, invocation:
     }
     return values.one(root);
   }
-  const frame: Frame = { live: space.true, returned: values.undefined, broken: space.false, thrown: space.false };
+  const frame = newFrame(values, space.true);
   return space.bind(exported, (leaf): Value => {
     const ref = reference(leaf);
     if (ref?.kind === 'list' && ref.items.length === 1) return ref.items[0]?.item.value ?? values.undefined;

@@ -37,6 +37,8 @@ export function readInvocation(values: Values, bundler: Bundler, run: Run, openn
   const outside = (name: string): Value => {
     const binding = run.environment(name);
     if (binding === undefined) return values.undefined;
+    // Nobody has BABEL_ENV set by chance; who sets it, sets it in the script.
+    if (name === 'BABEL_ENV' && openness === 'host' && binding.set.kind === 'choice') return values.undefined;
     // A host's NODE_ENV counts only where the tool has no mode of its own for a build.
     if (name === 'NODE_ENV' && open && nodeEnvBy !== 'open') return values.undefined;
     return space.pick(space.and(binding.set, binding.exported), values.text(binding.text), values.undefined);

@@ -6,7 +6,7 @@ import type { Node, ParseScript, Statement } from '../../syntax/script/tree.js';
 import { type Files, folderOf, normalizePath } from '../../text/files.js';
 import { moduleName } from './call.js';
 import { evaluate, propertyOf } from './expression.js';
-import { type Frame, type Machine, placeOf, type Scope, type Source } from './scope.js';
+import { type Machine, newFrame, placeOf, type Scope, type Source } from './scope.js';
 import { runAll } from './statement.js';
 import { type JsObject, reference, type Value } from './value.js';
 
@@ -63,7 +63,7 @@ export class Modules {
       rest: undefined,
     };
     const { space } = values;
-    const frame: Frame = { live: space.true, returned: values.undefined, broken: space.false, thrown: space.false };
+    const frame = newFrame(values, space.true);
     const scope: Scope = { names: new Map(), parent: undefined, source, frame };
     scope.names.set('module', values.one(module));
     scope.names.set('exports', values.one(exports));

@@ -23,6 +23,8 @@ export interface Frame {
   returned: Value;
   /** Where `break` left the innermost loop or switch. */
   broken: Condition;
+  /** Where `continue` ended a turn of the innermost loop. */
+  skipped: Condition;
   /** Where something was thrown. */
   thrown: Condition;
 }
@@ -49,6 +51,12 @@ export interface Machine {
   /** Steps that are left. */
   fuel: number;
   depth: number;
+}
+
+/** A function that has just begun, where it is run at all. */
+export function newFrame(values: Values, live: Condition): Frame {
+  const { false: never } = values.space;
+  return { live, returned: values.undefined, broken: never, skipped: never, thrown: never };
 }
 
 /** Evaluating a configuration stops after so many steps. */

@@ -14,20 +14,22 @@ import { ABSENT, type Item, inputsOfValue, type Js, type JsMade, reference, type
 /** Nothing that a person configures is deeper, or has more settings. */
 const DEPTH_LIMIT = 12;
 const SETTING_LIMIT = 4000;
+const VALUE_LIMIT = 40_000;
 
 interface Collector {
   readonly machine: Machine;
   readonly found: Map<string, { place: Place; value: Variational<Text | undefined> }>;
-  /** How often an item of a list was seen in this list: the second `react()` is another setting. */
+  /** Values that may still be looked at: objects may be shared by many others, or hold themselves. */
+  left: number;
   isFull: boolean;
 }
 
 /** The settings of a configuration that change the output. */
 export function settingsOf(machine: Machine, root: Value, place: Place, when: Condition): readonly BundleSetting[] {
-  const collector: Collector = { machine, found: new Map(), isFull: false };
+  const collector: Collector = { machine, found: new Map(), left: VALUE_LIMIT, isFull: false };
   collect(collector, '', { value: root, place }, when, 0);
   if (collector.isFull)
-    machine.notes.push({ place, message: `only ${SETTING_LIMIT} settings of this configuration are compared` });
+    machine.notes.push({ place, message: 'this configuration has too many settings; only the first ones are compared' });
   return [...collector.found].map(([path, setting]) => ({ path, ...setting }));
 }
 
@@ -42,6 +44,11 @@ function collect(collector: Collector, path: string, item: Item, when: Condition
 
 function collectLeaf(collector: Collector, path: string, leaf: Js, place: Place, when: Condition, depth: number): void {
   if (leaf === undefined || leaf === ABSENT) return;
+  collector.left -= 1;
+  if (collector.left < 0) {
+    collector.isFull = true;
+    return;
+  }
   const ref = reference(leaf);
   switch (ref?.kind) {
     case 'object':

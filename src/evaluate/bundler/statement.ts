@@ -64,6 +64,10 @@ export function run(machine: Machine, scope: Scope, node: Node): void {
       frame.broken = space.or(frame.broken, frame.live);
       frame.live = space.false;
       return;
+    case 'ContinueStatement':
+      frame.skipped = space.or(frame.skipped, frame.live);
+      frame.live = space.false;
+      return;
     case 'SwitchStatement':
       runSwitch(machine, scope, node);
       return;
@@ -194,18 +198,22 @@ function loop(
       message: `only ${LOOP_LIMIT} turns of this loop are evaluated`,
     });
   }
-  const outer = frame.broken;
+  const [outer, outerSkipped] = [frame.broken, frame.skipped];
   frame.broken = space.false;
+  frame.skipped = space.false;
   for (const { when, value } of items.slice(0, LOOP_LIMIT)) {
     under(machine, frame, when, () => {
       const turn = inner(scope);
       const target = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : left;
       if (target !== undefined) destructure(machine, turn, target, value, (name, part) => turn.names.set(name, part));
       run(machine, turn, body);
+      frame.live = space.or(frame.live, frame.skipped);
+      frame.skipped = space.false;
     });
   }
   frame.live = space.or(frame.live, frame.broken);
   frame.broken = outer;
+  frame.skipped = outerSkipped;
 }
 
 /** A loop whose turns are not known: what it assigns is unknown afterwards. */

@@ -72,6 +72,8 @@ export interface JsFunction {
 export interface JsMade {
   readonly kind: 'made';
   readonly callee: string;
+  /** True for `new X()`, which is an object; what a call gives may be anything, also nothing. */
+  readonly constructed: boolean;
   readonly items: readonly Item[];
 }
 
@@ -190,7 +192,7 @@ export class Values {
       const ref = reference(leaf);
       if (ref === undefined) return leaf !== ABSENT && leaf ? this.space.true : this.space.false;
       if (ref.kind === 'text') return this.space.not(this.texts.isEmpty(ref));
-      return ref.kind === 'unknown' ? this.fact(`${ref.name} is true`, ref.inputs) : this.space.true;
+      return this.#may(ref, 'is true') ?? this.space.true;
     });
   }
 
@@ -199,7 +201,7 @@ export class Values {
     return this.space.bind(value, (leaf): Condition => {
       if (leaf === undefined || leaf === null || leaf === ABSENT) return this.space.true;
       const ref = reference(leaf);
-      return ref?.kind === 'unknown' ? this.fact(`${ref.name} is nullish`, ref.inputs) : this.space.false;
+      return this.#may(ref, 'is nullish') ?? this.space.false;
     });
   }
 
@@ -208,8 +210,15 @@ export class Values {
     return this.space.bind(value, (leaf): Condition => {
       if (leaf === undefined || leaf === ABSENT) return this.space.true;
       const ref = reference(leaf);
-      return ref?.kind === 'unknown' ? this.fact(`${ref.name} is undefined`, ref.inputs) : this.space.false;
+      return this.#may(ref, 'is undefined') ?? this.space.false;
     });
+  }
+
+  /** A fact about what may be anything; undefined for what is known to be an object or a text. */
+  #may(ref: JsReference | undefined, what: string): Condition | undefined {
+    if (ref?.kind !== 'unknown' && !(ref?.kind === 'made' && !ref.constructed)) return undefined;
+    const inputs = ref.kind === 'unknown' ? ref.inputs : inputsOfValue(this.one(ref));
+    return this.fact(`${this.nameOf(ref)} ${what}`, inputs);
   }
 
   /** Something that cannot be known and equals itself. */
@@ -228,7 +237,9 @@ export class Values {
     const [x, y] = [a === ABSENT ? undefined : a, b === ABSENT ? undefined : b];
     if (x === y) return space.true;
     const [l, r] = [reference(x), reference(y)];
-    if (l?.kind === 'unknown' || r?.kind === 'unknown') {
+    const isOpen = (ref: JsReference | undefined): boolean =>
+      ref?.kind === 'unknown' || (ref?.kind === 'made' && !ref.constructed);
+    if (isOpen(l) || isOpen(r)) {
       const inputs = new Set([...inputsOfValue(this.one(x)), ...inputsOfValue(this.one(y))]);
       return this.fact(`${this.nameOf(x)} equals ${this.nameOf(y)}`, inputs);
     }
