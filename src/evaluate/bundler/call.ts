@@ -5,7 +5,17 @@
 import { isStart, MERGING, PASSING } from '../../knowledge/bundlers.js';
 import type { Node } from '../../syntax/script/tree.js';
 import type { Condition } from '../../value/diagram.js';
-import { evaluate, itemsOf, listOf, propertyOf, spend, spreadInto, spreadItems, toText, unknownOf } from './expression.js';
+import {
+  evaluate,
+  itemsOf,
+  listOf,
+  propertyOf,
+  spend,
+  spreadInto,
+  spreadItems,
+  toText,
+  unknownOf,
+} from './expression.js';
 import { callListMethod } from './list.js';
 import { destructure } from './pattern.js';
 import { CALL_DEPTH, type Frame, inner, type Machine, newFrame, placeOf, type Scope, textOf, under } from './scope.js';

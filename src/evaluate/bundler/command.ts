@@ -131,7 +131,8 @@ export function matchingScripts(pattern: string, names: Iterable<string>): reado
 }
 
 /** Words that make a tool serve, watch, test or print. */
-const NO_BUILD = /^(?:serve|server|s|dev|develop|watch|w|preview|start|test|init|info|inspect|lint|optimize|help|version)$/;
+const NO_BUILD =
+  /^(?:serve|server|s|dev|develop|watch|w|preview|start|test|init|info|inspect|lint|optimize|help|version)$/;
 
 /** Options that do. */
 const NO_BUILD_OPTION = /^(?:--watch|-w|--serve|--hot|--help|--version|--print-config)$/;

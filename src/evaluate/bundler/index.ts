@@ -59,7 +59,9 @@ export function evaluateBundler(input: BundlerInput): EvaluatedBundler {
     return { bundles, notes };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    notes.push({ place, message: `${error.message}; it is not evaluated` });
+    const isStack = error.message.includes('call stack');
+    const reason = isStack ? 'this configuration is nested too deeply' : error.message;
+    notes.push({ place, message: `${reason}; it is not evaluated` });
     return { bundles: [], notes };
   }
 }
@@ -110,6 +112,9 @@ function bundleOf(input: BundlerInput, bundler: Bundler, parse: ParseScript, gro
   };
 }
 
+/** Diagram nodes that one run of a configuration may ask for; those of people ask for some hundreds. */
+const WORK_LIMIT = 300_000;
+
 interface Once {
   readonly settings: readonly BundleSetting[];
   readonly decisions: Machine['decisions'];
@@ -139,10 +144,17 @@ function runOnce(
     depth: 0,
   };
   const source: Source = { file: input.file, text: input.text };
-  const exported = modules.evaluate(machine, source);
   const place = { file: input.file, start: 0, end: 0 };
-  const root = rootOf(machine, bundler, defaultOf(machine, exported), invocation);
-  return { settings: settingsOf(machine, root, place, values.space.true), decisions: machine.decisions };
+  const { space } = values;
+  const outer = space.workLimit;
+  space.workLimit = Math.min(outer, space.work + WORK_LIMIT);
+  try {
+    const exported = modules.evaluate(machine, source);
+    const root = rootOf(machine, bundler, defaultOf(machine, exported), invocation);
+    return { settings: settingsOf(machine, root, place, space.true), decisions: machine.decisions };
+  } finally {
+    space.workLimit = outer;
+  }
 }
 
 /** The configuration itself: what the module exports, called as the tool calls it, or what a script starts a bundler with. */

@@ -29,7 +29,10 @@ export function settingsOf(machine: Machine, root: Value, place: Place, when: Co
   const collector: Collector = { machine, found: new Map(), left: VALUE_LIMIT, isFull: false };
   collect(collector, '', { value: root, place }, when, 0);
   if (collector.isFull)
-    machine.notes.push({ place, message: 'this configuration has too many settings; only the first ones are compared' });
+    machine.notes.push({
+      place,
+      message: 'this configuration has too many settings; only the first ones are compared',
+    });
   return [...collector.found].map(([path, setting]) => ({ path, ...setting }));
 }
 

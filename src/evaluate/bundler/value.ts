@@ -95,36 +95,48 @@ export function reference(leaf: Js): JsReference | undefined {
 /** The selectors that may decide a value, also from within its parts. */
 export function inputsOfValue(value: Value, depth = 3): ReadonlySet<Selector> {
   const found = new Set<Selector>();
-  for (const selector of supportOf(value)) found.add(selector);
-  const visit = (v: Value): void => {
-    if (v.kind === 'choice') {
-      for (const branch of v.cases.values()) visit(branch);
-      visit(v.otherwise);
+  // Diagrams and objects share their parts: each is looked at once.
+  const seen = new Set<number | JsReference>();
+  const visit = (v: Value, left: number): void => {
+    if (seen.has(v.id)) return;
+    seen.add(v.id);
+    if (v.kind === 'one') {
+      visitLeaf(v.value, left);
       return;
     }
-    for (const selector of inputsOfLeaf(v.value, depth)) found.add(selector);
+    found.add(v.selector);
+    for (const branch of v.cases.values()) visit(branch, left);
+    visit(v.otherwise, left);
   };
-  visit(value);
+  const visitLeaf = (leaf: Js, left: number): void => {
+    const ref = reference(leaf);
+    if (ref === undefined || left === 0 || seen.has(ref)) return;
+    seen.add(ref);
+    switch (ref.kind) {
+      case 'text':
+        for (const selector of inputsOf(ref)) found.add(selector);
+        return;
+      case 'unknown':
+        for (const selector of ref.inputs) found.add(selector);
+        return;
+      case 'made':
+        for (const item of ref.items) visit(item.value, left - 1);
+        return;
+      case 'list':
+        for (const { when, item } of ref.items) {
+          for (const selector of supportOf(when)) found.add(selector);
+          visit(item.value, left - 1);
+        }
+        return;
+      case 'object':
+        for (const property of ref.properties.values()) visit(property.value, left - 1);
+        return;
+      case 'function':
+        return;
+    }
+  };
+  visit(value, depth);
   return new Set([...found].flatMap((selector) => rootsOf(selector)));
-}
-
-function inputsOfLeaf(leaf: Js, depth: number): Iterable<Selector> {
-  const ref = reference(leaf);
-  if (ref === undefined || depth === 0) return [];
-  switch (ref.kind) {
-    case 'text':
-      return inputsOf(ref);
-    case 'unknown':
-      return ref.inputs;
-    case 'made':
-      return ref.items.flatMap((item) => [...inputsOfValue(item.value, depth - 1)]);
-    case 'list':
-      return ref.items.flatMap(({ when, item }) => [...supportOf(when), ...inputsOfValue(item.value, depth - 1)]);
-    case 'object':
-      return [...ref.properties.values()].flatMap((property) => [...inputsOfValue(property.value, depth - 1)]);
-    case 'function':
-      return [];
-  }
 }
 
 function rootsOf(selector: Selector): readonly Selector[] {

@@ -32,7 +32,9 @@ describe('which build ships', () => {
     expect(esbuild({ build: 'export NODE_ENV=production; node esbuild.config.mjs' })).toEqual([]);
     expect(esbuild({ build: 'cross-env NODE_ENV=production node esbuild.config.mjs' })).toEqual([]);
     expect(esbuild({ build: 'env NODE_ENV=production npm run bundle', bundle: 'node esbuild.config.mjs' })).toEqual([]);
-    expect(esbuild({ build: 'NODE_ENV=production run-s bundle:*', 'bundle:js': 'node esbuild.config.mjs' })).toEqual([]);
+    expect(esbuild({ build: 'NODE_ENV=production run-s bundle:*', 'bundle:js': 'node esbuild.config.mjs' })).toEqual(
+      [],
+    );
   });
 
   it('scripts of developers do not ship', () => {
@@ -47,9 +49,15 @@ describe('which build ships', () => {
   });
 
   const dockerfile = (...lines: readonly string[]): string =>
-    ['FROM node:20 AS build', 'WORKDIR /app', 'COPY . .', ...lines, 'FROM nginx:1', 'COPY --from=build /app/dist /srv', ''].join(
-      '\n',
-    );
+    [
+      'FROM node:20 AS build',
+      'WORKDIR /app',
+      'COPY . .',
+      ...lines,
+      'FROM nginx:1',
+      'COPY --from=build /app/dist /srv',
+      '',
+    ].join('\n');
   const inDocker = (build: Readonly<Record<string, string>>, ...lines: readonly string[]): readonly string[] =>
     findingsOf(
       { Dockerfile: dockerfile(...lines), 'webpack.config.js': WEBPACK, 'package.json': scripts(build) },
@@ -104,19 +112,31 @@ describe('what tools hand to a configuration', () => {
   };
 
   it('webpack: --mode, --env, --node-env', () => {
-    const text = 'module.exports = (env, argv) => ({ a: argv.mode, b: env.production, c: env.API, d: process.env.NODE_ENV });';
+    const text =
+      'module.exports = (env, argv) => ({ a: argv.mode, b: env.production, c: env.API, d: process.env.NODE_ENV });';
     expect(settings('webpack.config.js', text, 'webpack --mode production --env production --env API=x')).toEqual({
       a: 'production',
       b: 'true',
       c: 'x',
     });
-    expect(settings('webpack.config.js', text, 'webpack --mode=none --node-env test')).toEqual({ a: 'none', d: 'test' });
+    expect(settings('webpack.config.js', text, 'webpack --mode=none --node-env test')).toEqual({
+      a: 'none',
+      d: 'test',
+    });
   });
 
   it('vite: mode and command', () => {
     const text = 'export default ({ mode, command }) => ({ a: mode, b: command, c: process.env.NODE_ENV });';
-    expect(settings('vite.config.ts', text, 'tsc && vite build')).toEqual({ a: 'production', b: 'build', c: 'production' });
-    expect(settings('vite.config.ts', text, 'vite build -m staging')).toEqual({ a: 'staging', b: 'build', c: 'production' });
+    expect(settings('vite.config.ts', text, 'tsc && vite build')).toEqual({
+      a: 'production',
+      b: 'build',
+      c: 'production',
+    });
+    expect(settings('vite.config.ts', text, 'vite build -m staging')).toEqual({
+      a: 'staging',
+      b: 'build',
+      c: 'production',
+    });
   });
 
   it('rollup: --environment and --configX', () => {
@@ -128,12 +148,16 @@ describe('what tools hand to a configuration', () => {
   });
 
   it('babel: api.env', () => {
-    const text = "module.exports = (api) => ({ plugins: [api.env('production') && 'a', api.env(['test', 'x']) && 'b'], c: api.env() });";
+    const text =
+      "module.exports = (api) => ({ plugins: [api.env('production') && 'a', api.env(['test', 'x']) && 'b'], c: api.env() });";
     expect(settings('babel.config.js', text, 'NODE_ENV=production babel src -d lib')).toEqual({
       'plugins.a': '',
       c: 'production',
     });
-    expect(settings('babel.config.js', text, 'BABEL_ENV=test babel src -d lib')).toEqual({ 'plugins.b': '', c: 'test' });
+    expect(settings('babel.config.js', text, 'BABEL_ENV=test babel src -d lib')).toEqual({
+      'plugins.b': '',
+      c: 'test',
+    });
   });
 
   it('the script that is running, and words of its command line', () => {
@@ -150,13 +174,12 @@ describe('what a configuration is made of', () => {
   it('files that it imports, put together', () => {
     expect(
       open({
-        'webpack.config.js': "const { merge } = require('webpack-merge');\nmodule.exports = merge(require('./build/base'), { devtool: require('./build/env').isProduction ? false : 'eval' });\n",
+        'webpack.config.js':
+          "const { merge } = require('webpack-merge');\nmodule.exports = merge(require('./build/base'), { devtool: require('./build/env').isProduction ? false : 'eval' });\n",
         'build/base.js': "module.exports = { output: { filename: '[name].js' }, devtool: 'x' };\n",
         'build/env.js': "exports.isProduction = process.env.NODE_ENV === 'production';\n",
       }),
-    ).toEqual([
-      'webpack.config.js:2 warning\n{"NODE_ENV":["production"]} → devtool: false\notherwise → devtool: eval',
-    ]);
+    ).toEqual(['webpack.config.js:2 warning\n{"NODE_ENV":["production"]} → devtool: false\notherwise → devtool: eval']);
   });
 
   it('arguments of plugins, but no plugins that only report', () => {
@@ -169,14 +192,18 @@ module.exports = { plugins: [new webpack.DefinePlugin({ DEV: !production }), !pr
   });
 
   it('what cannot be known equals itself', () => {
-    expect(open({ 'webpack.config.js': "module.exports = { a: load(process.env.NODE_ENV).b, c: require('./none').x };\n" })).toEqual([]);
-    expect(open({ 'webpack.config.js': 'module.exports = { a: fs.existsSync(process.env.NODE_ENV) ? 1 : 2 };\n' })).toEqual([]);
+    expect(
+      open({ 'webpack.config.js': "module.exports = { a: load(process.env.NODE_ENV).b, c: require('./none').x };\n" }),
+    ).toEqual([]);
+    expect(
+      open({ 'webpack.config.js': 'module.exports = { a: fs.existsSync(process.env.NODE_ENV) ? 1 : 2 };\n' }),
+    ).toEqual([]);
   });
 
   it('a switch that is no mode is an info', () => {
-    expect(open({ 'webpack.config.js': 'module.exports = { devtool: process.env.DEBUG ? "eval" : false };\n' })).toEqual([
-      'webpack.config.js:1 info\n{"DEBUG":[null,""]} → devtool: false\notherwise → devtool: eval',
-    ]);
+    expect(
+      open({ 'webpack.config.js': 'module.exports = { devtool: process.env.DEBUG ? "eval" : false };\n' }),
+    ).toEqual(['webpack.config.js:1 info\n{"DEBUG":[null,""]} → devtool: false\notherwise → devtool: eval']);
   });
 });
 
@@ -186,10 +213,64 @@ describe('robustness', () => {
     'package.json': scripts({ build: 'webpack' }),
   });
   const pieces = [
-    ...['const a = ', 'let b = ', 'a', 'b', 'process.env.NODE_ENV', " === 'production'", ' && ', ' || ', ' ?? ', '!', ' ? ', ' : '],
-    ...['{', '}', '[', ']', '(', ')', '...', ', ', ';\n', '=> ', 'function f(x) ', 'return ', 'if (', 'else ', 'switch (a) ', 'case 1: '],
-    ...['module.exports = ', 'export default ', '.push(', '.filter(Boolean)', '.map(', '`${', '}`', 'new X(', 'f(', 'for (const c of ', 'while (a) '],
-    ...['a.b = ', "require('./webpack.config.js')", 'try ', 'catch (e) ', 'throw ', 'class A {}', '1', "'x'", 'null', 'undefined', 'x: '],
+    ...[
+      'const a = ',
+      'let b = ',
+      'a',
+      'b',
+      'process.env.NODE_ENV',
+      " === 'production'",
+      ' && ',
+      ' || ',
+      ' ?? ',
+      '!',
+      ' ? ',
+      ' : ',
+    ],
+    ...[
+      '{',
+      '}',
+      '[',
+      ']',
+      '(',
+      ')',
+      '...',
+      ', ',
+      ';\n',
+      '=> ',
+      'function f(x) ',
+      'return ',
+      'if (',
+      'else ',
+      'switch (a) ',
+      'case 1: ',
+    ],
+    ...[
+      'module.exports = ',
+      'export default ',
+      '.push(',
+      '.filter(Boolean)',
+      '.map(',
+      '`${',
+      '}`',
+      'new X(',
+      'f(',
+      'for (const c of ',
+      'while (a) ',
+    ],
+    ...[
+      'a.b = ',
+      "require('./webpack.config.js')",
+      'try ',
+      'catch (e) ',
+      'throw ',
+      'class A {}',
+      '1',
+      "'x'",
+      'null',
+      'undefined',
+      'x: ',
+    ],
   ];
 
   it('never throws on damaged input', () => {
@@ -201,14 +282,42 @@ describe('robustness', () => {
     );
   });
 
+  it('never throws on a configuration that lost or doubled a part, and what is left of it is still evaluated', () => {
+    const whole = `const { merge } = require('webpack-merge');
+const production = process.env.NODE_ENV === 'production';
+function loaders(list = [], { min } = {}) { for (const one of list) { if (!min) continue; one.use = 'min'; } return list; }
+let devtool = 'eval';
+switch (process.env.NODE_ENV) { case 'production': devtool = false; break; default: devtool = \`x-\${production}\`; }
+module.exports = merge({ mode: production ? 'production' : 'development' }, (env, argv) => ({ devtool }), {
+  devtool, ...(production && { a: 1 }), rules: loaders([{ test: /x/ }], { min: production }),
+  plugins: [production && new X({ production }), ...['a', 'b'].map((name) => name + devtool)].filter(Boolean),
+});
+`;
+    const at = fc.integer({ min: 0, max: whole.length });
+    let evaluated = 0;
+    fc.assert(
+      fc.property(at, fc.integer({ min: 0, max: 12 }), at, (from, length, to) => {
+        const without = whole.slice(0, from) + whole.slice(from + length);
+        const text = without.slice(0, to) + whole.slice(from, from + length) + without.slice(to);
+        const { bundles } = evaluateFiles('webpack.config.js', wrap(text));
+        evaluated += bundles.length;
+      }),
+      { seed: 5, numRuns: 800 },
+    );
+    expect(evaluated).toBeGreaterThan(100);
+  });
+
   it('limits end in a note: endless recursion, many steps, deep nesting, circles of files', () => {
-    const ends = (text: string): readonly string[] => evaluateFiles('webpack.config.js', wrap(text)).notes.map(({ message }) => message);
+    const ends = (text: string): readonly string[] =>
+      evaluateFiles('webpack.config.js', wrap(text)).notes.map(({ message }) => message);
     expect(ends('const f = (x) => f(x + process.env.X); module.exports = { a: f(1) };')).toEqual([]);
     expect(ends(`const f = () => [${'f(),'.repeat(9)}]; module.exports = { mode: f() };`)).toEqual([
       'this configuration takes too many steps to be evaluated to its end; it is not evaluated',
     ]);
     expect(ends(`module.exports = { mode: ${'!'.repeat(30_000)}process.env.X };`)).toHaveLength(1);
-    expect(ends("const a = require('./webpack.config.js'); module.exports = { mode: process.env.NODE_ENV, a };")).toEqual([]);
+    expect(
+      ends("const a = require('./webpack.config.js'); module.exports = { mode: process.env.NODE_ENV, a };"),
+    ).toEqual([]);
   });
 
   it('reads whatever JavaScript there is within its limits', () => {

@@ -38,7 +38,9 @@ export function findingsOf(files: Readonly<Record<string, string>>, ...paths: re
   return report.findings
     .filter(({ rule }) => rule === 'bundler-config')
     .map(({ location, severity, variants }) => {
-      const rows = variants.map(({ when, value }) => `${when === 'otherwise' ? when : JSON.stringify(when)} → ${value}`);
+      const rows = variants.map(
+        ({ when, value }) => `${when === 'otherwise' ? when : JSON.stringify(when)} → ${value}`,
+      );
       return [`${location.file}:${location.line} ${severity}`, ...rows].join('\n');
     });
 }

@@ -29,23 +29,64 @@ describe('parseScript', () => {
     expect(problems).toEqual([
       { at: { start: 19, end: 20 }, message: "this script cannot be read: Identifier 'a' has already been declared." },
     ]);
-    expect(parseScript('const = ;', 'x.js')).toMatchObject({ file: undefined, problems: [{ at: { start: 6, end: 7 } }] });
+    expect(parseScript('const = ;', 'x.js')).toMatchObject({
+      file: undefined,
+      problems: [{ at: { start: 6, end: 7 } }],
+    });
   });
 
   it('never throws, and its problems lie in the text', () => {
     const pieces = fc.constantFrom(
-      ...['const a = ', '{', '}', '(', ')', '[', ']', '=>', '`', '${', "'", '"', '/', '\\', '\n', ';', ',', '...', '<', '>'],
-      ...['import ', 'export default ', 'process.env.X', '?', ':', '??', '||', 'async ', 'await ', 'function ', 'class A ', '#'],
+      ...[
+        'const a = ',
+        '{',
+        '}',
+        '(',
+        ')',
+        '[',
+        ']',
+        '=>',
+        '`',
+        '${',
+        "'",
+        '"',
+        '/',
+        '\\',
+        '\n',
+        ';',
+        ',',
+        '...',
+        '<',
+        '>',
+      ],
+      ...[
+        'import ',
+        'export default ',
+        'process.env.X',
+        '?',
+        ':',
+        '??',
+        '||',
+        'async ',
+        'await ',
+        'function ',
+        'class A ',
+        '#',
+      ],
       ...['return ', 'if ', 'else ', 'switch ', 'case ', 'as ', '@x', '\u2028', '\ud800', '/*', '*/', '//'],
     );
     fc.assert(
-      fc.property(fc.array(pieces, { maxLength: 40 }), fc.constantFrom('x.js', 'x.ts', 'x.tsx', 'x.mjs'), (parts, path) => {
-        const text = parts.join('');
-        for (const { at } of parseScript(text, path).problems) {
-          expect(at.start).toBeGreaterThanOrEqual(0);
-          expect(at.end).toBeLessThanOrEqual(text.length);
-        }
-      }),
+      fc.property(
+        fc.array(pieces, { maxLength: 40 }),
+        fc.constantFrom('x.js', 'x.ts', 'x.tsx', 'x.mjs'),
+        (parts, path) => {
+          const text = parts.join('');
+          for (const { at } of parseScript(text, path).problems) {
+            expect(at.start).toBeGreaterThanOrEqual(0);
+            expect(at.end).toBeLessThanOrEqual(text.length);
+          }
+        },
+      ),
       { seed: 7, numRuns: 600 },
     );
   });
