@@ -48,7 +48,7 @@ export function evaluateBundler(input: BundlerInput): EvaluatedBundler {
   if (input.parseScript === undefined)
     return { bundles: [], notes: [{ place, message: 'this configuration is not evaluated: no parser was handed in' }] };
   try {
-    const free: Run = { when: texts.space.true, environment: openEnvironment(texts), words: [], chain: [] };
+    const free: Run = { when: texts.space.true, environment: openEnvironment(texts), words: [], texts: [], chain: [] };
     const first = runOnce(input, bundler, input.parseScript, free, 'free', notes);
     if (!first.settings.some(({ value }) => isVarying(value))) return { bundles: [], notes };
     const groups = findRuns({ config: file, bundler, texts, files, dockerfiles: input.dockerfiles, notes: [] });

@@ -4,6 +4,7 @@
  */
 import type { Bundler } from '../../knowledge/bundlers.js';
 import type { Place } from '../../text/span.js';
+import type { Text, Texts } from '../../value/text.js';
 import type { Run } from './runs.js';
 import type { JsObject, Value, Values } from './value.js';
 
@@ -28,7 +29,8 @@ export function readInvocation(values: Values, bundler: Bundler, run: Run, openn
   const free = openness === 'free';
   const open = openness !== 'closed';
   const nodeEnvBy = free ? 'open' : bundler.nodeEnv;
-  const written = option(run.words, bundler.calling === 'webpack' ? ['--mode'] : ['--mode', '-m']);
+  const modeNames = bundler.calling === 'webpack' ? ['--mode'] : ['--mode', '-m'];
+  const written = option(run.words, modeNames);
   const mode = modeOf(values, bundler, written, isKnown || !open);
   const own = new Map<string, Value>();
   const nodeEnv = option(run.words, ['--node-env']);
@@ -88,9 +90,11 @@ export function readInvocation(values: Values, bundler: Bundler, run: Run, openn
   }
 
   function modeOf(all: Values, tool: Bundler, given: string | undefined, closed: boolean): Value {
-    if (given !== undefined) return all.string(given);
+    if (given !== undefined) return all.text(optionText(texts, run, modeNames) ?? texts.literal(given));
     if (tool.calling === 'vite' && !free) return all.string('production');
     if (closed) return all.undefined;
+    // Nothing is known about the command: it may have the option or not.
+    if (!free) return all.unknown('mode');
     const selector = space.input('mode');
     return space.pick(space.is(selector, undefined), all.undefined, all.text(texts.answer(selector)));
   }
@@ -101,6 +105,19 @@ function option(words: readonly string[], names: readonly string[]): string | un
   for (const [i, word] of words.entries()) {
     const [name = '', value] = word.split('=', 2);
     if (names.includes(name)) return value ?? words[i + 1];
+  }
+  return undefined;
+}
+
+/** The same, as it is in every environment. */
+function optionText(texts: Texts, run: Run, names: readonly string[]): Text | undefined {
+  for (const [i, word] of run.words.entries()) {
+    const [name = '', glued] = word.split('=', 2);
+    if (!names.includes(name)) continue;
+    if (glued === undefined) return run.texts[i + 1];
+    const [first, ...rest] = run.texts[i]?.pieces ?? [];
+    if (first?.kind !== 'literal') return undefined;
+    return texts.join([{ kind: 'literal', text: first.text.slice(name.length + 1) }, ...rest]);
   }
   return undefined;
 }

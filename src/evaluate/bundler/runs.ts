@@ -12,7 +12,7 @@ import { type Files, folderOf, normalizePath } from '../../text/files.js';
 import { spanToSource } from '../../text/mapped.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
-import type { Text, Texts } from '../../value/text.js';
+import { render, type Text, type Texts } from '../../value/text.js';
 import { evaluateDockerfile } from '../dockerfile/index.js';
 import { type Binding, type Execution, evaluateScript } from '../shell/index.js';
 import { bare, isShippingScript, matchingScripts, runsOn, scriptCall } from './command.js';
@@ -27,6 +27,8 @@ export interface Run {
   readonly environment: EnvironmentOf;
   /** The tool's own words; none when nothing is known about the command. */
   readonly words: readonly string[];
+  /** The same words as texts, for those that differ between environments (`--mode $MODE`). */
+  readonly texts: readonly Text[];
   readonly chain: readonly { readonly at: Place; readonly message: string }[];
 }
 
@@ -75,6 +77,8 @@ export function findRuns(search: RunSearch): readonly RunGroup[] {
     if (runs.length > 0) groups.push({ runs: unique(runs), supposed: false, open: false });
   }
   if (groups.length > 0) return groups;
+  // Whatever compiles with Babel hands it an environment of its own.
+  if (packages.length === 0 && search.bundler.calling === 'babel') return [];
   if (packages.length === 0)
     return supposedRuns(
       search,
@@ -207,7 +211,7 @@ function followStep(search: RunSearch, step: CommandStep, pack: Package, runs: R
 
 function followWords(standing: Standing, texts: readonly Text[]): void {
   const { search } = standing;
-  const known = texts.map((text) => search.texts.constant(text) ?? '⟨…⟩');
+  const known = texts.map((text) => search.texts.constant(text) ?? render(text));
   const { words, environment: given } = bare(known);
   const environment: EnvironmentOf = (name) => {
     const value = given.get(name);
@@ -216,8 +220,10 @@ function followWords(standing: Standing, texts: readonly Text[]): void {
   if (/^concurrently$/.test(words[0] ?? '')) return;
   const call = scriptCall(words);
   if (call === undefined) {
-    if (runsOn(words, search.bundler, search.config, standing.folder))
-      standing.runs.push({ when: standing.when, environment, words, chain: standing.chain });
+    if (runsOn(words, search.bundler, search.config, standing.folder)) {
+      const own = texts.slice(texts.length - words.length);
+      standing.runs.push({ when: standing.when, environment, words, texts: own, chain: standing.chain });
+    }
     return;
   }
   const pack = call.elsewhere
@@ -293,7 +299,7 @@ function supposedRuns(search: RunSearch, steps: readonly CommandStep[]): readonl
     return { set, text: texts.answer(selector), exported: set };
   };
   if (likely.length === 0) {
-    const run: Run = { when: space.true, environment, words: [], chain: [] };
+    const run: Run = { when: space.true, environment, words: [], texts: [], chain: [] };
     return [{ runs: [run], supposed: true, open: true }];
   }
   return likely.map((step) => ({
@@ -302,6 +308,7 @@ function supposedRuns(search: RunSearch, steps: readonly CommandStep[]): readonl
         when: step.when,
         environment: (name) => step.environment.get(name),
         words: [],
+        texts: [],
         chain: [{ at: step.place, message: 'it is taken to be run here' }],
       },
     ],

@@ -89,6 +89,25 @@ describe('which build ships', () => {
     ]);
   });
 
+  it('a mode on the command line that an argument gives', () => {
+    const text = 'module.exports = (env, { mode }) => ({ devtool: mode === "development" && "eval" });\n';
+    const at = (run: string): readonly string[] =>
+      findingsOf(
+        {
+          Dockerfile: dockerfile('ARG MODE', run),
+          'package.json': scripts({ build: 'webpack' }),
+          'webpack.config.js': text,
+        },
+        'webpack.config.js',
+      );
+    const found = 'webpack.config.js:1 warning\n{"MODE":["development"]} → devtool: eval\notherwise → devtool: false';
+    expect(at('RUN npx webpack --mode $MODE')).toEqual([found]);
+    expect(at('RUN npx webpack --mode=$MODE')).toEqual([found]);
+    expect(at('RUN npx webpack --mode=production')).toEqual([]);
+    // Nothing says how it is run, so nothing is known about its mode.
+    expect(findingsOf({ 'webpack.config.js': text }, 'webpack.config.js')).toEqual([]);
+  });
+
   it('hard case 49: vite build is a production build, whatever the mode is called', () => {
     const files = {
       Dockerfile: dockerfile('ARG ENV=prod', 'RUN npm run build:$ENV'),
