@@ -214,7 +214,7 @@ export function moduleName(specifier: string): string {
 }
 
 /** `api.env()` is BABEL_ENV, NODE_ENV or development; `api.env('production')` asks for one. */
-export function babelEnvironment(machine: Machine, items: readonly Item[]): Value {
+function babelEnvironment(machine: Machine, items: readonly Item[]): Value {
   const { values } = machine;
   const { space } = values;
   const or = (a: Value, b: Value): Value => space.pick(values.truthy(a), a, b);
@@ -232,7 +232,7 @@ export function babelEnvironment(machine: Machine, items: readonly Item[]): Valu
 }
 
 /** Objects put together, deeply where both have one: webpack-merge, Vite's mergeConfig. */
-export function merge(machine: Machine, parts: readonly Value[]): Value {
+function merge(machine: Machine, parts: readonly Value[]): Value {
   const { values } = machine;
   const target: JsObject = { kind: 'object', properties: new Map(), rest: undefined };
   const flat = parts.flatMap((part) => {

@@ -158,7 +158,7 @@ function join(path: string, key: string): string {
 }
 
 /** A value as it would be written, on one line. */
-export function describe(machine: Machine, leaf: Js, depth: number): Text {
+function describe(machine: Machine, leaf: Js, depth: number): Text {
   const { values } = machine;
   const { texts, space } = values;
   const ref = reference(leaf);
