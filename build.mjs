@@ -64,7 +64,7 @@ if (!process.argv.includes('--rules')) {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const types = emitTypes();
-  const metafiles = [await buildCommandLine(), await buildLibrary()];
+  const metafiles = [await buildCommandLine(), await buildScriptParser(), await buildLibrary()];
   writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(metafiles));
   process.exitCode = await types;
 }
@@ -109,6 +109,18 @@ async function buildCommandLine() {
   writeFileSync(join(dist, names.code), source);
   writeFileSync(join(dist, 'bin.cjs'), stub(names, vmIdentity()), { mode: 0o755 });
   warmCache(join(dist, names.code), join(dist, names.cache));
+  return metafile;
+}
+
+/** The parser of JavaScript, which the command line loads only when a configuration of a bundler needs it. */
+async function buildScriptParser() {
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: ['src/script-parser.ts'],
+    outfile: join(dist, 'script-parser.cjs'),
+    format: 'cjs',
+    minify: true,
+  });
   return metafile;
 }
 
@@ -163,7 +175,12 @@ function warmCache(code, cache) {
 
 /** The ES modules of the package's exports, with shared chunks; entries that do not exist yet are left out. */
 async function buildLibrary() {
-  const entries = { index: 'src/index.ts', plugin: 'src/plugin.ts', testing: 'src/hosts/testing.ts' };
+  const entries = {
+    index: 'src/index.ts',
+    plugin: 'src/plugin.ts',
+    testing: 'src/hosts/testing.ts',
+    'script-parser': 'src/script-parser.ts',
+  };
   const there = Object.entries(entries).filter(([, file]) => existsSync(join(root, file)));
   const { metafile } = await build({
     ...shared,

@@ -2,6 +2,7 @@
 import type { AnyRule } from 'envariant/plugin';
 import ambientInput from './ambient-input/rule.js';
 import bakedEnvironment from './baked-environment/rule.js';
+import bundlerConfig from './bundler-config/rule.js';
 import bundlerMode from './bundler-mode/rule.js';
 import conditionalBuildFlags from './conditional-build-flags/rule.js';
 import conditionalDependencies from './conditional-dependencies/rule.js';
@@ -19,6 +20,7 @@ import shellTrap from './shell-trap/rule.js';
 export const rules: readonly AnyRule[] = [
   ambientInput,
   bakedEnvironment,
+  bundlerConfig,
   bundlerMode,
   conditionalBuildFlags,
   conditionalDependencies,

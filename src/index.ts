@@ -1,21 +1,25 @@
 /** The library: build files in, a report out. It does no IO; the project's files come through `Files`. */
 import { rules } from '../rules/index.js';
+import { evaluateBundler } from './evaluate/bundler/index.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
 import { evaluateShellFile } from './evaluate/script.js';
+import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
-import { type Finding, runRules } from './lint/run.js';
+import { type BuildFindings, type Finding, runRules } from './lint/run.js';
 import { Lines } from './locate.js';
-import type { Build } from './model/build.js';
-import { languageOf } from './recognise.js';
-import type { Files } from './text/files.js';
+import type { Build, Note } from './model/build.js';
+import { languageOf, recognise } from './recognise.js';
+import type { ParseScript } from './syntax/script/tree.js';
+import { type Files, folderOf } from './text/files.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
 export type * from './lint/report.js';
 export { type PlanOptions, plan } from './plan.js';
 export { type Language, recognise } from './recognise.js';
+export type { ParseScript, ScriptTree } from './syntax/script/tree.js';
 export type { Files, Readable, Unreadable } from './text/files.js';
 
 export interface LintOptions {
@@ -23,6 +27,8 @@ export interface LintOptions {
   readonly onProgress?: (done: number, total: number, file: string) => void;
   /** The rules to run; all of ours when absent. */
   readonly rules?: readonly AnyRule[];
+  /** Reads JavaScript and TypeScript (`envariant/script-parser`); without it, configurations of bundlers are only noted. */
+  readonly parseScript?: ParseScript;
 }
 
 /** Lints build files; paths are relative to the root of `files`. */
@@ -32,7 +38,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const problems: ReportProblem[] = [];
   for (const [i, path] of paths.entries()) {
     try {
-      lintFile(path, files, options.rules ?? rules, lines, findings, problems);
+      lintFile(path, files, options, paths, lines, findings, problems);
     } catch (error) {
       // A fault of ours in one file must not hide what the others have.
       const message = error instanceof Error ? error.message : String(error);
@@ -57,7 +63,8 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
 function lintFile(
   path: string,
   files: Files,
-  active: readonly AnyRule[],
+  options: LintOptions,
+  paths: readonly string[],
   lines: Lines,
   findings: ReportFinding[],
   problems: ReportProblem[],
@@ -70,15 +77,18 @@ function lintFile(
     });
     return;
   }
-  const build = evaluateFile(path, read.text, files);
+  const active = options.rules ?? rules;
+  const result =
+    languageOf(path, read.text) === 'bundler'
+      ? lintBundler(path, read.text, files, options, active, paths)
+      : lintBuild(evaluateFile(path, read.text, files), active);
   const seen = new Set<string>();
-  for (const { place, message } of build.notes) {
+  for (const { place, message } of result.notes) {
     const location = lines.locate(place);
     const key = `${location.file}:${location.line}:${message}`;
     if (!seen.has(key)) problems.push({ location, message });
     seen.add(key);
   }
-  const result = runRules(build, active);
   for (const { rule, message } of result.faults)
     problems.push({
       location: lines.locate({ file: path, start: 0, end: 0 }),
@@ -86,6 +96,58 @@ function lintFile(
     });
   for (const finding of result.findings) findings.push(toReport(finding, lines));
 }
+
+interface FileFindings extends BuildFindings {
+  readonly notes: readonly Note[];
+}
+
+function lintBuild(build: Build, active: readonly AnyRule[]): FileFindings {
+  return { ...runRules(build, active), notes: build.notes };
+}
+
+/** A configuration in every build that reads it; what several builds have in common is told once. */
+function lintBundler(
+  file: string,
+  text: string,
+  files: Files,
+  { parseScript }: LintOptions,
+  active: readonly AnyRule[],
+  paths: readonly string[],
+): FileFindings {
+  const texts = new Texts(new Space());
+  const dockerfiles = dockerfilesAround(file, files, paths);
+  const { bundles, notes } = evaluateBundler({ file, text, files, texts, dockerfiles, parseScript });
+  const results = bundles.map((bundle) => {
+    const build = buildOfBundle(bundle);
+    return runRules(build, active, bundleSubjects(bundle, build));
+  });
+  const findings = new Map<string, Finding>();
+  for (const finding of results.flatMap((result) => result.findings)) {
+    const key = JSON.stringify([finding.rule, finding.at, finding.rows]);
+    if (!findings.has(key)) findings.set(key, finding);
+  }
+  const faults = new Map(results.flatMap((result) => result.faults).map((fault) => [fault.rule, fault]));
+  return { findings: [...findings.values()], faults: [...faults.values()], notes };
+}
+
+/** Dockerfiles beside a file, in the folders around it, and in the folders right below these. */
+function dockerfilesAround(file: string, files: Files, paths: readonly string[]): readonly string[] {
+  const around = new Set<string>();
+  for (let folder = folderOf(file); ; folder = folderOf(folder)) {
+    around.add(folder);
+    if (folder === '') break;
+  }
+  const found = new Set<string>();
+  for (const folder of around)
+    for (const name of files.list(folder) ?? [])
+      if (recognise(name) === 'dockerfile') found.add(folder === '' ? name : `${folder}/${name}`);
+  for (const path of paths)
+    if (recognise(path) === 'dockerfile' && around.has(folderOf(folderOf(path)))) found.add(path);
+  return [...found].sort().slice(0, DOCKERFILE_LIMIT);
+}
+
+/** A configuration is looked for in at most so many Dockerfiles. */
+const DOCKERFILE_LIMIT = 16;
 
 /** Everything that one build file says, for all environments. */
 function evaluateFile(file: string, text: string, files: Files): Build {

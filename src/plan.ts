@@ -48,6 +48,7 @@ function planOrThrow(path: string, files: Files, options: PlanOptions): Plan {
   });
   const read = files.read(path);
   if (read?.kind !== 'text') return failed(`this file ${read?.reason ?? 'does not exist'}`);
+  if (languageOf(path, read.text) === 'bundler') return failed('plans are made of Dockerfiles and shell scripts');
   const texts = new Texts(new Space());
   const common = { file: path, text: read.text, files, texts, fixed: options.set };
   const isScript = languageOf(path, read.text) === 'shell';

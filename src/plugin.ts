@@ -4,6 +4,7 @@ export { ambientOf, ambientVariable } from './knowledge/ambient.js';
 export { type EnvironmentKind, environmentOf, isBuildToggle, isEnvironmentSelector } from './knowledge/environments.js';
 export { absenceFact, type FlagFact, flagFactsOf, flagOf, variableFact } from './knowledge/flags.js';
 export { describeCall, isNeutralWord, type ToolCall, takesValue } from './knowledge/tools.js';
+export type { BundleSubject } from './lint/bundle.js';
 export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput } from './lint/environment.js';
@@ -23,6 +24,7 @@ export type {
 } from './lint/subjects.js';
 export { choosesFiles, differsOnlyByReads, lacksCompiler, varyingReads } from './lint/subjects.js';
 export type { Build, BuildArgument, CommandStep, VariableRead } from './model/build.js';
+export type { Bundle, BundleSetting } from './model/bundle.js';
 export type { Place } from './text/span.js';
 export { type Condition, type Selector, supportOf } from './value/diagram.js';
 export { render, symbolsOf, type Text } from './value/text.js';

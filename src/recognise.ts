@@ -1,5 +1,7 @@
+import { bundlerOf } from './knowledge/bundlers.js';
+
 /** What a build file is written in. */
-export type Language = 'dockerfile' | 'makefile' | 'shell';
+export type Language = 'dockerfile' | 'makefile' | 'shell' | 'bundler';
 
 /** The language of a build file, by its name; undefined for all other files. */
 export function recognise(path: string): Language | undefined {
@@ -12,7 +14,8 @@ export function recognise(path: string): Language | undefined {
   if (/^(?:GNUmakefile|[Mm]akefile)$|.\.(?:mk|mak|make)$/.test(name)) return 'makefile';
   if (/^Makefile\.[\w-]+$/.test(name))
     return /\.(?:am|in|PL|md|txt|bak|orig|j2|tmpl|cmake|win|vc|nt|msc|bcc)$/i.test(name) ? undefined : 'makefile';
-  return /.\.sh$/.test(name) ? 'shell' : undefined;
+  if (/.\.sh$/.test(name)) return 'shell';
+  return bundlerOf(name) === undefined ? undefined : 'bundler';
 }
 
 /** The language of a file that somebody named although its name says nothing: a shell by its first line, else a Dockerfile. */

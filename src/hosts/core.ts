@@ -8,7 +8,7 @@ export interface Core {
   recognise(path: string): Language | undefined;
 }
 
-export type Language = 'dockerfile' | 'makefile' | 'shell';
+export type Language = 'dockerfile' | 'makefile' | 'shell' | 'bundler';
 export type Shell = 'dash' | 'bash' | 'ash';
 
 /** Told after each file. */

@@ -16,6 +16,7 @@ import { type Files, type LintOptions, lint, type Report, recognise } from '../i
 import { visible } from '../report/cells.js';
 import { environmentNames } from '../report/environments.js';
 import { renderText } from '../report/text.js';
+import { parseScript } from '../script-parser.js';
 import { diskFiles } from './disk.js';
 import { resolveTargets } from './targets.js';
 
@@ -65,11 +66,13 @@ export function parsePage(markdown: string): readonly PageCase[] {
 /** What is reported about a case, in the form of the `findings` block. */
 export function runCase(page: PageCase, rules?: Rules): string {
   const paths = [...page.files.keys()];
-  const dockerfiles = paths.filter((path) => recognise(path) === 'dockerfile');
+  const found = paths.filter((path) => recognise(path) === 'dockerfile' || recognise(path) === 'bundler');
   // As on the command line, a script is linted through the Dockerfile that runs it, and alone where there is none.
-  const linted = dockerfiles.length > 0 ? dockerfiles : paths.filter((path) => recognise(path) === 'shell');
+  const linted = found.length > 0 ? found : paths.filter((path) => recognise(path) === 'shell');
   if (linted.length === 0) throw new Error(`line ${page.line}: "${page.name}" has no build file`);
-  return findingsText(lint(linted, memoryFiles(page.files), rules === undefined ? {} : { rules }));
+  return findingsText(
+    lint(linted, memoryFiles(page.files), rules === undefined ? { parseScript } : { parseScript, rules }),
+  );
 }
 
 /** The page with the `findings` blocks of its cases rewritten; results are in the order of the cases, empty for silence. */
@@ -202,7 +205,11 @@ export function runStory(folder: string, rules?: Rules): string {
     const content = disk.read(file);
     return content?.kind === 'text' ? content.text : undefined;
   };
-  return renderText(lint(files, disk, rules === undefined ? {} : { rules }), { width: 80, colour: false, textOf });
+  return renderText(lint(files, disk, rules === undefined ? { parseScript } : { parseScript, rules }), {
+    width: 80,
+    colour: false,
+    textOf,
+  });
 }
 
 /** Makes a test of every folder in a folder that has build files: its report is that of `expected.txt`. */

@@ -40,12 +40,16 @@ interface Candidate extends Finding {
 
 const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 };
 
-/** Runs every rule over every subject of a build. */
-export function runRules(build: Build, rules: readonly AnyRule[]): BuildFindings {
+/** Runs every rule over every subject of a build: its own ones, or those that were made of what it stands for. */
+export function runRules(
+  build: Build,
+  rules: readonly AnyRule[],
+  subjects: readonly Subject[] = subjectsOf(build),
+): BuildFindings {
   const candidates: Candidate[] = [];
   const faults: { rule: string; message: string }[] = [];
   const broken = new Set<string>();
-  for (const subject of subjectsOf(build)) {
+  for (const subject of subjects) {
     for (const rule of rules) {
       if (!rule.subjects.includes(subject.kind) || broken.has(rule.id)) continue;
       try {

@@ -9,12 +9,14 @@ import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '
 import type { Place } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
+import type { BundleSubject } from './bundle.js';
 import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './command.js';
 import type { Value } from './divergence.js';
 import { rootOf } from './environment.js';
 import { focusesOf } from './focus.js';
 
-interface SubjectBase {
+/** What all subjects have. */
+export interface SubjectBase {
   readonly build: Build;
   readonly at: Place;
   /** The whole instruction that the subject stands in; findings with the same cause are told once. */
@@ -89,7 +91,7 @@ export interface BuildSubject extends SubjectBase {
   readonly kind: 'build';
 }
 
-export type Subject = Program | Dependencies | Steps | CopiedFiles | Base | Setting | BuildSubject;
+export type Subject = Program | Dependencies | Steps | CopiedFiles | Base | Setting | BuildSubject | BundleSubject;
 
 /** The subjects of a build, in the order of the file. */
 export function subjectsOf(build: Build): readonly Subject[] {

@@ -16,7 +16,7 @@ export const GOAL = 'goal';
 /** Everything that one build file says about the image that it makes. */
 export interface Build {
   /** What the build is written in. Only a Dockerfile makes an image; of the others, programs and installed sets count. */
-  readonly kind: 'dockerfile' | 'makefile' | 'script';
+  readonly kind: 'dockerfile' | 'makefile' | 'script' | 'bundler';
   readonly file: string;
   readonly texts: Texts;
   readonly stages: readonly Stage[];

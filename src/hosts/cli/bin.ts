@@ -1,4 +1,6 @@
-import { lint, plan, recognise } from '../../index.js';
+import { createRequire } from 'node:module';
+import { lint, type ParseScript, plan, recognise } from '../../index.js';
+import type { Core } from '../core.js';
 import type { Io, Output } from './io.js';
 import { main } from './main.js';
 
@@ -40,6 +42,18 @@ const io: Io = {
   now: () => performance.now(),
 };
 
-main(process.argv.slice(2), io, { lint, plan, recognise }).then((status) => {
+/** The parser of JavaScript is a bundle of its own, which is loaded with the first configuration that needs it. */
+const parseScript: ParseScript = (text, path) => {
+  const parser: { readonly parseScript: ParseScript } = createRequire(import.meta.url)('./script-parser.cjs');
+  return parser.parseScript(text, path);
+};
+
+const core: Core = {
+  lint: (paths, files, options) => lint(paths, files, { ...options, parseScript }),
+  plan,
+  recognise,
+};
+
+main(process.argv.slice(2), io, core).then((status) => {
   process.exitCode = status;
 });

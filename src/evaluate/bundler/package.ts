@@ -1,0 +1,45 @@
+import { parseYaml } from '../../syntax/yaml/parse.js';
+import { yamlEntries, yamlGet, yamlScalar, yamlText } from '../../syntax/yaml/read.js';
+import { type Files, folderOf } from '../../text/files.js';
+import type { MappedText } from '../../text/mapped.js';
+import type { Place } from '../../text/span.js';
+
+/** A package.json with what its scripts run. */
+export interface Package {
+  readonly file: string;
+  readonly folder: string;
+  readonly name: string | undefined;
+  readonly scripts: ReadonlyMap<string, PackageScript>;
+}
+
+export interface PackageScript {
+  readonly name: string;
+  readonly text: MappedText;
+  readonly place: Place;
+}
+
+/** The package.json files of a folder and those around it, the innermost first. */
+export function packagesAround(files: Files, folder: string): readonly Package[] {
+  const found: Package[] = [];
+  for (let at = folder; ; at = folderOf(at)) {
+    const one = packageIn(files, at);
+    if (one !== undefined) found.push(one);
+    if (at === '') return found;
+  }
+}
+
+/** The package.json of a folder. */
+export function packageIn(files: Files, folder: string): Package | undefined {
+  const file = folder === '' ? 'package.json' : `${folder}/package.json`;
+  const read = files.read(file);
+  if (read?.kind !== 'text') return undefined;
+  // JSON is YAML, and this parser keeps the place of every character and survives a missing comma.
+  const root = parseYaml(read.text).documents[0]?.root;
+  const scripts = new Map<string, PackageScript>();
+  for (const { key, value } of yamlEntries(yamlGet(root, 'scripts'))) {
+    const scalar = yamlScalar(value);
+    const name = key.text.text;
+    if (scalar !== undefined) scripts.set(name, { name, text: scalar.text, place: { file, ...scalar.span } });
+  }
+  return { file, folder, name: yamlText(yamlGet(root, 'name')), scripts };
+}
