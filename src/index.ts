@@ -2,6 +2,7 @@
 import { rules } from '../rules/index.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateShellFile } from './evaluate/script.js';
+import type { RuleDescription } from './lint/formatter.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
 import { type Finding, runRules } from './lint/run.js';
@@ -12,6 +13,7 @@ import type { Files } from './text/files.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
+export type * from './lint/fix.js';
 export type * from './lint/report.js';
 export { type PlanOptions, plan } from './plan.js';
 export { type Language, recognise } from './recognise.js';
@@ -107,6 +109,21 @@ function toReport(finding: Finding, lines: Lines): ReportFinding {
     variants: finding.rows.map(({ when, value }) => ({ when, value: value ?? null })),
     effect: finding.effect,
     help: finding.help,
-    url: `https://unpkg.com/envariant/rules/${finding.rule}/README.md`,
+    url: urlOf(finding.rule),
+    ...(finding.fixes === undefined ? {} : { fixes: finding.fixes }),
   };
 }
+
+/** Where a rule's page is. */
+function urlOf(rule: string): string {
+  return `https://unpkg.com/envariant/rules/${rule}/README.md`;
+}
+
+/** Our rules, as formats and listings describe them. */
+export const describedRules: readonly RuleDescription[] = rules.map(({ id, summary, category, severity }) => ({
+  id,
+  summary,
+  category,
+  severity,
+  url: urlOf(id),
+}));

@@ -16,7 +16,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   knowledge: [],
   evaluate: ['text', 'value', 'syntax', 'model', 'knowledge', 'picomatch'],
   lint: ['text', 'value', 'model', 'knowledge'],
-  report: ['text', 'value', 'lint'],
+  report: ['text', 'value', 'lint', 'type sarif'],
   hosts: ['index', 'text', 'report', 'type lint', 'node:', 'yargs', 'yargs-parser', 'ignore', 'fdir'],
   index: ROOT_MODULE,
   plan: ROOT_MODULE,

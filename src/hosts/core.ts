@@ -1,3 +1,4 @@
+import type { RuleDescription } from '../lint/formatter.js';
 import type { Plan, Report } from '../lint/report.js';
 import type { Files } from '../text/files.js';
 
@@ -6,6 +7,8 @@ export interface Core {
   lint(paths: readonly string[], files: Files, options: { readonly onProgress?: OnProgress }): Report;
   plan(path: string, files: Files, options: PlanChoices): Plan;
   recognise(path: string): Language | undefined;
+  /** Our rules, for the formats that describe them. */
+  readonly rules?: readonly RuleDescription[];
 }
 
 export type Language = 'dockerfile' | 'shell';

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
+import type { Fix } from '../lint/fix.js';
 import type { Location, Plan, Report, ReportProblem } from '../lint/report.js';
 import type { Core, Language } from './core.js';
 import { type Discovery, discover } from './discover.js';
@@ -103,6 +104,7 @@ export function renameReport(report: Report, rename: (file: string) => string): 
       ...finding,
       location: renamed(finding.location, rename),
       related: finding.related.map((related) => ({ ...related, location: renamed(related.location, rename) })),
+      ...(finding.fixes === undefined ? {} : { fixes: finding.fixes.map((fix) => renamedFix(fix, rename)) }),
     })),
     problems: report.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
   };
@@ -119,6 +121,10 @@ export function renamePlan(plan: Plan, rename: (file: string) => string): Plan {
     })),
     problems: plan.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
   };
+}
+
+function renamedFix(fix: Fix, rename: (file: string) => string): Fix {
+  return { ...fix, edits: fix.edits.map((edit) => ({ ...edit, file: rename(edit.file) })) };
 }
 
 function renamed(location: Location, rename: (file: string) => string): Location {

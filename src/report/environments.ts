@@ -3,8 +3,16 @@ import type { Variant, When } from '../lint/report.js';
 type Answers = When[string];
 type Listed = readonly (string | null)[];
 
+/** Names the rows of a finding: by the environments of the settings where there are some, with their answers behind. */
+export function variantNames(variants: readonly Pick<Variant, 'when' | 'environments'>[]): readonly string[] {
+  const answers = environmentNames(variants.map(({ when }) => when));
+  return variants.map(({ environments = [] }, i) =>
+    environments.length === 0 ? (answers[i] ?? '') : `${environments.join(', ')} (${answers[i] ?? ''})`,
+  );
+}
+
 /**
- * Names the environments of each row of a table; `any other ENV` is said only where the table itself, or what is shown
+ * Names the environments of each row of a table by their answers; `any other ENV` is said only where the table itself, or what is shown
  * `besides`, has the others.
  */
 export function environmentNames(whens: readonly Variant['when'][], besides: readonly When[] = []): readonly string[] {

@@ -19,8 +19,15 @@ export interface LintRequest {
   /** The word that may have been meant as a command: the first one, when no command was given. */
   readonly first: string | undefined;
   readonly failOn: Severity;
-  readonly json: boolean;
+  /** At least one. */
+  readonly outputs: readonly OutputChoice[];
   readonly colour: boolean | undefined;
+}
+
+/** A format and where it goes; undefined is the standard output. */
+export interface OutputChoice {
+  readonly format: string;
+  readonly file: string | undefined;
 }
 
 export interface PlanRequest {
@@ -52,14 +59,15 @@ export function readArguments(argv: readonly string[]): Request {
   if (raw.version === true) return { kind: 'version' };
   const error = checkOptions(raw, command ?? 'lint');
   if (error !== undefined) return error;
-  const json = lastOf(raw.format) === 'json';
-  if (command === 'plan') return planRequest(raw, paths, json, colour);
+  if (command === 'plan') return planRequest(raw, paths, colour);
+  const outputs = outputsOf(strings(raw.format), strings(raw['output-file']));
+  if ('message' in outputs) return outputs;
   return {
     kind: 'lint',
     paths: paths.length === 0 ? ['.'] : paths,
     first: command === undefined ? words[0] : undefined,
     failOn: severity(lastOf(raw['fail-on'])),
-    json,
+    outputs,
     colour,
   };
 }
@@ -67,7 +75,7 @@ export function readArguments(argv: readonly string[]): Request {
 type Raw = { readonly _: readonly unknown[]; readonly [name: string]: unknown };
 
 function parse(argv: readonly string[]): Raw {
-  const parser = yargs([...argv])
+  const parser = yargs(withDashes(argv))
     .parserConfiguration({
       'boolean-negation': true,
       'camel-case-expansion': false,
@@ -89,6 +97,17 @@ function parse(argv: readonly string[]): Raw {
     });
   }
   return parser.parseSync();
+}
+
+/** yargs takes a `-` that stands alone for no value; `--output-file=-` says the same. */
+function withDashes(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  const isFile = (word: string | undefined): boolean => word === '-o' || word === '--output-file';
+  return argv.flatMap((word, i) => {
+    if (end !== -1 && i >= end) return [word];
+    if (isFile(word) && argv[i + 1] === '-') return ['--output-file=-'];
+    return word === '-' && isFile(argv[i - 1]) ? [] : [word];
+  });
 }
 
 function checkOptions(raw: Raw, command: Command): UsageError | undefined {
@@ -125,7 +144,8 @@ function unknownOption(name: string, command: Command): UsageError {
 
 function checkValue(option: OptionSpec, value: unknown): UsageError | undefined {
   if (option.kind === 'flag') return undefined;
-  for (const one of Array.isArray(value) ? value : [value]) {
+  // A list whose option stands at the end without a value is empty.
+  for (const one of Array.isArray(value) && value.length > 0 ? value : [Array.isArray(value) ? '' : value]) {
     if (typeof one !== 'string' || one === '') {
       const what = option.choices === undefined ? (option.value ?? 'value') : alternatives(option.choices);
       return usage(
@@ -133,7 +153,7 @@ function checkValue(option: OptionSpec, value: unknown): UsageError | undefined 
         `For example: --${option.name} ${option.choices?.[0] ?? option.value}`,
       );
     }
-    if (option.choices !== undefined && !option.choices.includes(one)) {
+    if (option.choices !== undefined && !option.choices.includes(one) && !(option.open && one.includes('/'))) {
       const near = nearest(one, option.choices);
       const message = `--${option.name} is ${alternatives(option.choices)}, not ${JSON.stringify(one)}`;
       return usage(message, near === undefined ? seeHelp : `Did you mean --${option.name} ${near}?`);
@@ -142,7 +162,25 @@ function checkValue(option: OptionSpec, value: unknown): UsageError | undefined 
   return undefined;
 }
 
-function planRequest(raw: Raw, paths: readonly string[], json: boolean, colour: boolean | undefined): Request {
+/** The n-th file is for the n-th format; text goes with files alone. */
+function outputsOf(formats: readonly string[], files: readonly string[]): readonly OutputChoice[] | UsageError {
+  const chosen = formats.length === 0 ? ['text'] : formats;
+  if (files.length > chosen.length)
+    return usage(
+      `there are ${files.length} --output-file and ${chosen.length} --format`,
+      'For example: --format text --format sarif --output-file - --output-file report.sarif',
+    );
+  const outputs = chosen.map((format, i) => ({ format, file: files[i] === '-' ? undefined : files[i] }));
+  const twice = outputs.find(({ file }, i) => file !== undefined && outputs.findIndex((one) => one.file === file) < i);
+  if (twice?.file === undefined) return outputs;
+  return usage(`--output-file ${twice.file} is given twice`, 'Each format has a file of its own.');
+}
+
+function planRequest(raw: Raw, paths: readonly string[], colour: boolean | undefined): Request {
+  const format = lastOf(raw.format) ?? 'text';
+  if (format !== 'text' && format !== 'json')
+    return usage(`plan writes text or json, not ${format}`, 'Try: envariant plan FILE --format json');
+  const json = format === 'json';
   const [file, ...more] = paths;
   const hint = 'For example: envariant plan Dockerfile --set ENV=testing';
   if (file === undefined) return usage('plan needs the file to plan, a Dockerfile or a shell script', hint);

@@ -1,4 +1,4 @@
-import { lint, plan, recognise } from '../../index.js';
+import { describedRules, lint, plan, recognise } from '../../index.js';
 import type { Io, Output } from './io.js';
 import { main } from './main.js';
 
@@ -40,6 +40,6 @@ const io: Io = {
   now: () => performance.now(),
 };
 
-main(process.argv.slice(2), io, { lint, plan, recognise }).then((status) => {
+main(process.argv.slice(2), io, { lint, plan, recognise, rules: describedRules }).then((status) => {
   process.exitCode = status;
 });

@@ -1,3 +1,5 @@
+import { formatters } from '../../report/formats.js';
+
 /** The one table of options: yargs parses by it, the help is written from it, and errors suggest from it. */
 export interface OptionSpec {
   readonly name: string;
@@ -6,6 +8,8 @@ export interface OptionSpec {
   /** How the value is called in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** True when plugins add choices; theirs have a `/` in their names. */
+  readonly open?: boolean;
   /** The commands that know the option. */
   readonly commands: readonly Command[];
   readonly help: string;
@@ -65,11 +69,20 @@ export const options: readonly OptionSpec[] = [
   },
   {
     name: 'format',
-    kind: 'text',
+    kind: 'list',
     value: 'FORMAT',
-    choices: ['text', 'json'],
+    choices: formatters.map(({ name }) => name),
+    open: true,
     commands: both,
-    help: 'text (default) for people, json for programs (a versioned contract)',
+    help: `${formatters.map(({ name, summary }, i) => `${name} (${i === 0 ? 'default, ' : ''}${summary})`).join(', ')}; plan has text and json; may be repeated, each with its --output-file`,
+  },
+  {
+    name: 'output-file',
+    alias: 'o',
+    kind: 'list',
+    value: 'FILE',
+    commands: ['lint'],
+    help: 'write the report there; the n-th file is for the n-th --format, - and a missing one are the standard output',
   },
   {
     name: 'color',
