@@ -5,10 +5,20 @@ import { evaluateShellFile } from './evaluate/script.js';
 import type { RuleDescription } from './lint/formatter.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
-import { type Finding, runRules } from './lint/run.js';
+import { type Finding, type RunContext, runRules } from './lint/run.js';
+import {
+  defaultSettings,
+  requiresReason,
+  ruleSetting,
+  type Settings,
+  selectingOf,
+  settleFinding,
+} from './lint/settings.js';
+import { applySuppressions, type CommentedFile, mentionsSuppression } from './lint/suppression.js';
 import { Lines } from './locate.js';
 import type { Build } from './model/build.js';
 import { languageOf } from './recognise.js';
+import { commentSyntaxOf, commentsOf } from './syntax/comments/index.js';
 import type { Files } from './text/files.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
@@ -24,6 +34,10 @@ export interface LintOptions {
   readonly onProgress?: (done: number, total: number, file: string) => void;
   /** The rules to run; all of ours when absent. */
   readonly rules?: readonly AnyRule[];
+  /** What the project's settings say. */
+  readonly settings?: Settings;
+  /** A path as the settings' globs mean it: relative to their folder; by default, as it is. */
+  readonly settingsPath?: (file: string) => string;
 }
 
 /** Lints build files; paths are relative to the root of `files`. */
@@ -33,7 +47,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const problems: ReportProblem[] = [];
   for (const [i, path] of paths.entries()) {
     try {
-      lintFile(path, files, options.rules ?? rules, lines, findings, problems);
+      lintFile(path, files, options, lines, findings, problems);
     } catch (error) {
       // A fault of ours in one file must not hide what the others have.
       const message = error instanceof Error ? error.message : String(error);
@@ -44,21 +58,24 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     }
     options.onProgress?.(i + 1, paths.length, path);
   }
-  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  const settled = settle(paths, findings, files, options);
+  const count = (severity: Severity): number =>
+    settled.findings.filter((finding) => finding.severity === severity).length;
   const summary = {
     files: paths.length,
     errors: count('error'),
     warnings: count('warning'),
     infos: count('info'),
     problems: problems.length,
+    suppressed: settled.suppressed,
   };
-  return { version: 1, findings, problems, summary };
+  return { version: 1, findings: settled.findings, problems, summary };
 }
 
 function lintFile(
   path: string,
   files: Files,
-  active: readonly AnyRule[],
+  options: LintOptions,
   lines: Lines,
   findings: ReportFinding[],
   problems: ReportProblem[],
@@ -79,13 +96,54 @@ function lintFile(
     if (!seen.has(key)) problems.push({ location, message });
     seen.add(key);
   }
-  const result = runRules(build, active);
+  const result = runRules(build, options.rules ?? rules, runContext(path, options));
   for (const { rule, message } of result.faults)
     problems.push({
       location: lines.locate({ file: path, start: 0, end: 0 }),
       message: `the rule ${rule} failed: ${message}`,
     });
   for (const finding of result.findings) findings.push(toReport(finding, lines));
+}
+
+/** What the settings say to the rules that run over a file. */
+function runContext(
+  path: string,
+  { settings = defaultSettings, settingsPath = (file) => file }: LintOptions,
+): RunContext {
+  const own = settingsPath(path);
+  return {
+    selecting: selectingOf(settings),
+    settingOf: (rule, category) => ruleSetting(settings, rule, category, own),
+  };
+}
+
+/** The findings after the settings and the comments of their files had their say. */
+function settle(
+  paths: readonly string[],
+  findings: readonly ReportFinding[],
+  files: Files,
+  { rules: active = rules, settings = defaultSettings, settingsPath = (file) => file }: LintOptions,
+): { readonly findings: readonly ReportFinding[]; readonly suppressed: number } {
+  const kept = (all: readonly ReportFinding[]): readonly ReportFinding[] =>
+    all.flatMap((finding) => settleFinding(settings, finding, settingsPath(finding.location.file)) ?? []);
+  const categories = new Map(active.map(({ id, category }) => [id, category]));
+  const wanted = kept(findings);
+  const touched = new Set([...paths, ...wanted.map(({ location }) => location.file)]);
+  const result = applySuppressions(wanted, {
+    files: [...touched].flatMap((file) => commentedFile(file, files) ?? []),
+    rules: active.map(({ id }) => id),
+    ran: (rule, file) => ruleSetting(settings, rule, categories.get(rule) ?? '', settingsPath(file)).level !== 'off',
+    requireReason: (file) => requiresReason(settings, settingsPath(file)),
+  });
+  return { findings: kept(result.findings), suppressed: result.suppressed };
+}
+
+/** A file with its comments; undefined when it has no suppression. */
+function commentedFile(file: string, files: Files): CommentedFile | undefined {
+  const read = files.read(file);
+  if (read?.kind !== 'text' || !mentionsSuppression(read.text)) return undefined;
+  const syntax = commentSyntaxOf(file, read.text);
+  return syntax === undefined ? undefined : { file, text: read.text, ...commentsOf(syntax, read.text) };
 }
 
 /** Everything that one build file says, for all environments. */

@@ -6,10 +6,10 @@ import type { Build, Decision } from '../model/build.js';
 import type { Place } from '../text/span.js';
 import { type Condition, supportOf } from '../value/diagram.js';
 import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
-import { isEnvironmental, isInput, rootOf } from './environment.js';
+import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import type { Fix } from './fix.js';
 import type { Confidence, Severity } from './report.js';
-import type { AnyRule, Category, Draft } from './rule.js';
+import type { AnyRule, Category, Draft, RuleOptions } from './rule.js';
 import { type Subject, subjectsOf } from './subjects.js';
 
 /** A finding before it has lines and columns. */
@@ -40,17 +40,28 @@ interface Candidate extends Finding {
 
 const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 };
 
+/** What the settings of a project say to a run. */
+export interface RunContext {
+  readonly selecting: Selecting;
+  readonly settingOf: (rule: string, category: Category) => { readonly level: string; readonly options: RuleOptions };
+}
+
+const withoutSettings: RunContext = { selecting: byKnownNames, settingOf: () => ({ level: 'on', options: {} }) };
+
 /** Runs every rule over every subject of a build. */
-export function runRules(build: Build, rules: readonly AnyRule[]): BuildFindings {
+export function runRules(build: Build, rules: readonly AnyRule[], context = withoutSettings): BuildFindings {
   const candidates: Candidate[] = [];
   const faults: { rule: string; message: string }[] = [];
   const broken = new Set<string>();
-  for (const subject of subjectsOf(build)) {
+  const { selecting } = context;
+  const settings = new Map(rules.map((rule) => [rule, context.settingOf(rule.id, rule.category)]));
+  for (const subject of subjectsOf(build, selecting)) {
     for (const rule of rules) {
-      if (!rule.subjects.includes(subject.kind) || broken.has(rule.id)) continue;
+      const { level = 'on', options = {} } = settings.get(rule) ?? {};
+      if (!rule.subjects.includes(subject.kind) || broken.has(rule.id) || level === 'off') continue;
       try {
-        for (const draft of rule.checkAny(subject)) {
-          const finding = judge(build, subject, rule, draft);
+        for (const draft of rule.checkAny(subject, { selecting, options })) {
+          const finding = judge(build, subject, rule, draft, selecting);
           if (finding !== undefined) candidates.push(finding);
         }
       } catch (error) {
@@ -62,7 +73,13 @@ export function runRules(build: Build, rules: readonly AnyRule[]): BuildFindings
   return { findings: uniteCauses(candidates), faults };
 }
 
-function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Candidate | undefined {
+function judge(
+  build: Build,
+  subject: Subject,
+  rule: AnyRule,
+  draft: Draft,
+  selecting: Selecting,
+): Candidate | undefined {
   const { texts } = build;
   const { space } = texts;
   const common = {
@@ -90,7 +107,7 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
       cause: undefined,
     };
   }
-  const counts = draft.selectors === 'any' ? isInput : isEnvironmental;
+  const counts = draft.selectors === 'any' ? selecting.isInput : selecting.isEnvironmental;
   // A stage that is chosen by the environment is told where it is chosen, not once more for each of its steps.
   const stage = subject.stage === undefined ? undefined : build.stages[subject.stage];
   const within = space.and(build.feasible, stage?.reached ?? space.true);

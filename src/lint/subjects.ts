@@ -11,7 +11,7 @@ import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
 import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './command.js';
 import type { Value } from './divergence.js';
-import { rootOf } from './environment.js';
+import { byKnownNames, rootOf, type Selecting } from './environment.js';
 
 interface SubjectBase {
   readonly build: Build;
@@ -89,7 +89,7 @@ export interface BuildSubject extends SubjectBase {
 export type Subject = Program | Dependencies | Steps | CopiedFiles | Base | Setting | BuildSubject;
 
 /** The subjects of a build, in the order of the file. */
-export function subjectsOf(build: Build): readonly Subject[] {
+export function subjectsOf(build: Build, selecting: Selecting = byKnownNames): readonly Subject[] {
   const groups: { kind: 'program' | 'dependencies'; members: CommandStep[] }[] = [];
   const instructions = new Map<string, CommandStep[]>();
   const subjects: Subject[] = [];
@@ -107,7 +107,7 @@ export function subjectsOf(build: Build): readonly Subject[] {
     else if (!step.captured) sortCommand(build, step, groups, instructions);
   }
   for (const { kind, members } of groups) {
-    const made = kind === 'program' ? program(build, members) : dependencies(build, members);
+    const made = kind === 'program' ? program(build, members, selecting) : dependencies(build, members, selecting);
     if (made !== undefined) subjects.push(made);
   }
   for (const all of instructions.values()) {
@@ -258,7 +258,7 @@ function isVarying(step: CommandStep): boolean {
   );
 }
 
-function program(build: Build, members: readonly CommandStep[]): Program | undefined {
+function program(build: Build, members: readonly CommandStep[], selecting: Selecting): Program | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
   return {
@@ -266,13 +266,13 @@ function program(build: Build, members: readonly CommandStep[]): Program | undef
     kind: 'program',
     members,
     call,
-    value: alternatives(build, members, true),
+    value: alternatives(build, members, true, selecting),
     options: optionsOf(build, members),
     reads: members.flatMap((step) => implicitReadsOf(build.texts, step)),
   };
 }
 
-function dependencies(build: Build, members: readonly CommandStep[]): Dependencies | undefined {
+function dependencies(build: Build, members: readonly CommandStep[], selecting: Selecting): Dependencies | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
   const decide = members.some((step) => readsDecide(build.texts, step));
@@ -281,7 +281,7 @@ function dependencies(build: Build, members: readonly CommandStep[]): Dependenci
     kind: 'dependencies',
     members,
     call,
-    value: alternatives(build, members, decide),
+    value: alternatives(build, members, decide, selecting),
     reads: members.flatMap((step) => implicitReadsOf(build.texts, step)),
     readsDecide: decide,
   };
@@ -317,15 +317,21 @@ function readsDecide(texts: Texts, step: CommandStep): boolean {
  * The command lines of steps that stand in for each other. Variables that the tool reads are shown only where nothing
  * but them differs: beside words that differ they would tell the same twice.
  */
-function alternatives(build: Build, members: readonly CommandStep[], readsMatter: boolean): Value {
+function alternatives(
+  build: Build,
+  members: readonly CommandStep[],
+  readsMatter: boolean,
+  selecting: Selecting,
+): Value {
   const { texts } = build;
   const { space } = texts;
-  const withReads = sameWords(members) && readsMatter;
+  const withReads = sameWords(members, selecting) && readsMatter;
   if (!members.some((step) => isVarying(step) || hasVaryingReads(texts, step)))
     return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);
   for (const step of members) {
-    const flat = texts.flatten(commandText(texts, step, withReads)) ?? space.one(commandSummary(texts, step));
+    const flat =
+      texts.flatten(commandText(texts, step, withReads, selecting)) ?? space.one(commandSummary(texts, step));
     value = space.pick<Text | undefined>(step.ships, flat, value);
   }
   return value;
@@ -400,8 +406,8 @@ function setting(build: Build, step: SettingStep): Setting {
 }
 
 /** Whether a program or installation differs only in the variables that its tool reads: its words are the same everywhere. */
-export function differsOnlyByReads(subject: Program | Dependencies): boolean {
-  return sameWords(subject.members) && varyingReads(subject).length > 0;
+export function differsOnlyByReads(subject: Program | Dependencies, selecting: Selecting = byKnownNames): boolean {
+  return sameWords(subject.members, selecting) && varyingReads(subject).length > 0;
 }
 
 /** The names of the variables that a tool reads and that differ between environments. */

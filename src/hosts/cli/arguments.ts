@@ -1,7 +1,7 @@
 import yargs from 'yargs';
+import { nearest } from '../../lint/nearest.js';
 import type { Severity } from '../../lint/report.js';
 import type { PlanChoices, Shell } from '../core.js';
-import { nearest } from './nearest.js';
 import { type Command, commands, type OptionSpec, options } from './options.js';
 
 /** What a command line asks for. */

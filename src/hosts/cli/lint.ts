@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import type { FormatContext, Formatter } from '../../lint/formatter.js';
+import { nearest } from '../../lint/nearest.js';
 import type { Report, Severity } from '../../lint/report.js';
 import { visible } from '../../report/cells.js';
 import { formatters } from '../../report/formats.js';
@@ -10,7 +11,6 @@ import { writeAtomically } from '../output.js';
 import { fromRoot, renameReport, resolveTargets, type Targets } from '../targets.js';
 import type { LintRequest, OutputChoice } from './arguments.js';
 import { complain, type Io, wantsColour, widthOf } from './io.js';
-import { nearest } from './nearest.js';
 import { commands } from './options.js';
 import { createProgress } from './progress.js';
 import { version } from './version.js';
