@@ -27,6 +27,7 @@ export type * from './lint/fix.js';
 export type * from './lint/report.js';
 export { type PlanOptions, plan } from './plan.js';
 export { type Language, recognise } from './recognise.js';
+export { type Survey, type SurveyedSelector, survey } from './survey.js';
 export type { Files, Readable, Unreadable } from './text/files.js';
 
 export interface LintOptions {
@@ -34,6 +35,8 @@ export interface LintOptions {
   readonly onProgress?: (done: number, total: number, file: string) => void;
   /** The rules to run; all of ours when absent. */
   readonly rules?: readonly AnyRule[];
+  /** Rules that run beside these. */
+  readonly extraRules?: readonly AnyRule[];
   /** What the project's settings say. */
   readonly settings?: Settings;
   /** A path as the settings' globs mean it: relative to their folder; by default, as it is. */
@@ -96,13 +99,17 @@ function lintFile(
     if (!seen.has(key)) problems.push({ location, message });
     seen.add(key);
   }
-  const result = runRules(build, options.rules ?? rules, runContext(path, options));
+  const result = runRules(build, activeRules(options), runContext(path, options));
   for (const { rule, message } of result.faults)
     problems.push({
       location: lines.locate({ file: path, start: 0, end: 0 }),
       message: `the rule ${rule} failed: ${message}`,
     });
   for (const finding of result.findings) findings.push(toReport(finding, lines));
+}
+
+function activeRules({ rules: own = rules, extraRules = [] }: LintOptions): readonly AnyRule[] {
+  return extraRules.length === 0 ? own : [...own, ...extraRules];
 }
 
 /** What the settings say to the rules that run over a file. */
@@ -122,8 +129,10 @@ function settle(
   paths: readonly string[],
   findings: readonly ReportFinding[],
   files: Files,
-  { rules: active = rules, settings = defaultSettings, settingsPath = (file) => file }: LintOptions,
+  options: LintOptions,
 ): { readonly findings: readonly ReportFinding[]; readonly suppressed: number } {
+  const { settings = defaultSettings, settingsPath = (file) => file } = options;
+  const active = activeRules(options);
   const kept = (all: readonly ReportFinding[]): readonly ReportFinding[] =>
     all.flatMap((finding) => settleFinding(settings, finding, settingsPath(finding.location.file)) ?? []);
   const categories = new Map(active.map(({ id, category }) => [id, category]));
@@ -167,7 +176,7 @@ function toReport(finding: Finding, lines: Lines): ReportFinding {
     variants: finding.rows.map(({ when, value }) => ({ when, value: value ?? null })),
     effect: finding.effect,
     help: finding.help,
-    url: urlOf(finding.rule),
+    url: finding.rule.includes('/') ? '' : urlOf(finding.rule),
     ...(finding.fixes === undefined ? {} : { fixes: finding.fixes }),
   };
 }

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What each layer may import; `type x` allows types only. A folder's own modules are always allowed. */
 const STAGES = ['text', 'value', 'syntax', 'model', 'knowledge', 'evaluate', 'lint', 'report'];
-const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'rules'];
+const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'survey', 'rules'];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   text: [],
   value: ['text'],
@@ -34,6 +34,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   plan: ROOT_MODULE,
   locate: ROOT_MODULE,
   recognise: ROOT_MODULE,
+  survey: ROOT_MODULE,
   plugin: ['text', 'value', 'model', 'knowledge', 'lint'],
   rules: ['envariant/plugin'],
 };

@@ -9,8 +9,29 @@ export type TextOf = (file: string) => string | undefined;
  * text of its first line make it; of equal ones, the n-th is the n-th in the order of the report.
  */
 export function fingerprintsOf(findings: readonly ReportFinding[], textOf: TextOf): readonly string[] {
-  const tables = new Map<string, LineTable>();
   const counts = new Map<string, number>();
+  return keysOf(findings, textOf, (file) => file).map((key) => {
+    const nth = counts.get(key) ?? 0;
+    counts.set(key, nth + 1);
+    return hashOf(`${key}${nth}`);
+  });
+}
+
+/** The same where equal findings are one; `nameOf` gives the name of a file that counts. */
+export function identitiesOf(
+  findings: readonly ReportFinding[],
+  textOf: TextOf,
+  nameOf: (file: string) => string,
+): readonly string[] {
+  return keysOf(findings, textOf, nameOf).map(hashOf);
+}
+
+function keysOf(
+  findings: readonly ReportFinding[],
+  textOf: TextOf,
+  nameOf: (file: string) => string,
+): readonly string[] {
+  const tables = new Map<string, LineTable>();
   return findings.map(({ rule, message, location }) => {
     let table = tables.get(location.file);
     if (table === undefined) {
@@ -18,10 +39,7 @@ export function fingerprintsOf(findings: readonly ReportFinding[], textOf: TextO
       tables.set(location.file, table);
     }
     const line = table.line(location.line).trim().replace(/\s+/g, ' ');
-    const key = JSON.stringify([rule, location.file, message, line]);
-    const nth = counts.get(key) ?? 0;
-    counts.set(key, nth + 1);
-    return hashOf(`${key}${nth}`);
+    return JSON.stringify([rule, nameOf(location.file), message, line]);
   });
 }
 

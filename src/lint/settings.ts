@@ -172,7 +172,7 @@ export function unknownRules(raw: RawSettings, known: readonly string[]): readon
 /** A finding as the settings want it: with another severity and names of environments; undefined when it is off. */
 export function settleFinding(settings: Settings, finding: ReportFinding, path: string): ReportFinding | undefined {
   const { level } = ruleSetting(settings, finding.rule, finding.category, path);
-  if (level === 'off') return undefined;
+  if (level === 'off' || settings.isIgnored(path)) return undefined;
   return {
     ...finding,
     severity: level === 'on' ? finding.severity : level,
