@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -65,6 +65,7 @@ if (!process.argv.includes('--rules')) {
   mkdirSync(dist, { recursive: true });
   const types = emitTypes();
   const metafiles = [await buildCommandLine(), await buildLibrary()];
+  await writeSchema();
   writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(metafiles));
   process.exitCode = await types;
 }
@@ -179,6 +180,27 @@ async function buildLibrary() {
     },
   });
   return metafile;
+}
+
+/** Writes the JSON Schema of the settings, from the schema that validates them. */
+async function writeSchema() {
+  const file = join(dist, 'schema.mjs');
+  await build({
+    ...shared,
+    stdin: {
+      contents:
+        "export { settingsJsonSchema } from './src/lint/schema.ts'; export { describedRules } from './src/index.ts';",
+      resolveDir: root,
+    },
+    outfile: file,
+    format: 'esm',
+    banner: {
+      js: "import { createRequire as $createRequire } from 'node:module';\nconst require = $createRequire(import.meta.url);",
+    },
+  });
+  const { settingsJsonSchema, describedRules } = await import(pathToFileURL(file));
+  writeFileSync(join(dist, 'schema.json'), `${JSON.stringify(settingsJsonSchema(describedRules), undefined, 2)}\n`);
+  rmSync(file);
 }
 
 /** Emits the declarations; resolves to the exit status. */

@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'index',
     'text',
     'syntax',
+    'knowledge',
     'report',
     'lint',
     'jsonc-parser',

@@ -45,7 +45,8 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
   return { root, files: inside, problems: [...problems.values()], refused };
 }
 
-function isFolder(path: string): boolean {
+/** Whether a path is a folder, links followed. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
@@ -68,7 +69,8 @@ export function recogniseName(name: string, recognise: Core['recognise']): Langu
   return recognise(name) ?? recognise(lower) ?? recognise(lower.charAt(0).toUpperCase() + lower.slice(1));
 }
 
-function commonFolder(one: string, other: string): string {
+/** The nearest folder above two absolute paths. */
+export function commonFolder(one: string, other: string): string {
   let at = one;
   while (at !== other && !other.startsWith(at.endsWith(sep) ? at : at + sep)) {
     const above = dirname(at);

@@ -6,9 +6,19 @@ type Listed = readonly (string | null)[];
 /** Names the rows of a finding: by the environments of the settings where there are some, with their answers behind. */
 export function variantNames(variants: readonly Pick<Variant, 'when' | 'environments'>[]): readonly string[] {
   const answers = environmentNames(variants.map(({ when }) => when));
-  return variants.map(({ environments = [] }, i) =>
-    environments.length === 0 ? (answers[i] ?? '') : `${environments.join(', ')} (${answers[i] ?? ''})`,
-  );
+  return variants.map(({ when, environments = [] }, i) => {
+    const plain = answers[i] ?? '';
+    if (environments.length === 0) return plain;
+    const names = environments.join(', ');
+    return isSaid(when, environments) ? names : `${names} (${plain})`;
+  });
+}
+
+/** Whether the names of environments are the answers themselves, so that these need not be told too. */
+function isSaid(when: Variant['when'], names: readonly string[]): boolean {
+  const [asked, another] = when === 'otherwise' ? [] : Object.values(when);
+  if (asked === undefined || another !== undefined || !isListed(asked)) return false;
+  return asked.length === names.length && asked.every((one) => one !== null && names.includes(one));
 }
 
 /**

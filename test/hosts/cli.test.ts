@@ -346,7 +346,7 @@ describe('help', () => {
       expect(stdout).toContain(option.name === 'color' ? '--[no-]color' : `--${option.name}`);
     for (const text of ['Exit status', 'Examples', 'What is an environment?', 'ENVARIANT_DEBUG'])
       expect(stdout).toContain(text);
-    const widest = stdout.split('\n').filter((line) => !/^ {2}envariant plan/.test(line));
+    const widest = stdout.split('\n').filter((line) => !/^ {2}envariant /.test(line));
     expect(Math.max(...widest.map((line) => line.length))).toBeLessThanOrEqual(Math.max(columns, 51));
   });
 

@@ -10,6 +10,10 @@ export type Request =
   | { readonly kind: 'version' }
   | LintRequest
   | PlanRequest
+  | { readonly kind: 'init'; readonly path: string; readonly force: boolean }
+  | { readonly kind: 'config'; readonly file: string; readonly config: string | undefined }
+  | RulesRequest
+  | { readonly kind: 'explain'; readonly rule: string; readonly colour: boolean | undefined }
   | UsageError;
 
 export interface LintRequest {
@@ -18,7 +22,16 @@ export interface LintRequest {
   readonly paths: readonly string[];
   /** The word that may have been meant as a command: the first one, when no command was given. */
   readonly first: string | undefined;
-  readonly failOn: Severity;
+  /** Undefined when the settings decide. */
+  readonly failOn: Severity | undefined;
+  /** Warnings fail only when there are more. */
+  readonly maxWarnings: number | undefined;
+  readonly quiet: boolean;
+  readonly config: string | undefined;
+  readonly changedSince: string | undefined;
+  /** The name of the text on the standard input; undefined when files are linted. */
+  readonly stdin: string | undefined;
+  readonly baseline: 'use' | 'suppress-all' | 'prune';
   /** At least one. */
   readonly outputs: readonly OutputChoice[];
   readonly colour: boolean | undefined;
@@ -35,6 +48,13 @@ export interface PlanRequest {
   readonly file: string;
   readonly choices: PlanChoices;
   readonly all: boolean;
+  readonly json: boolean;
+  readonly colour: boolean | undefined;
+}
+
+export interface RulesRequest {
+  readonly kind: 'rules';
+  readonly config: string | undefined;
   readonly json: boolean;
   readonly colour: boolean | undefined;
 }
@@ -59,14 +79,72 @@ export function readArguments(argv: readonly string[]): Request {
   if (raw.version === true) return { kind: 'version' };
   const error = checkOptions(raw, command ?? 'lint');
   if (error !== undefined) return error;
-  if (command === 'plan') return planRequest(raw, paths, colour);
+  switch (command) {
+    case 'plan':
+      return planRequest(raw, paths, colour);
+    case 'init':
+      return paths.length > 1
+        ? usage('init takes one folder', 'For example: envariant init')
+        : { kind: 'init', path: paths[0] ?? '.', force: raw.force === true };
+    case 'config':
+      return one(paths, 'config needs one file', 'For example: envariant config Dockerfile', (file) => ({
+        kind: 'config',
+        file,
+        config: lastOf(raw.config),
+      }));
+    case 'explain':
+      return one(paths, 'explain needs the id of one rule', 'envariant rules lists them.', (rule) => ({
+        kind: 'explain',
+        rule,
+        colour,
+      }));
+    case 'rules':
+      return rulesRequest(raw, paths, colour);
+    default:
+      return lintRequest(raw, paths, command === undefined ? words[0] : undefined, colour);
+  }
+}
+
+function one(paths: readonly string[], message: string, hint: string, make: (path: string) => Request): Request {
+  const [path] = paths;
+  return path === undefined || paths.length > 1 ? usage(message, hint) : make(path);
+}
+
+function rulesRequest(raw: Raw, paths: readonly string[], colour: boolean | undefined): Request {
+  const format = lastOf(raw.format) ?? 'text';
+  if (paths.length > 0) return usage('rules takes no paths', 'Try: envariant rules --format json');
+  if (format !== 'text' && format !== 'json')
+    return usage(`rules writes text or json, not ${format}`, 'Try: envariant rules --format json');
+  return { kind: 'rules', config: lastOf(raw.config), json: format === 'json', colour };
+}
+
+function lintRequest(
+  raw: Raw,
+  paths: readonly string[],
+  first: string | undefined,
+  colour: boolean | undefined,
+): Request {
   const outputs = outputsOf(strings(raw.format), strings(raw['output-file']));
   if ('message' in outputs) return outputs;
+  const max = lastOf(raw['max-warnings']);
+  if (max !== undefined && !/^\d{1,9}$/.test(max))
+    return usage(`--max-warnings is a number, not ${JSON.stringify(max)}`, 'For example: --max-warnings 10');
+  const name = lastOf(raw['stdin-filename']);
+  const example = 'For example: envariant --stdin --stdin-filename docker/Dockerfile < Dockerfile';
+  if (raw.stdin === true && name === undefined) return usage('--stdin needs --stdin-filename', example);
+  if (raw.stdin !== true && name !== undefined) return usage('--stdin-filename needs --stdin', example);
+  if (raw.stdin === true && paths.length > 0) return usage('--stdin takes no paths', example);
   return {
     kind: 'lint',
     paths: paths.length === 0 ? ['.'] : paths,
-    first: command === undefined ? words[0] : undefined,
+    first,
     failOn: severity(lastOf(raw['fail-on'])),
+    maxWarnings: max === undefined ? undefined : Number(max),
+    quiet: raw.quiet === true,
+    config: lastOf(raw.config),
+    changedSince: lastOf(raw['changed-since']),
+    stdin: raw.stdin === true ? name : undefined,
+    baseline: raw['suppress-all'] === true ? 'suppress-all' : raw['prune-suppressions'] === true ? 'prune' : 'use',
     outputs,
     colour,
   };
@@ -244,8 +322,8 @@ function lastOf(value: unknown): string | undefined {
   return typeof last === 'string' ? last : undefined;
 }
 
-function severity(value: string | undefined): Severity {
-  return value === 'error' || value === 'info' ? value : 'warning';
+function severity(value: string | undefined): Severity | undefined {
+  return value === 'error' || value === 'info' || value === 'warning' ? value : undefined;
 }
 
 function shell(value: string | undefined): Shell | undefined {

@@ -1,4 +1,5 @@
-import { describedRules, lint, plan, recognise } from '../../index.js';
+import { readFileSync } from 'node:fs';
+import { describedRules, lint, plan, recognise, survey } from '../../index.js';
 import type { Io, Output } from './io.js';
 import { main } from './main.js';
 
@@ -38,8 +39,9 @@ const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   now: () => performance.now(),
+  readInput: () => readFileSync(0, 'utf8'),
 };
 
-main(process.argv.slice(2), io, { lint, plan, recognise, rules: describedRules }).then((status) => {
+main(process.argv.slice(2), io, { lint, plan, recognise, rules: describedRules, survey }).then((status) => {
   process.exitCode = status;
 });

@@ -16,6 +16,8 @@ export interface Io {
   readonly cwd: string;
   /** Milliseconds since some fixed moment. */
   readonly now: () => number;
+  /** All of the standard input. */
+  readonly readInput?: () => string;
 }
 
 /** The width to write at: the terminal's, or 80. */

@@ -39,6 +39,14 @@ async function run(argv: readonly string[], io: Io, core: Core): Promise<ExitSta
       return runLint(request, io, core);
     case 'plan':
       return runPlan(request, io, core);
+    case 'init':
+      return (await import('./init.js')).runInit(request, io, core);
+    case 'config':
+      return (await import('./config.js')).runConfig(request, io, core);
+    case 'rules':
+      return (await import('./rules.js')).runRules(request, io, core);
+    case 'explain':
+      return (await import('./explain.js')).runExplain(request, io, core);
   }
 }
 
