@@ -137,9 +137,10 @@ function faultOf(issue: v.BaseIssue<unknown>): SettingsFault {
   const path = (found.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
   const last = found.path?.[found.path.length - 1];
   const part = last !== undefined && 'origin' in last && last.origin === 'key' ? 'key' : 'value';
-  if (found.expected === 'never' || part === 'key') return { path, part: 'key', message: unknownKey(path) };
+  // A missing key is one of the schema, and an unknown one of the file.
   if (found.received === 'undefined')
     return { path: path.slice(0, -1), part: 'value', message: `"${path.at(-1)}" is missing here` };
+  if (found.expected === 'never' || part === 'key') return { path, part: 'key', message: unknownKey(path) };
   const node = nodeAt(path);
   const expected = node === undefined ? String(found.expected) : describe(node);
   const choices = node === undefined ? [] : choicesOf(node);
@@ -209,7 +210,12 @@ function describe(node: Node): string {
     case 'picklist':
       return listed(choicesOf(own).map((one) => `"${one}"`));
     case 'union':
-      return listed((own.options ?? []).map((one) => (typeof one === 'string' ? one : describe(one))));
+      return listed(
+        (own.options ?? []).flatMap((one) => {
+          if (typeof one === 'string') return [one];
+          return bare(one).type === 'picklist' ? choicesOf(one).map((choice) => `"${choice}"`) : [describe(one)];
+        }),
+      );
     default:
       return 'an object';
   }
