@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { faultOfPlugin, type Plugin } from '../../lint/plugin.js';
 import { errorCode } from '../failure.js';
+import { importModule } from './import.js';
 import { stripsTypes } from './read.js';
 
 /** A plugin, or why there is none. */
@@ -20,7 +21,7 @@ export async function loadPlugin(name: string, folder: string): Promise<LoadedPl
     if (file === undefined)
       return bad(isPath(name) ? 'there is no such file' : `there is no such package; npm install ${name} adds it`);
     if (/\.[cm]?ts$/.test(file) && !stripsTypes()) return bad(`Node.js ${process.version} cannot load TypeScript`);
-    const module: unknown = await import(pathToFileURL(file).href);
+    const module: unknown = await importModule(pathToFileURL(file).href);
     const exported = defaultOf(module);
     const fault = faultOfPlugin(exported);
     return fault === undefined && isPlugin(exported) ? { kind: 'good', plugin: exported } : bad(fault ?? 'it is empty');

@@ -8,6 +8,7 @@ import { parseYaml } from '../../syntax/yaml/parse.js';
 import type { YamlNode } from '../../syntax/yaml/tree.js';
 import { LineTable } from '../../text/span.js';
 import { errorCode } from '../failure.js';
+import { importModule } from './import.js';
 
 /** Something wrong in a settings file; lines and columns are 1-based, and absent where a program made the settings. */
 export interface SettingsError {
@@ -157,7 +158,7 @@ async function readModule(file: string): Promise<Result<Source>> {
       `Node.js ${process.version} cannot load TypeScript; from 22.18 on it can. Write the settings as .jsonc or .mjs`,
     );
   try {
-    const module: unknown = await import(pathToFileURL(file).href);
+    const module: unknown = await importModule(pathToFileURL(file).href);
     const data: unknown =
       typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
     if (data === undefined) return bad(file, 'it has no default export: export default { … }');
