@@ -2,6 +2,8 @@
 import { rules } from '../rules/index.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateShellFile } from './evaluate/script.js';
+import type { ToolTable } from './knowledge/tools.js';
+import { withTools } from './lint/command.js';
 import type { RuleDescription } from './lint/formatter.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
@@ -37,6 +39,8 @@ export interface LintOptions {
   readonly rules?: readonly AnyRule[];
   /** Rules that run beside these. */
   readonly extraRules?: readonly AnyRule[];
+  /** What commands do that we do not know, by their names. */
+  readonly tools?: ToolTable;
   /** What the project's settings say. */
   readonly settings?: Settings;
   /** A path as the settings' globs mean it: relative to their folder; by default, as it is. */
@@ -99,7 +103,7 @@ function lintFile(
     if (!seen.has(key)) problems.push({ location, message });
     seen.add(key);
   }
-  const result = runRules(build, activeRules(options), runContext(path, options));
+  const result = runRules(withTools(build, options.tools ?? {}), activeRules(options), runContext(path, options));
   for (const { rule, message } of result.faults)
     problems.push({
       location: lines.locate({ file: path, start: 0, end: 0 }),

@@ -3,7 +3,20 @@
 export { ambientOf, ambientVariable } from './knowledge/ambient.js';
 export { type EnvironmentKind, environmentOf, isBuildToggle, isEnvironmentSelector } from './knowledge/environments.js';
 export { absenceFact, type FlagFact, flagFactsOf, flagOf, variableFact } from './knowledge/flags.js';
-export { describeCall, isNeutralWord, type ToolCall, takesValue } from './knowledge/tools.js';
+export {
+  type Answer,
+  describeCall,
+  isNeutralWord,
+  type Option,
+  type Parsed,
+  type ReadEnv,
+  type Role,
+  type Tool,
+  type ToolCall,
+  type ToolTable,
+  takesValue,
+  type Verdict,
+} from './knowledge/tools.js';
 export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput, type Selecting } from './lint/environment.js';

@@ -12,4 +12,8 @@ export default definePlugin({
     values: { gamma: 'staging', orbit: 'production' },
     selectors: ['ACME_ZONE'],
   },
+  // Acme's own compiler: `acmec build` makes what ships, everything else only looks.
+  commands: {
+    acmec: { toolchain: 'acmec', valued: '-o', subcommands: { build: 'compile' }, otherwise: 'check' },
+  },
 });

@@ -1,4 +1,5 @@
 import type { Survey } from '../index.js';
+import type { ToolTable } from '../knowledge/tools.js';
 import type { RuleDescription } from '../lint/formatter.js';
 import type { Plan, Report } from '../lint/report.js';
 import type { AnyRule } from '../lint/rule.js';
@@ -23,6 +24,8 @@ export interface LintChoices {
   readonly settingsPath?: (file: string) => string;
   /** Rules beside ours. */
   readonly extraRules?: readonly AnyRule[];
+  /** What commands do that we do not know. */
+  readonly tools?: ToolTable;
 }
 
 export type Language = 'dockerfile' | 'shell';

@@ -3,11 +3,31 @@
  * reads without being told, and what it would be where nobody passes anything. Words that change nothing about the
  * artifact (`-j4`, `--quiet`) are left out where only some environments have them.
  */
-import { implicitReads, isNeutralWord, type ToolCall, takesValue } from '../knowledge/tools.js';
+import {
+  describeCall,
+  implicitReads,
+  isNeutralWord,
+  type ToolCall,
+  type ToolTable,
+  takesValue,
+} from '../knowledge/tools.js';
 import type { Build, CommandStep } from '../model/build.js';
 import { type Condition, supportOf, type Variational, YES } from '../value/diagram.js';
 import { render, type Text, type Texts } from '../value/text.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
+
+/** A build in which the commands that nobody knew are what plugins say that they are. */
+export function withTools(build: Build, tools: ToolTable): Build {
+  if (Object.keys(tools).length === 0) return build;
+  const { texts } = build;
+  const steps = build.steps.map((step) => {
+    if (step.kind !== 'command' || step.call !== undefined) return step;
+    const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…');
+    const call = describeCall(words, environmentByDefault(build, step), tools);
+    return call === undefined ? step : { ...step, call };
+  });
+  return { ...build, steps };
+}
 
 /** A variable that a tool reads without being told. */
 export interface ImplicitRead {

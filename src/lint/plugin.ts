@@ -1,4 +1,5 @@
 import type { EnvironmentKind } from '../knowledge/environments.js';
+import type { ToolTable } from '../knowledge/tools.js';
 import type { Formatter } from './formatter.js';
 import type { AnyRule } from './rule.js';
 
@@ -9,6 +10,8 @@ export interface Plugin {
   readonly rules?: readonly AnyRule[];
   readonly formatters?: readonly Formatter[];
   readonly environments?: PluginEnvironments;
+  /** What commands do that the linter does not know, by their names. */
+  readonly commands?: ToolTable;
 }
 
 /** Names of environments that a company or a tool uses. */
@@ -31,7 +34,14 @@ export function faultOfPlugin(value: unknown): string | undefined {
   if (typeof name !== 'string' || !/^[a-z\d]+(?:-[a-z\d]+)*$/.test(name))
     return 'its `name` is not of lower-case letters, digits and hyphens';
   for (const key of Object.keys(value)) if (!KEYS.has(key)) return `it has \`${key}\`, which no plugin has`;
-  const { rules, formatters } = value;
+  const { rules, formatters, environments, commands } = value;
+  if (environments !== undefined && !isRecord(environments)) return 'its `environments` are no object';
+  if (commands !== undefined) {
+    if (!isRecord(commands)) return 'its `commands` are no object';
+    for (const [command, tool] of Object.entries(commands))
+      if (!isRecord(tool) || typeof tool.toolchain !== 'string')
+        return `its command \`${command}\` has no \`toolchain\``;
+  }
   if (rules !== undefined) {
     if (!Array.isArray(rules)) return 'its `rules` are no list';
     for (const rule of rules) if (!isRule(rule)) return `its rule ${nameOf(rule, 'id')} was not made by defineRule`;
@@ -45,7 +55,7 @@ export function faultOfPlugin(value: unknown): string | undefined {
   return undefined;
 }
 
-const KEYS = new Set(['name', 'rules', 'formatters', 'environments']);
+const KEYS = new Set(['name', 'rules', 'formatters', 'environments', 'commands']);
 
 function isRule(value: unknown): boolean {
   return (

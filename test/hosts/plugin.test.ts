@@ -27,6 +27,7 @@ describe('a broken plugin is an error with its name, and the rest goes on', () =
       'export default { name: "a", formatters: [{ name: "x" }] };',
       'its format `x` lacks a `name` or the function `format`',
     ],
+    ['export default { name: "a", commands: { x: {} } };', 'its command `x` has no `toolchain`'],
   ])('%s', async (code, reason) => {
     const cwd = folderWith({
       Dockerfile: dockerfile,
@@ -77,7 +78,10 @@ describe('examples/plugin, installed from npm pack', () => {
     mkdirSync(home, { recursive: true });
     execFileSync('tar', ['-xzf', join(project, packed), '-C', home, '--strip-components=1']);
     cpSync(join(root, 'examples/plugin'), join(project, 'node_modules/envariant-plugin-example'), { recursive: true });
-    writeFileSync(join(project, 'Dockerfile'), 'FROM debian:nightly\nARG ACME_ZONE\nUSER u-$ACME_ZONE\n');
+    writeFileSync(
+      join(project, 'Dockerfile'),
+      'FROM debian:nightly\nARG ACME_ZONE\nUSER u-$ACME_ZONE\nRUN acmec build -o x $(test "$ACME_ZONE" = a && echo --checks) x.acme\nRUN acmec show $ACME_ZONE\n',
+    );
     const settings = {
       plugins: ['envariant-plugin-example'],
       rules: { 'acme/floating-base': ['error', { tags: ['nightly'] }] },
@@ -92,6 +96,7 @@ describe('examples/plugin, installed from npm pack', () => {
     expect(stdout.split('\n')).toEqual([
       '"Dockerfile","1","acme/floating-base","`debian:nightly` is another image tomorrow."',
       expect.stringMatching(/^"Dockerfile","3","conditional-settings",/),
+      expect.stringMatching(/^"Dockerfile","4","conditional-build-flags",/),
       '',
     ]);
     expect(status).toBe(1);

@@ -106,6 +106,7 @@ function lintTargets(targets: Targets, files: Files, loaded: LoadedSettings, io:
       ? {}
       : { settings: loaded.settings, settingsPath: (file) => pathInSettings(loaded, resolve(targets.root, file)) }),
     ...(loaded.rules.length === 0 ? {} : { extraRules: loaded.rules }),
+    tools: Object.assign({}, ...loaded.plugins.map(({ commands = {} }) => commands)),
   };
   const report = targets.files.length === 0 ? emptyReport : lintWithProgress(targets.files, files, choices, io, core);
   const renamed = renameReport(report, fromRoot(targets.root, io.cwd));
