@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { requiresReason, ruleSetting } from '../../lint/settings.js';
 import { jsonText } from '../../report/json.js';
 import type { Core } from '../core.js';
-import { pathInSettings } from '../settings/load.js';
+import { pathInSettings } from '../settings/path.js';
 import type { Io } from './io.js';
 import { settingsFor } from './settings.js';
 

@@ -1,4 +1,4 @@
-import { dirname, relative, sep } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { Formatter, RuleDescription } from '../../lint/formatter.js';
 import { type Plugin, prefixedFormatters, prefixedRules } from '../../lint/plugin.js';
 import type { AnyRule } from '../../lint/rule.js';
@@ -129,12 +129,6 @@ async function loadPlugins(
       broken,
     },
   };
-}
-
-/** The path of a file as the settings' globs mean it. */
-export function pathInSettings({ folder }: LoadedSettings, absolute: string): string {
-  const path = relative(folder, absolute);
-  return sep === '/' ? path : path.replaceAll(sep, '/');
 }
 
 /** `file:line:column: message`, as far as it is known. */
