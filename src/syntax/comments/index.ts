@@ -46,7 +46,7 @@ export function commentsOf(syntax: CommentSyntax, text: string): CommentedText {
       return { comments: hclComments(text), units: [] };
     case 'javascript':
     case 'typescript':
-      return { comments: scriptComments(text, syntax === 'typescript'), units: [] };
+      return { comments: scriptComments(text), units: [] };
   }
 }
 

@@ -103,6 +103,11 @@ it('HCL: not in strings, templates and heredocs', () => {
 it('JavaScript and TypeScript: not in strings, templates and regular expressions', () => {
   const text = 'const a = "// no", b = `// no ${1 /* a */}`, c = /[/]\\/*/; // b\n/* c */';
   expect(found('javascript', text)).toEqual(['/* a */', '// b', '/* c */']);
+  expect(found('javascript', 'a = b / c; // d\nx = `a${ { y: `//${z}` } }//`; // e\nreturn /"/; // f')).toEqual([
+    '// d',
+    '// e',
+    '// f',
+  ]);
   expect(found('typescript', 'const a: string = <any>"//no"; // a\nlet b; let b;')).toEqual(['// a']);
 });
 
