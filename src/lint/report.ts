@@ -1,3 +1,5 @@
+import type { Fix } from './fix.js';
+
 /** The published, versioned contract of `--format json`; see README.md, "The JSON report". */
 export interface Report {
   readonly version: 1;
@@ -25,6 +27,8 @@ export interface ReportFinding {
   /** What to do about it. */
   readonly help: string;
   readonly url: string;
+  /** What repairs it; absent when nothing does so by itself. */
+  readonly fixes?: readonly Fix[];
 }
 
 /** 1-based; columns count UTF-16 units; `endColumn` is exclusive; the file is relative to the working directory, with forward slashes. */
@@ -57,6 +61,8 @@ export interface Variant {
   readonly when: When | 'otherwise';
   /** What these environments get; `null` when there is nothing (the step does not run). */
   readonly value: string | null;
+  /** The environments of the settings that are among these, by their names; absent when none is. */
+  readonly environments?: readonly string[];
 }
 
 export interface ReportProblem {
@@ -70,6 +76,8 @@ export interface Summary {
   readonly warnings: number;
   readonly infos: number;
   readonly problems: number;
+  /** Findings that are not in the report because a comment or the baseline suppresses them. */
+  readonly suppressed?: number;
 }
 
 /** The published contract of `plan --format json`. */
