@@ -72,7 +72,7 @@ describe('exit statuses', () => {
     expect(nothing).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'envariant: no Dockerfile found in src\n',
+      stderr: 'envariant: no build file found in src\n',
     });
     expect(JSON.parse((await run(['--format', 'json'], { cwd })).stdout).summary.files).toBe(0);
   });
@@ -170,7 +170,7 @@ describe('wrong usage is 2, with a line and a hint', () => {
     expect(stdout).toBe('✔ 2 build files: every environment gets the same image\n');
     expect(stderr.split('\n')).toEqual([
       'envariant: nope: there is no such file or folder',
-      'envariant: notes.txt is neither a Dockerfile nor a shell script, by its name or by its content',
+      'envariant: notes.txt is no Dockerfile, makefile or shell script, by its name or by its content',
       'envariant: bin is a binary file',
       '',
     ]);

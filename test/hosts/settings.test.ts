@@ -278,7 +278,7 @@ describe('the other commands', () => {
     });
     const first = await run(cwd, ['init']);
     expect(first.stdout).toBe(
-      'Wrote envariant.config.jsonc.\nBuild files: Dockerfile.\nCallers: Makefile.\nSelectors: ENV (local, production, testing).\nEnvironments: local, production, testing.\n',
+      'Wrote envariant.config.jsonc.\nBuild files: Dockerfile, Makefile.\nCallers: Makefile.\nSelectors: ENV (local, production, testing).\nEnvironments: local, production, testing.\n',
     );
     const { stdout } = await run(cwd);
     expect(stdout).toContain('local, testing         → go build -race');
