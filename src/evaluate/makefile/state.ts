@@ -215,7 +215,7 @@ export const LIMITS = {
 };
 
 /** More selectors than this in the condition under which make gets through: it is not worth to carry it along. */
-const CARRIED = 4;
+const CARRIED = 0;
 
 /**
  * A condition without the environments in which make has stopped, where that is cheap: those count nowhere
