@@ -185,8 +185,19 @@ function keyOf(lines: readonly RecipeRun[]): string {
   let key = `${first?.target}\0${first?.place.file}\0`;
   for (const { place, text, when, shell, oneShell } of lines)
     key += `${place.start}:${text.id}:${when.id}:${shell.id}:${oneShell.id},`;
-  for (const [name, { set, text }] of first?.environment ?? [])
+  return first === undefined ? key : key + environmentKey(first.environment);
+}
+
+const environmentKeys = new WeakMap<RecipeRun['environment'], string>();
+
+/** Most recipes share one environment. */
+function environmentKey(environment: RecipeRun['environment']): string {
+  const known = environmentKeys.get(environment);
+  if (known !== undefined) return known;
+  let key = '';
+  for (const [name, { set, text }] of environment)
     if (set.kind === 'choice' || set.value) key += `${name}=${set.id}:${text.id};`;
+  environmentKeys.set(environment, key);
   return key;
 }
 

@@ -202,6 +202,7 @@ export function attempt(makefile: Makefile, work: number, run: () => void): bool
     space.workLimit = outer;
     machine.scope = machine.global;
     machine.live = stillRunning(machine, space.true);
+    machine.reads = new Set();
     machine.depth = 0;
     machine.expanding.clear();
     machine.calling.clear();
@@ -247,8 +248,12 @@ function start(input: MakefileInput): Machine {
     holes: new Map(),
     expanding: new Map(),
     cache: new Map(),
+    reads: new Set(),
+    hasPrivate: false,
     shellOutputs: new Map(),
     version: 0,
+    lastVersion: 0,
+    volatile: 0,
     cacheVersion: 0,
     notes: [],
     decisions: [],

@@ -2,7 +2,7 @@ import type { Place } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { DEFAULTS, SIMPLE_DEFAULTS } from './defaults.js';
-import { type Given, type Machine, type Origin, RANK, type Scope, type Variable } from './state.js';
+import { changed, type Given, type Machine, type Origin, RANK, type Scope, type Variable } from './state.js';
 
 /** A variable that nobody has defined. */
 export function undefinedVariable({ space, texts }: Machine): Variable {
@@ -108,6 +108,7 @@ export function lookup(
   isParent = false,
 ): Variable {
   const { space } = machine;
+  machine.reads.add(name);
   if (scope === undefined) return undefinedVariable(machine);
   if (scope.next === undefined) {
     const global = globalVariable(machine, name);
@@ -158,7 +159,7 @@ export function store(
   change: Change,
 ): void {
   const { space } = machine;
-  machine.version += 1;
+  changed(machine);
   const taken = space.and(allowed(machine, old, change.origin), where);
   const made: Variable = {
     ...old,
@@ -175,6 +176,7 @@ export function store(
     const exporting: Variational<'default' | 'yes' | 'no'> = space.one<'default' | 'yes' | 'no'>(change.exporting);
     variable = { ...variable, exporting: space.pick(here, exporting, variable.exporting) };
   }
+  if (change.private === true) machine.hasPrivate = true;
   if (change.private === true) variable = { ...variable, private: space.or(variable.private, here) };
   scope.set.set(name, variable);
 }
