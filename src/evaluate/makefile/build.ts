@@ -49,13 +49,15 @@ export interface MakefileBuild {
   readonly variants: readonly RecipeVariant[];
 }
 
-/** Diagram nodes that reading, one goal, and all goals together may ask for. */
+/** Diagram nodes that reading, one recipe, the walk to one goal, and all goals together may ask for. */
 const READ_WORK = 600_000;
+const RECIPE_WORK = 80_000;
 const GOAL_WORK = 200_000;
-const ALL_WORK = 2_000_000;
+const ALL_WORK = 1_200_000;
 
-/** A pattern rule is executed for so many targets; what it does for the others differs in their names. */
+/** A pattern rule is executed for so many targets, and so much work; what it does for the others differs in their names. */
 const PATTERN_TARGETS = 12;
+const PATTERN_WORK = 30_000;
 
 /** Goals that look at the product and ship nothing. */
 const TEST_GOAL =
@@ -113,7 +115,7 @@ interface OpenVariant {
 function walkAll(makefile: Makefile, goals: readonly string[], notes: Note[]): readonly RecipeVariant[] {
   const { space } = makefile.machine;
   const variants = new Map<string, OpenVariant>();
-  const perPattern = new Map<unknown, Set<string>>();
+  const perPattern = new Map<unknown, PatternUse>();
   const start = space.work;
   for (const goal of goals) {
     const place = makefile.targets.find(({ name }) => name === goal)?.place ?? makefile.machine.at;
@@ -138,7 +140,7 @@ function walkGoal(
   makefile: Makefile,
   goal: string,
   variants: Map<string, OpenVariant>,
-  perPattern: Map<unknown, Set<string>>,
+  perPattern: Map<unknown, PatternUse>,
   notes: Note[],
 ): void {
   const { space } = makefile.machine;
@@ -155,7 +157,10 @@ function walkGoal(
     const key = keyOf(recipe);
     let variant = variants.get(key);
     if (variant === undefined) {
-      const executed = executeRun(makefile, recipe);
+      const before = space.work;
+      const executed = executeWithin(makefile, recipe);
+      const pattern = perPattern.get(first.rule);
+      if (pattern !== undefined) pattern.work += space.work - before;
       variant = { target: first.target, place: first.place, lines: recipe, executed, goals: [] };
       variants.set(key, variant);
       for (const { place, message } of executed.notes) notes.push({ place, message });
@@ -166,16 +171,47 @@ function walkGoal(
   }
 }
 
+/** Executes a recipe; one that costs too much does not stand in the way of the others. */
+function executeWithin(makefile: Makefile, recipe: readonly RecipeRun[]): Executed {
+  const { space, texts } = makefile.machine;
+  let executed: Executed | undefined;
+  const limit = space.work + RECIPE_WORK;
+  attempt(makefile, RECIPE_WORK, () => {
+    executed = executeRun(makefile, recipe);
+  });
+  if (executed !== undefined) return executed;
+  // The limit around this one is not ours.
+  if (space.work < limit) throw new RangeError('nothing more is evaluated');
+  const [first] = recipe;
+  const message = `what this recipe runs depends on too many things at once to be evaluated to its end`;
+  return {
+    steps: [],
+    executions: [],
+    reads: [],
+    traps: [],
+    decisions: [],
+    notes: first === undefined ? [] : [{ place: first.place, message }],
+    output: texts.empty,
+    succeeds: space.true,
+  };
+}
+
+/** What a pattern rule has been executed for so far. */
+interface PatternUse {
+  readonly targets: Set<string>;
+  work: number;
+}
+
 /** Whether a pattern rule has been executed for enough other targets. */
-function isOneTooMany(line: RecipeRun, perPattern: Map<unknown, Set<string>>): boolean {
+function isOneTooMany(line: RecipeRun, perPattern: Map<unknown, PatternUse>): boolean {
   const { rule, target } = line;
   const isPattern = rule.pattern !== undefined || !rule.targetPlaces.has(target);
   if (!isPattern) return false;
-  const known = perPattern.get(rule) ?? new Set<string>();
+  const known = perPattern.get(rule) ?? { targets: new Set<string>(), work: 0 };
   perPattern.set(rule, known);
-  if (known.has(target)) return false;
-  if (known.size >= PATTERN_TARGETS) return true;
-  known.add(target);
+  if (known.targets.has(target)) return false;
+  if (known.targets.size >= PATTERN_TARGETS || known.work > PATTERN_WORK) return true;
+  known.targets.add(target);
   return false;
 }
 
