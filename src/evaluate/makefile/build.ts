@@ -12,7 +12,7 @@ import { isBuildToggle, isEnvironmentSelector } from '../../knowledge/environmen
 import { type Build, type BuildArgument, type CommandStep, GOAL, type Note } from '../../model/build.js';
 import type { Files } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
-import type { Condition, Guarded } from '../../value/diagram.js';
+import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
 import type { Texts } from '../../value/text.js';
 import type { Executed, RecipeRun } from './index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGoals } from './index.js';
@@ -54,6 +54,9 @@ const READ_WORK = 600_000;
 const RECIPE_WORK = 80_000;
 const GOAL_WORK = 200_000;
 const ALL_WORK = 1_200_000;
+
+/** More selectors than this that decide whether earlier recipes have failed are not carried along. */
+const CARRIED = 6;
 
 /** A pattern rule is executed for so many targets, and so much work; what it does for the others differs in their names. */
 const PATTERN_TARGETS = 12;
@@ -166,7 +169,9 @@ function walkGoal(
       for (const { place, message } of executed.notes) notes.push({ place, message });
     }
     variant.goals.push({ when: alive, item: goal });
-    alive = space.and(alive, variant.executed.succeeds);
+    const further = space.and(alive, variant.executed.succeeds);
+    // Where many recipes may fail, to carry all of that along says nothing about any of them.
+    if (supportOf(further).size <= CARRIED) alive = further;
     if (alive === space.false) return;
   }
 }
