@@ -320,7 +320,9 @@ function valueText(machine: Machine, name: string, variable: Variable): Text {
   const { recursive } = variable;
   if (recursive === space.false || variable.text === texts.empty) return variable.text;
   const expanded = only(machine, recursive, () => expandGuarded(machine, name, variable));
-  return texts.pick(recursive, expanded, variable.text);
+  if (recursive === space.true) return expanded;
+  // What is still to be expanded elsewhere is not there where the variable is simple.
+  return texts.pick(recursive, expanded, texts.assume(variable.text, space.not(recursive)));
 }
 
 function expandGuarded(machine: Machine, name: string, variable: Variable): Text {

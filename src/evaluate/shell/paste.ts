@@ -48,6 +48,8 @@ export interface Origin {
 export const WORD_PREFIX = '__word_';
 
 const PLAIN = /^[A-Za-z0-9_./=:,+@% \t-]*$/;
+/** Quotes inside of a word around nothing that they protect (`-DNAME=''`): the shell takes them off, and so may we. */
+const QUOTED = /(?<=[A-Za-z0-9_./=:,+@%-])(?:'([A-Za-z0-9_./=:,+@%-]*)'|"([A-Za-z0-9_./=:,+@%-]*)")/g;
 const RESERVED =
   /^\s*(?:[@+-]|\w+=|(?:if|then|else|elif|fi|do|done|case|esac|while|until|for|in|time|function|select)(?:\s|$))/;
 
@@ -129,9 +131,27 @@ function extend(
   return open;
 }
 
-function isWord(texts: Texts, piece: Piece, { text }: Builder): boolean {
+function isWord(texts: Texts, piece: Piece, { text, quote }: Builder): boolean {
   const start = /(?:^|[\n;|&({!`]|\b(?:then|do|else))\s*$/.test(text);
-  return isPlain(texts.join([piece]), start) && !endsEscaped(text);
+  const whole = texts.join([piece]);
+  return !endsEscaped(text) && isPlain(quote === '' ? withoutQuotes(texts, whole) : whole, start);
+}
+
+const unquoted = new WeakMap<Text, Text>();
+
+/** A text without the quotes that protect nothing, also inside of its choices. */
+function withoutQuotes(texts: Texts, text: Text): Text {
+  const known = unquoted.get(text);
+  if (known !== undefined) return known;
+  const made = texts.join(
+    text.pieces.flatMap((piece): readonly Piece[] => {
+      if (piece.kind === 'literal') return [{ kind: 'literal', text: piece.text.replace(QUOTED, '$1$2') }];
+      if (piece.kind !== 'choice') return [piece];
+      return texts.from(texts.space.map(piece.value, (leaf) => withoutQuotes(texts, leaf))).pieces;
+    }),
+  );
+  unquoted.set(text, made);
+  return made;
 }
 
 /** Whether a text is plain words in every environment. */
@@ -165,7 +185,7 @@ function append(texts: Texts, builder: Builder, piece: Piece, part: Part): Build
   const marks = [...builder.marks, { at: text.length, part, skipped }];
   if (piece.kind === 'literal')
     return { when, text: text + piece.text, variables, marks, quote: quoteAfter(piece.text, quote) };
-  const value = texts.join([piece]);
+  const value = quote === '' ? withoutQuotes(texts, texts.join([piece])) : texts.join([piece]);
   const name = `${WORD_PREFIX}${value.id}`;
   const held = new Map(variables).set(name, { set: space.true, text: value, exported: space.false });
   const word = quote === "'" ? `'"\${${name}}"'` : `\${${name}}`;
