@@ -8,7 +8,15 @@
  */
 import { implicitReads } from '../knowledge/tools.js';
 import type { Build, CommandStep, Variable } from '../model/build.js';
-import { type Answer, type Condition, maskOf, type Selector, type Space, supportOf, type Variational } from '../value/diagram.js';
+import {
+  type Answer,
+  type Condition,
+  maskOf,
+  type Selector,
+  type Space,
+  supportOf,
+  type Variational,
+} from '../value/diagram.js';
 import type { Text } from '../value/text.js';
 import { implicitReadsOf } from './command.js';
 import { type Environment, OTHER, pathTo } from './divergence.js';

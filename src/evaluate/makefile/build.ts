@@ -10,10 +10,11 @@
  */
 import { isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
 import { type Build, type BuildArgument, type CommandStep, GOAL, type Note } from '../../model/build.js';
-import type { Files } from '../../text/files.js';
+import { type Files, normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
 import type { Texts } from '../../value/text.js';
+import { asCompiler, givesChoices, makeCallOf, runMakeCall } from './call.js';
 import type { Executed, RecipeRun } from './index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGoals } from './index.js';
 
@@ -161,7 +162,7 @@ function walkGoal(
     let variant = variants.get(key);
     if (variant === undefined) {
       const before = space.work;
-      const executed = executeWithin(makefile, recipe);
+      const executed = withCalls(makefile, executeWithin(makefile, recipe));
       const pattern = perPattern.get(first.rule);
       if (pattern !== undefined) pattern.work += space.work - before;
       variant = { target: first.target, place: first.place, lines: recipe, executed, goals: [] };
@@ -174,6 +175,30 @@ function walkGoal(
     if (supportOf(further).size <= CARRIED) alive = further;
     if (alive === space.false) return;
   }
+}
+
+/**
+ * A recipe with what the makes that it calls do. Where the called makefile is not in the project (a library that is
+ * fetched), the call stands for the compilers: its words `CFLAGS=…` are their options.
+ */
+function withCalls(makefile: Makefile, executed: Executed): Executed {
+  const { texts, files } = makefile.machine;
+  const find = (path: string): { readonly file: string; readonly text: string } | undefined => {
+    const file = normalizePath(path);
+    const read = file === undefined ? undefined : files.read(file);
+    return file !== undefined && read?.kind === 'text' ? { file, text: read.text } : undefined;
+  };
+  const notes = [...executed.notes];
+  const steps = executed.steps.flatMap((step): Executed['steps'] => {
+    const call = makeCallOf(texts, step);
+    if (call === undefined || !givesChoices(call)) return [step];
+    const called = runMakeCall({ texts, files, find, depth: 0 }, call, step);
+    if (called === undefined) return [asCompiler(texts, step, call) ?? step].map((own) => ({ ...own, run: step.run }));
+    notes.push(...called.notes);
+    for (const included of [called.file, ...called.included]) makefile.machine.included.add(included);
+    return [step, ...called.steps.map((inner) => ({ ...inner, run: step.run }))];
+  });
+  return { ...executed, steps, notes };
 }
 
 /** Executes a recipe; one that costs too much does not stand in the way of the others. */

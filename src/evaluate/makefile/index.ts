@@ -183,6 +183,19 @@ export function runGoals(makefile: Makefile, goals: readonly (string | Text)[]):
   return walkGoals(machine, index, wanted);
 }
 
+/** The lines of goals that are asked for under conditions; the default goal where none is. */
+export function runGuardedGoals(makefile: Makefile, goals: readonly Guarded<Text>[]): readonly RecipeRun[] {
+  const { machine, index } = makefile;
+  const { space } = machine;
+  let none: Condition = space.true;
+  for (const { when } of goals) none = space.and(none, space.not(when));
+  const byDefault: Guarded<Text> = {
+    when: space.and(none, space.not(machine.texts.isEmpty(makefile.defaultGoal))),
+    item: makefile.defaultGoal,
+  };
+  return walkGoals(machine, index, none === space.false ? goals : [byDefault, ...goals]);
+}
+
 /**
  * Does something that may ask for so many diagram nodes; false when it asked for more. The machine is as it was before,
  * but for what it has learned.

@@ -75,8 +75,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   echo: (shell, args, node) => {
     // What nobody reads need not be known.
-    if (shell.output !== undefined || shell.outputs.length > 0)
-      put(shell, echoText(shell, args), 'echo', args, node);
+    if (shell.output !== undefined || shell.outputs.length > 0) put(shell, echoText(shell, args), 'echo', args, node);
     return shell.machine.space.one(0);
   },
   printf: (shell, args, node) => runPrintf(shell, args, node),

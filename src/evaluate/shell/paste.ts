@@ -67,7 +67,6 @@ export function scriptsOfParts(
   parts: readonly Part[],
   where: Condition,
 ): readonly ClassScript[] | undefined {
-  const { space } = texts;
   const start: Builder = { when: where, text: '', variables: new Map(), marks: [], quote: '' };
   let open: readonly Builder[] | undefined = [start];
   for (const part of parts) {
