@@ -87,7 +87,7 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
   space.workLimit = outer;
   const notes: Note[] = [];
   const goals = input.goals ?? goalsOf(makefile);
-  const variants = walkAll(makefile, goals, notes);
+  const variants = walkAll(makefile, file, goals, notes);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
 }
@@ -116,7 +116,7 @@ interface OpenVariant {
   readonly goals: Guarded<string>[];
 }
 
-function walkAll(makefile: Makefile, goals: readonly string[], notes: Note[]): readonly RecipeVariant[] {
+function walkAll(makefile: Makefile, file: string, goals: readonly string[], notes: Note[]): readonly RecipeVariant[] {
   const { space } = makefile.machine;
   const variants = new Map<string, OpenVariant>();
   const perPattern = new Map<unknown, PatternUse>();
@@ -125,7 +125,7 @@ function walkAll(makefile: Makefile, goals: readonly string[], notes: Note[]): r
     const place = makefile.targets.find(({ name }) => name === goal)?.place ?? makefile.machine.at;
     const done =
       space.work - start < ALL_WORK &&
-      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, goal, variants, perPattern, notes));
+      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, file, goal, variants, perPattern, notes));
     if (!done)
       notes.push({
         place,
@@ -142,6 +142,7 @@ function walkAll(makefile: Makefile, goals: readonly string[], notes: Note[]): r
 
 function walkGoal(
   makefile: Makefile,
+  file: string,
   goal: string,
   variants: Map<string, OpenVariant>,
   perPattern: Map<unknown, PatternUse>,
@@ -162,7 +163,7 @@ function walkGoal(
     let variant = variants.get(key);
     if (variant === undefined) {
       const before = space.work;
-      const executed = withCalls(makefile, executeWithin(makefile, recipe));
+      const executed = withCalls(makefile, file, executeWithin(makefile, recipe));
       const pattern = perPattern.get(first.rule);
       if (pattern !== undefined) pattern.work += space.work - before;
       variant = { target: first.target, place: first.place, lines: recipe, executed, goals: [] };
@@ -181,7 +182,7 @@ function walkGoal(
  * A recipe with what the makes that it calls do. Where the called makefile is not in the project (a library that is
  * fetched), the call stands for the compilers: its words `CFLAGS=…` are their options.
  */
-function withCalls(makefile: Makefile, executed: Executed): Executed {
+function withCalls(makefile: Makefile, caller: string, executed: Executed): Executed {
   const { texts, files } = makefile.machine;
   const find = (path: string): { readonly file: string; readonly text: string } | undefined => {
     const file = normalizePath(path);
@@ -192,13 +193,18 @@ function withCalls(makefile: Makefile, executed: Executed): Executed {
   const steps = executed.steps.flatMap((step): Executed['steps'] => {
     const call = makeCallOf(texts, step);
     if (call === undefined || !givesChoices(call)) return [step];
-    const called = runMakeCall({ texts, files, find, depth: 0 }, call, step);
+    const called = runMakeCall({ texts, files, find, depth: 0, caller }, call, step);
     if (called === undefined) return [asCompiler(texts, step, call) ?? step].map((own) => ({ ...own, run: step.run }));
     notes.push(...called.notes);
     for (const included of [called.file, ...called.included]) makefile.machine.included.add(included);
-    return [step, ...called.steps.map((inner) => ({ ...inner, run: step.run }))];
+    // What another makefile does in the same way whoever calls it is told where that one is linted.
+    return [step, ...called.steps.filter(isVarying).map((inner) => ({ ...inner, run: step.run }))];
   });
   return { ...executed, steps, notes };
+}
+
+function isVarying({ words, when }: CommandStep): boolean {
+  return when.kind === 'choice' || words.some((word) => word.when.kind === 'choice' || word.item.text.mask !== 0n);
 }
 
 /** Executes a recipe; one that costs too much does not stand in the way of the others. */

@@ -115,6 +115,8 @@ export interface MakeCallHost {
   readonly find: (path: string) => { readonly file: string; readonly text: string } | undefined;
   /** How many calls of make lead here. */
   readonly depth: number;
+  /** A makefile that is not followed, since it is what calls: what it does for its own goals is told there. */
+  readonly caller: string | undefined;
 }
 
 /** What a called makefile does. */
@@ -143,6 +145,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   const names = call.file === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [call.file];
   const [found] = names.flatMap((name) => host.find(name.startsWith('/') ? name : `${directory}/${name}`) ?? []);
   if (found === undefined) return undefined;
+  if (found.file === host.caller) return { steps: [], file: found.file, included: [], notes: [], succeeds: space.true };
   const folder = folderOf(found.file);
   const notes: Note[] = [];
   const steps: CommandStep[] = [];
