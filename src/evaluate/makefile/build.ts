@@ -13,10 +13,11 @@ import { type Build, type BuildArgument, type CommandStep, GOAL, type Note } fro
 import { type Files, normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
-import type { Texts } from '../../value/text.js';
+import { render, type Text, type Texts } from '../../value/text.js';
 import { asCompiler, givesChoices, makeCallOf, runMakeCall } from './call.js';
 import type { Executed, RecipeRun } from './index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGoals } from './index.js';
+import { isNamed } from './targets.js';
 
 /** What a makefile is evaluated with, as an entry point. */
 export interface MakefileBuildInput {
@@ -86,7 +87,7 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
   });
   space.workLimit = outer;
   const notes: Note[] = [];
-  const goals = input.goals ?? goalsOf(makefile);
+  const goals: readonly Goal[] = input.goals?.map((name) => ({ name, text: texts.literal(name) })) ?? goalsOf(makefile);
   const variants = walkAll(makefile, file, goals, notes);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
@@ -94,18 +95,34 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
 
 /** Variables that a caller may be expected to give on the command line, which wins over `=`. */
 function overridable(text: string): readonly string[] {
-  const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::{0,3}|\+|\?)=/gm)].map(
+  // What holds options (`DEBUG = -g`) is set to other options, not switched.
+  const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::{0,3}|\+|\?)=(?![ \t]*-\w)/gm)].map(
     ([, name = '']) => name,
   );
   return names.filter((name) => isEnvironmentSelector(name) || isBuildToggle(name));
 }
 
-/** Every target by its name; the default goal comes first. */
-function goalsOf({ targets, defaultGoal, machine }: Makefile): readonly string[] {
-  const first = machine.texts.constant(defaultGoal);
+/** A target to make, with the name that it has where nobody gives anything. */
+interface Goal {
+  readonly name: string;
+  readonly text: Text;
+}
+
+/** Every target; the default goal comes first. */
+function goalsOf({ targets, index, defaultGoal, machine }: Makefile): readonly Goal[] {
+  const { texts } = machine;
+  const first = texts.constant(defaultGoal);
   const names = new Set(first === undefined || first === '' ? [] : [first]);
   for (const { name } of targets) if (!/^\.(?!\/)/.test(name) && !name.includes('%')) names.add(name);
-  return [...names];
+  const goals = [...names].map((name): Goal => ({ name, text: texts.literal(name) }));
+  for (const { target } of index.loose) {
+    if (isNamed(texts, target)) continue;
+    let usual = target;
+    for (const selector of target.holds) usual = usual.given(selector, undefined);
+    const name = texts.constant(usual) ?? render(usual);
+    if (name !== '' && !goals.some(({ text }) => text === target)) goals.push({ name, text: target });
+  }
+  return goals;
 }
 
 interface OpenVariant {
@@ -116,20 +133,20 @@ interface OpenVariant {
   readonly goals: Guarded<string>[];
 }
 
-function walkAll(makefile: Makefile, file: string, goals: readonly string[], notes: Note[]): readonly RecipeVariant[] {
+function walkAll(makefile: Makefile, file: string, goals: readonly Goal[], notes: Note[]): readonly RecipeVariant[] {
   const { space } = makefile.machine;
   const variants = new Map<string, OpenVariant>();
   const perPattern = new Map<unknown, PatternUse>();
   const start = space.work;
   for (const goal of goals) {
-    const place = makefile.targets.find(({ name }) => name === goal)?.place ?? makefile.machine.at;
+    const place = makefile.targets.find(({ name }) => name === goal.name)?.place ?? makefile.machine.at;
     const done =
       space.work - start < ALL_WORK &&
       attempt(makefile, GOAL_WORK, () => walkGoal(makefile, file, goal, variants, perPattern, notes));
     if (!done)
       notes.push({
         place,
-        message: `what \`make ${goal}\` runs depends on too many things at once to be evaluated to its end`,
+        message: `what \`make ${goal.name}\` runs depends on too many things at once to be evaluated to its end`,
       });
   }
   return [...variants.values()].map(({ target, place, goals: reached, executed }) => ({
@@ -143,13 +160,13 @@ function walkAll(makefile: Makefile, file: string, goals: readonly string[], not
 function walkGoal(
   makefile: Makefile,
   file: string,
-  goal: string,
+  goal: Goal,
   variants: Map<string, OpenVariant>,
   perPattern: Map<unknown, PatternUse>,
   notes: Note[],
 ): void {
   const { space } = makefile.machine;
-  const lines = runGoals(makefile, [goal]);
+  const lines = runGoals(makefile, [goal.text]);
   let alive: Condition = space.true;
   for (let at = 0; at < lines.length; ) {
     const first = lines[at];
@@ -170,7 +187,7 @@ function walkGoal(
       variants.set(key, variant);
       for (const { place, message } of executed.notes) notes.push({ place, message });
     }
-    variant.goals.push({ when: alive, item: goal });
+    variant.goals.push({ when: alive, item: goal.name });
     const further = space.and(alive, variant.executed.succeeds);
     // Where many recipes may fail, to carry all of that along says nothing about any of them.
     if (supportOf(further).size <= CARRIED) alive = further;

@@ -15,7 +15,16 @@ import { expandParts, expandVariable } from './expand.js';
 import { exists } from './files.js';
 import { recipeText } from './recipe.js';
 import { type Machine, newScope, note, only, type Rule, type Scope, stillRunning, within } from './state.js';
-import { type Entry, explicitRules, fillText, implicitRules, sameTarget, stemText, type Targets } from './targets.js';
+import {
+  type Entry,
+  explicitRules,
+  fillText,
+  implicitRules,
+  isNamed,
+  sameTarget,
+  stemText,
+  type Targets,
+} from './targets.js';
 
 /** A line of a recipe, expanded. */
 export interface RecipeRun {
@@ -86,11 +95,17 @@ export function walkGoals(machine: Machine, targets: Targets, goals: readonly Gu
 function visit(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): void {
   const { machine } = walk;
   const { texts, space } = machine;
-  if (!target.flat) {
+  // `$(NAME): …` with a NAME that callers give: the target is what the rule says, whatever it is called.
+  const isOwn = walk.targets.loose.some(({ target: other }) => other === target) && !isNamed(texts, target);
+  if (!target.flat && !isOwn) {
     const flat = texts.flatten(target);
     if (flat === undefined)
       note(machine, 'limit', `the target ${render(target)} differs in too many ways; it is not followed`);
     else for (const { when, item } of space.leaves(flat)) only(machine, when, () => visit(walk, item, parent, chain));
+    return;
+  }
+  if (isOwn) {
+    visitOnce(walk, target, parent, chain);
     return;
   }
   if (texts.constant(target) === undefined) {

@@ -5,7 +5,7 @@
  * they would run is not in the project. Everything is taken to be out of date, as with `make -B`.
  */
 import type { Condition, Guarded } from '../../value/diagram.js';
-import type { Text } from '../../value/text.js';
+import type { Text, Texts } from '../../value/text.js';
 import { leafTexts } from '../shell/fields.js';
 import { exists } from './files.js';
 import type { Machine, Rule, Words } from './state.js';
@@ -109,6 +109,18 @@ export function stemText(machine: Machine, pattern: string, target: Text): Text 
   return texts.join(pieces);
 }
 
+/** Whether enough of a name is known to compare it with others. */
+export function isNamed(texts: Texts, text: Text): boolean {
+  return (
+    text.pieces.every(({ kind }) => kind !== 'symbol') &&
+    text.pieces.some((piece) => {
+      if (piece.kind === 'literal') return /\w/.test(piece.text);
+      if (piece.kind !== 'choice') return false;
+      return leafTexts(piece.value).every((leaf) => leaf === texts.empty || isNamed(texts, leaf));
+    })
+  );
+}
+
 /**
  * Where two targets are the same one. `build-$(ENV)` may be `build-dev`, but a name of which nothing is known is taken to be
  * a file of its own: else each name of the makefile would be an answer that it may have.
@@ -117,13 +129,7 @@ export function sameTarget({ texts, space }: Machine, a: Text, b: Text): Conditi
   if (a === b) return space.true;
   const constants = [a, b].filter((text) => texts.constant(text) !== undefined).length;
   if (constants === 2) return space.false;
-  const isNamed = (text: Text): boolean =>
-    text.pieces.every(({ kind }) => kind !== 'symbol') &&
-    text.pieces.some((piece) => {
-      if (piece.kind === 'literal') return /\w/.test(piece.text);
-      return piece.kind === 'choice' && leafTexts(piece.value).every((leaf) => leaf === texts.empty || isNamed(leaf));
-    });
-  return constants === 1 && isNamed(a) && isNamed(b) ? (texts.equal(a, b) ?? space.false) : space.false;
+  return constants === 1 && isNamed(texts, a) && isNamed(texts, b) ? (texts.equal(a, b) ?? space.false) : space.false;
 }
 
 /** The explicit rules of a target, in file order. */
