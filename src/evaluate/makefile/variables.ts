@@ -1,5 +1,5 @@
 import type { Place } from '../../text/span.js';
-import type { Condition, Variational } from '../../value/diagram.js';
+import type { Condition, Space, Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { DEFAULTS, SIMPLE_DEFAULTS } from './defaults.js';
 import { changed, type Given, type Machine, type Origin, RANK, type Scope, type Variable } from './state.js';
@@ -17,9 +17,31 @@ export function undefinedVariable({ space, texts }: Machine): Variable {
   };
 }
 
+const askedOrigins = new WeakMap<Space, Map<string, Map<number, Condition>>>();
+
+/** Where an origin passes a test that `name` determines; a variable with many assignments is asked again after each. */
+function whereOrigin(
+  space: Space,
+  origin: Variable['origin'],
+  name: string,
+  test: (origin: Origin) => boolean,
+): Condition {
+  let tests = askedOrigins.get(space);
+  if (tests === undefined) {
+    tests = new Map();
+    askedOrigins.set(space, tests);
+  }
+  let known = tests.get(name);
+  if (known === undefined) {
+    known = new Map();
+    tests.set(name, known);
+  }
+  return space.bind(origin, (value) => (test(value) ? space.true : space.false), known);
+}
+
 /** Where a variable is defined. */
 export function isDefined({ space }: Machine, variable: Variable): Condition {
-  return space.where(variable.origin, (origin) => origin !== 'undefined');
+  return whereOrigin(space, variable.origin, 'defined', (origin) => origin !== 'undefined');
 }
 
 /** `then` where the condition holds, `otherwise` elsewhere. */
@@ -145,7 +167,7 @@ export function allowed(machine: Machine, old: Variable, origin: Origin): Condit
   const rank = RANK[origin];
   return machine.space.and(
     machine.live,
-    machine.space.where(old.origin, (o) => rank >= RANK[o]),
+    whereOrigin(machine.space, old.origin, `rank ${rank}`, (o) => rank >= RANK[o]),
   );
 }
 
