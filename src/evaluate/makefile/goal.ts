@@ -6,7 +6,7 @@
 import { type MappedText, sliceMapped, spanToSource } from '../../text/mapped.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
-import { render, type Text } from '../../value/text.js';
+import { render, type Text, type Texts } from '../../value/text.js';
 import type { Binding } from '../shell/index.js';
 import type { Part } from '../shell/paste.js';
 import { automaticScope, type Needs } from './automatics.js';
@@ -96,7 +96,7 @@ function visit(walk: Walk, target: Text, parent: Scope, chain: readonly Place[])
   const { machine } = walk;
   const { texts, space } = machine;
   // `$(NAME): …` with a NAME that callers give: the target is what the rule says, whatever it is called.
-  const isOwn = walk.targets.loose.some(({ target: other }) => other === target) && !isNamed(texts, target);
+  const isOwn = walk.targets.loose.some(({ target: other }) => other === target) && !isOneOf(texts, target);
   if (!target.flat && !isOwn) {
     const flat = texts.flatten(target);
     if (flat === undefined)
@@ -125,6 +125,12 @@ function visit(walk: Walk, target: Text, parent: Scope, chain: readonly Place[])
     return;
   }
   visitOnce(walk, target, parent, chain);
+}
+
+/** Whether a target is one of some names that are known. */
+function isOneOf(texts: Texts, target: Text): boolean {
+  const flat = texts.flatten(target);
+  return flat !== undefined && texts.space.leaves(flat).every(({ item }) => texts.constant(item) !== undefined);
 }
 
 function visitOnce(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): void {
