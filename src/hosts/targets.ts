@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import type { Fix } from '../lint/fix.js';
 import type { Location, Plan, Report, ReportProblem } from '../lint/report.js';
+import type { Readable, Unreadable } from '../text/files.js';
 import type { Core, Language } from './core.js';
 import { type Discovery, discover } from './discover.js';
 import { readText, sizeLimit } from './disk.js';
@@ -19,8 +20,17 @@ export interface Targets {
   readonly refused: readonly string[];
 }
 
-/** Finds the build files that command line paths stand for. */
-export function resolveTargets(paths: readonly string[], cwd: string, recognise: Core['recognise']): Targets {
+/**
+ * Finds the build files that command line paths stand for. `around` finds those of the working directory, too, and lets
+ * paths be any files that are there.
+ */
+export function resolveTargets(
+  named: readonly string[],
+  cwd: string,
+  recognise: Core['recognise'],
+  around = false,
+): Targets {
+  const paths = around ? ['.', ...named] : named;
   const files = new Set<string>();
   const folders = new Map<string, Discovery>();
   const refused: string[] = [];
@@ -30,9 +40,10 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
       folders.set(absolute, discover(absolute, { accept: (name) => isWalked(recogniseName(name, recognise)) }));
       continue;
     }
-    const refusal = refuse(path, absolute, recognise);
-    if (refusal === undefined) files.add(absolute);
-    else refused.push(refusal);
+    const content = readText(absolute, sizeLimit);
+    if (content === undefined) refused.push(`${path}: there is no such file or folder`);
+    else if (isBuildFile(absolute, content, recognise)) files.add(absolute);
+    else if (!around) refused.push(refusalOf(path, content));
   }
   const problems = new Map<string, ReportProblem>();
   for (const { files: found, unreadable } of folders.values()) {
@@ -54,12 +65,14 @@ export function isFolder(path: string): boolean {
   }
 }
 
-/** Why a file that was named cannot be linted; undefined when it can. */
-function refuse(path: string, absolute: string, recognise: Core['recognise']): string | undefined {
-  const content = readText(absolute, sizeLimit);
-  if (content === undefined) return `${path}: there is no such file or folder`;
+function isBuildFile(path: string, content: Readable | Unreadable, recognise: Core['recognise']): boolean {
+  if (content.kind === 'unreadable') return false;
+  return (recogniseName(basename(path), recognise) ?? sniffLanguage(content.text)) !== undefined;
+}
+
+/** Why a file that was named cannot be linted. */
+function refusalOf(path: string, content: Readable | Unreadable): string {
   if (content.kind === 'unreadable') return `${path} ${content.reason}`;
-  if (recogniseName(basename(path), recognise) ?? sniffLanguage(content.text)) return undefined;
   return `${path} is no Dockerfile, makefile or shell script, by its name or by its content`;
 }
 
