@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { pruneDeclarations } from './tools/declarations.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -220,7 +221,7 @@ async function writeSchema() {
   rmSync(file);
 }
 
-/** Emits the declarations; resolves to the exit status. */
+/** Emits the declarations that the entries of the package lead to; resolves to the exit status. */
 function emitTypes() {
   const settings = join(dist, 'tsconfig.types.json');
   writeFileSync(
@@ -237,6 +238,10 @@ function emitTypes() {
     const child = spawn(process.execPath, [compiler, '-p', settings], { stdio: 'inherit' });
     child.once('close', (status) => {
       rmSync(settings, { force: true });
+      const entries = Object.values(manifest.exports).flatMap(({ types }) =>
+        types === undefined ? [] : join(root, types),
+      );
+      if (status === 0) pruneDeclarations(join(dist, 'types'), entries);
       done(status ?? 1);
     });
   });
