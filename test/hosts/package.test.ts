@@ -196,6 +196,43 @@ describe('examples/plugin beside the package', () => {
   });
 });
 
+describe('action.yml', () => {
+  it('makes annotations, a log and SARIF, and fails with the findings', () => {
+    const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
+    const step: { readonly run: string; readonly env: { readonly [name: string]: string } } = action.runs.steps[0];
+    const inputs: { readonly [name: string]: string } = {
+      version,
+      args: '--fail-on error\nincident',
+      format: 'compact',
+      'sarif-file': 'a.sarif',
+    };
+    cpSync(join(root, 'examples/incident'), join(project, 'incident'), { recursive: true });
+    const env = Object.entries(step.env).map(([name, value]) => {
+      const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value)?.[1] ?? '';
+      expect(Object.keys(action.inputs)).toContain(input);
+      return `${name}=${inputs[input] ?? ''}`;
+    });
+    const words = [
+      'npm_config_offline=true',
+      ...env,
+      'bash',
+      '--noprofile',
+      '--norc',
+      '-eo',
+      'pipefail',
+      '-c',
+      step.run,
+    ];
+    const { status, stdout } = run('env', words);
+    expect(status).toBe(1);
+    expect(stdout).toContain('::error file=incident/Dockerfile,line=8');
+    expect(stdout).toMatch(/^incident\/Dockerfile:8:5: /m);
+    expect(JSON.parse(readFileSync(join(project, 'a.sarif'), 'utf8')).version).toBe('2.1.0');
+    // Neither an expression in the script nor one that is read as code.
+    expect(step.run).not.toContain('${{');
+  });
+});
+
 describe('.pre-commit-hooks.yaml', () => {
   const file = join(root, '.pre-commit-hooks.yaml');
   const [hook] = parse(readFileSync(file, 'utf8'));
