@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import type { Fix } from '../lint/fix.js';
 import type { Location, Plan, Report, ReportProblem } from '../lint/report.js';
 import type { Readable, Unreadable } from '../text/files.js';
@@ -23,16 +23,16 @@ export interface Targets {
 }
 
 /**
- * Finds the build files that command line paths stand for. `around` finds those of the working directory, too, and lets
- * paths be any files that are there.
+ * Finds the build files that command line paths stand for. With `walksAround`, those of the working directory are found, too,
+ * and paths may be any files that are there: what is found is what a walk finds.
  */
 export function resolveTargets(
   named: readonly string[],
   cwd: string,
   recognise: Core['recognise'],
-  around = false,
+  walksAround = false,
 ): Targets {
-  const paths = around ? ['.', ...named] : named;
+  const paths = walksAround ? ['.', ...named] : named;
   const files = new Set<string>();
   const around = new Set<string>();
   const folders = new Map<string, Discovery>();
@@ -44,9 +44,10 @@ export function resolveTargets(
       continue;
     }
     const content = readText(absolute, sizeLimit);
+    const language = content === undefined ? undefined : namedLanguage(absolute, content, recognise);
     if (content === undefined) refused.push(`${path}: there is no such file or folder`);
-    else if (isBuildFile(absolute, content, recognise)) files.add(absolute);
-    else if (!around) refused.push(refusalOf(path, content));
+    else if (language !== undefined) (walksAround && isCaller(language) ? around : files).add(absolute);
+    else if (!walksAround) refused.push(refusalOf(path, content));
   }
   const problems = new Map<string, ReportProblem>();
   for (const { files: found, unreadable } of folders.values()) {
@@ -69,9 +70,13 @@ export function isFolder(path: string): boolean {
   }
 }
 
-function isBuildFile(path: string, content: Readable | Unreadable, recognise: Core['recognise']): boolean {
-  if (content.kind === 'unreadable') return false;
-  return (recogniseName(basename(path), recognise) ?? sniffLanguage(content.text)) !== undefined;
+function namedLanguage(
+  path: string,
+  content: Readable | Unreadable,
+  recognise: Core['recognise'],
+): Language | undefined {
+  if (content.kind === 'unreadable') return undefined;
+  return recogniseName(slashed(path), recognise) ?? sniffLanguage(content.text);
 }
 
 /** Why a file that was named cannot be linted. */

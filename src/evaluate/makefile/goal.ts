@@ -3,7 +3,7 @@
  * need it, by the first that comes), and the recipe of a target is expanded with the variables of the target, of the
  * targets that need it, and make's own automatic ones.
  */
-import { type MappedText, sliceMapped, spanToSource } from '../../text/mapped.js';
+import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
@@ -466,9 +466,4 @@ function isExported(machine: Machine, name: string, scope: Scope): Condition {
     isParent ||= at.nextIsParent;
   }
   return result;
-}
-
-/** The raw line behind its prefix characters. */
-export function withoutPrefix(raw: MappedText): MappedText {
-  return sliceMapped(raw, /^[\s@+-]*/.exec(raw.text)?.[0].length ?? 0);
 }
