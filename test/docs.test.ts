@@ -94,7 +94,9 @@ describe('docs/suppression.md', () => {
 
 describe('docs/ci.md', () => {
   it('names inputs that action.yml has', () => {
-    const [block] = blocks.filter(({ file }) => file === '.github/workflows/envariant.yml');
+    const [block] = blocks.filter(
+      ({ page, file }) => page === 'docs/ci.md' && file === '.github/workflows/envariant.yml',
+    );
     const steps: readonly { readonly uses: string; readonly with?: object }[] = parse(block?.text ?? '').jobs.envariant
       .steps;
     const used = steps.flatMap((step) => (step.uses.startsWith('envariant/') ? Object.keys(step.with ?? {}) : []));
@@ -104,7 +106,7 @@ describe('docs/ci.md', () => {
 
   it('has the hook of .pre-commit-hooks.yaml, as a local one', () => {
     const [hook] = parse(read('.pre-commit-hooks.yaml'));
-    const [, local] = blocks.filter(({ file }) => file === '.pre-commit-config.yaml');
+    const [, local] = blocks.filter(({ page, file }) => page === 'docs/ci.md' && file === '.pre-commit-config.yaml');
     const { entry, id, language } = parse(local?.text ?? '').repos[0].hooks[0];
     expect({ entry, id, language }).toEqual({ entry: hook.entry, id: hook.id, language: hook.language });
   });
