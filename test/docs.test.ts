@@ -104,6 +104,19 @@ describe('docs/ci.md', () => {
     expect(used).toContain('upload-sarif');
   });
 
+  it('shows pipelines that are clean', async () => {
+    const files = blocks.flatMap(({ page, file, text }) =>
+      page === 'docs/ci.md' && file !== '' ? [[file, text]] : [],
+    );
+    const cwd = folderWith({ ...Object.fromEntries(files), Dockerfile: 'FROM debian:12\n' });
+    const { stdout } = await envariant(cwd, '--format', 'json');
+    expect(files.map(([file]) => file)).toEqual(
+      expect.arrayContaining(['.gitlab-ci.yml', 'Jenkinsfile', 'lefthook.yml']),
+    );
+    const { findings, problems } = JSON.parse(stdout);
+    expect([findings, problems]).toEqual([[], []]);
+  });
+
   it('has the hook of .pre-commit-hooks.yaml, as a local one', () => {
     const [hook] = parse(read('.pre-commit-hooks.yaml'));
     const [, local] = blocks.filter(({ page, file }) => page === 'docs/ci.md' && file === '.pre-commit-config.yaml');
