@@ -72,7 +72,7 @@ describe('exit statuses', () => {
     expect(nothing).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'envariant: no Dockerfile found in src\n',
+      stderr: 'envariant: no build file found in src\n',
     });
     expect(JSON.parse((await run(['--format', 'json'], { cwd })).stdout).summary.files).toBe(0);
   });
