@@ -108,17 +108,19 @@ describe('--around', () => {
         );
       },
     };
-    const cwd = folderWith({ 'web/Dockerfile': story, 'api/Dockerfile': story, 'ci.yml': '' });
+    const cwd = folderWith({ 'web/Dockerfile': story, 'api/Dockerfile': story, 'ci.yml': '', 'notes.md': '' });
     const found = async (...paths: readonly string[]) => {
       const { status, stdout } = await run(['--around', '--format', 'json', ...paths], { cwd, core });
       const { findings, problems, summary }: Report = JSON.parse(stdout);
-      return [status, findings.map(({ location }) => location.file), problems.length, summary.errors];
+      return [status, findings.map(({ location }) => location.file), problems.length, summary.errors, summary.files];
     };
-    expect(await found('web/Dockerfile')).toEqual([1, ['ci.yml'], 0, 1]);
+    expect(await found('web/Dockerfile')).toEqual([1, ['ci.yml'], 0, 1, 2]);
     expect(linted).toEqual(['api/Dockerfile', 'web/Dockerfile']);
-    expect(await found('ci.yml')).toEqual([1, ['ci.yml'], 0, 1]);
-    expect(await found('api')).toEqual([1, ['api/Dockerfile'], 1, 1]);
-    expect(await found('web', 'api')).toEqual([1, ['ci.yml', 'api/Dockerfile'], 1, 2]);
+    expect(await found('ci.yml')).toEqual([1, ['ci.yml'], 0, 1, 1]);
+    expect(await found('api')).toEqual([1, ['api/Dockerfile'], 1, 1, 1]);
+    expect(await found('web', 'api')).toEqual([1, ['ci.yml', 'api/Dockerfile'], 1, 2, 3]);
+    // Where the path takes no part, nothing is said of the rest, which is not clean.
+    expect(await run(['--around', 'notes.md'], { cwd, core })).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 });
 

@@ -46,11 +46,9 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   }
   const textOf = textReader(targets.root, files, io);
   const linted = lintTargets(targets, files, loaded, io, core);
-  const changed = await onlyChanged(onlyAround(linted, request, io), request, io);
-  const report =
-    changed === undefined
-      ? undefined
-      : withBaseline(changed, request, loaded, targets.files.map(fromRoot(targets.root, io.cwd)), textOf, io);
+  const names = targets.files.map(fromRoot(targets.root, io.cwd));
+  const changed = await onlyChanged(onlyAround(linted, names, request, io), names, request, io);
+  const report = changed === undefined ? undefined : withBaseline(changed, request, loaded, names, textOf, io);
   if (report === undefined) return 2;
   const shown = request.quiet
     ? withFindings(
@@ -134,6 +132,7 @@ function lintWithProgress(paths: readonly string[], files: Files, choices: LintC
 /** What touches the files that changed; undefined when git does not say, which was then told. */
 async function onlyChanged(
   report: Report,
+  linted: readonly string[],
   { changedSince: revision }: LintRequest,
   io: Io,
 ): Promise<Report | undefined> {
@@ -144,25 +143,27 @@ async function onlyChanged(
     complain(io, `--changed-since ${revision}: ${changed.reason}`, undefined);
     return undefined;
   }
-  return touching(report, (file) => changed.files.has(resolve(io.cwd, file)));
+  return touching(report, linted, (file) => changed.files.has(resolve(io.cwd, file)));
 }
 
 /** What touches the paths, where the files around them were linted, too. */
-function onlyAround(report: Report, { around, paths }: LintRequest, io: Io): Report {
+function onlyAround(report: Report, linted: readonly string[], { around, paths }: LintRequest, io: Io): Report {
   if (!around) return report;
   const named = new Set(paths.map((path) => resolve(io.cwd, path)));
   const isInside = (path: string): boolean => named.has(path) || (dirname(path) !== path && isInside(dirname(path)));
-  return touching(report, (file) => isInside(resolve(io.cwd, file)));
+  return touching(report, linted, (file) => isInside(resolve(io.cwd, file)));
 }
 
 /** The part of a report that is about some files: findings also when the files only take part in them. */
-function touching(report: Report, isWanted: (file: string) => boolean): Report {
+function touching(report: Report, linted: readonly string[], isWanted: (file: string) => boolean): Report {
   const findings = report.findings.filter(
     ({ location, related }) => isWanted(location.file) || related.some((other) => isWanted(other.location.file)),
   );
   const problems = report.problems.filter(({ location }) => isWanted(location.file));
   const left = withFindings(report, findings);
-  return { ...left, problems, summary: { ...left.summary, problems: problems.length } };
+  // Nothing is said of the files that were only read: there may be more to find.
+  const files = new Set([...linted.filter(isWanted), ...findings.map(({ location }) => location.file)]).size;
+  return { ...left, problems, summary: { ...left.summary, files, problems: problems.length } };
 }
 
 /** The report without what the baseline accepts, after the baseline was written where that was asked for. */
