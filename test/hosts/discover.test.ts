@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { discover } from '../../src/hosts/discover.js';
 import { folderWith } from './folder.js';
 
-const accept = (path: string) => /(?:^|\/)Dockerfile[^/]*$/.test(path);
+const accept = (path: string) => /^Dockerfile/.test(path.slice(path.lastIndexOf('/') + 1));
 const found = (root: string, from = '') =>
   discover(join(root, from), { accept }).files.map((file) => relative(root, file));
 
