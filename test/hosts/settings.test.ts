@@ -261,6 +261,30 @@ describe('parts of a project', () => {
     expect((await run(folderWith({}), ['--changed-since', 'HEAD'])).stderr).toContain('this is no git repository');
   });
 
+  it('--around lints all, and reports what the named files take part in', async () => {
+    const cwd = folderWith({
+      'web/Dockerfile': dockerfile,
+      'api/Dockerfile': dockerfile,
+      'README.md': 'nothing to lint',
+    });
+    const found = async (...paths: readonly string[]) =>
+      (await json(cwd, ['--around', ...paths])).findings.map(
+        (one: { rule: string; location: { file: string } }) => `${one.location.file} ${one.rule}`,
+      );
+    expect(await found('api/Dockerfile')).toEqual([`api/Dockerfile ${rule}`]);
+    expect(await found('api')).toEqual([`api/Dockerfile ${rule}`]);
+    expect(await found('README.md')).toEqual([]);
+    expect((await run(cwd, ['README.md'])).status).toBe(2);
+    expect((await run(cwd, ['--around', 'README.md', 'api/Dockerfile.gone'])).status).toBe(2);
+  });
+
+  it('accepts or prunes findings of a whole run only', async () => {
+    const cwd = folderWith({ Dockerfile: dockerfile });
+    const { status, stderr } = await run(cwd, ['--suppress-all', '--around', 'Dockerfile']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('--suppress-all needs all of it')]);
+    expect((await run(cwd, ['--prune-suppressions', '--changed-since', 'HEAD'])).status).toBe(2);
+  });
+
   it('reports errors only, and counts warnings', async () => {
     const cwd = project({ rules: { [rule]: 'warning' } });
     expect(await run(cwd, ['--quiet'])).toMatchObject({ status: 0 });

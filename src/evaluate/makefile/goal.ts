@@ -3,7 +3,7 @@
  * need it, by the first that comes), and the recipe of a target is expanded with the variables of the target, of the
  * targets that need it, and make's own automatic ones.
  */
-import { type MappedText, sliceMapped, spanToSource } from '../../text/mapped.js';
+import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
@@ -15,16 +15,7 @@ import { expandParts, expandVariable } from './expand.js';
 import { exists } from './files.js';
 import { recipeText } from './recipe.js';
 import { type Machine, newScope, note, only, type Rule, type Scope, stillRunning, within } from './state.js';
-import {
-  type Entry,
-  explicitRules,
-  fillText,
-  implicitRules,
-  isNamed,
-  sameTarget,
-  stemText,
-  type Targets,
-} from './targets.js';
+import { type Entry, explicitRules, fillText, implicitRules, sameTarget, stemText, type Targets } from './targets.js';
 
 /** A line of a recipe, expanded. */
 export interface RecipeRun {
@@ -458,8 +449,3 @@ function expandRecipe(
 }
 
 const NOTHING: ReadonlyMap<string, Binding> = new Map();
-
-/** The raw line behind its prefix characters. */
-export function withoutPrefix(raw: MappedText): MappedText {
-  return sliceMapped(raw, /^[\s@+-]*/.exec(raw.text)?.[0].length ?? 0);
-}

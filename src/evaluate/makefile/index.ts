@@ -1,7 +1,7 @@
 /*
  * Makefiles, evaluated for every environment at once.
  *
- * `evaluateMakefile` reads a makefile and all that it includes (make's first phase); `runGoal` walks a goal and gives the
+ * `evaluateMakefile` reads a makefile and all that it includes (make's first phase); `runGoals` walks a goal and gives the
  * lines that make would hand to shells; `executeLines` hands them to the shell evaluator. What a caller gives (the
  * variables of an environment, those of the command line) may itself differ between environments, so that a makefile that
  * a Dockerfile's RUN or another makefile calls is evaluated with the caller's values.
@@ -221,11 +221,6 @@ export function attempt(makefile: Makefile, work: number, run: () => void): bool
     machine.calling.clear();
     machine.origin = undefined;
   }
-}
-
-/** The lines of one goal. */
-export function runGoal(makefile: Makefile, goal: string): readonly RecipeRun[] {
-  return runGoals(makefile, [goal]);
 }
 
 /** Gives the lines of a run to the shell evaluator. */

@@ -11,7 +11,7 @@
  *
  * Answers that nobody mentions, and unknowns, are taken to be plain.
  */
-import type { Condition, Guarded } from '../../value/diagram.js';
+import type { Condition } from '../../value/diagram.js';
 import type { Piece, Text, Texts } from '../../value/text.js';
 import type { Binding } from './state.js';
 
