@@ -47,9 +47,14 @@ const PROGRAMS =
   /(?:^|\/)(?:docker(?:-compose)?|podman(?:-compose)?|nerdctl|buildah|depot|img|executor|kaniko|buildctl|az|gcloud|aws|kubectl|oc|kustomize|helm|helmfile|argocd|crane|skopeo|regctl|oras|ctr|cosign|flyctl|fly|heroku|nomad|k)$/;
 
 function mayDeliver(step: CommandStep, texts: Texts): boolean {
+  // A compiler or an installer builds no image, whatever its many options are.
+  if (step.call !== undefined && step.call.role !== 'run') return false;
   return step.words.slice(0, 12).some(({ item }) => {
     const constant = texts.constant(item.text);
-    return constant === undefined ? item.text.pieces.some(({ kind }) => kind === 'choice') : PROGRAMS.test(constant);
+    if (constant !== undefined) return PROGRAMS.test(constant);
+    if (!item.text.pieces.some(({ kind }) => kind === 'choice')) return false;
+    const flat = texts.flatten(item.text);
+    return flat !== undefined && texts.space.leaves(flat).some((leaf) => PROGRAMS.test(texts.constant(leaf.item) ?? ''));
   });
 }
 
