@@ -16,6 +16,7 @@ import { type Files, folderOf } from './text/files.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
+export type * from './lint/fix.js';
 export type * from './lint/report.js';
 export { type PlanOptions, plan } from './plan.js';
 export { type Language, recognise } from './recognise.js';
@@ -183,5 +184,6 @@ function toReport(finding: Finding, lines: Lines): ReportFinding {
     effect: finding.effect,
     help: finding.help,
     url: `https://unpkg.com/envariant/rules/${finding.rule}/README.md`,
+    ...(finding.fixes === undefined ? {} : { fixes: finding.fixes }),
   };
 }

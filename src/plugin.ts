@@ -8,6 +8,7 @@ export type { BundleSubject } from './lint/bundle.js';
 export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput } from './lint/environment.js';
+export type { Edit, Fix } from './lint/fix.js';
 export { fixRead, withFlag } from './lint/phrase.js';
 export type { Severity } from './lint/report.js';
 export { type AnyRule, type Category, type Draft, defineRule, type Rule } from './lint/rule.js';
@@ -23,7 +24,8 @@ export type {
   Subject,
 } from './lint/subjects.js';
 export { choosesFiles, differsOnlyByReads, lacksCompiler, varyingReads } from './lint/subjects.js';
-export type { Build, BuildArgument, CommandStep, VariableRead } from './model/build.js';
+export { withoutConditionalFlags } from './lint/suggest.js';
+export type { Build, BuildArgument, CommandStep, ShellTrap, VariableRead } from './model/build.js';
 export type { Bundle, BundleSetting } from './model/bundle.js';
 export type { Place } from './text/span.js';
 export { type Condition, type Selector, supportOf } from './value/diagram.js';

@@ -1,3 +1,5 @@
+import type { Fix } from './fix.js';
+
 /** The published, versioned contract of `--format json`; see README.md, "The JSON report". */
 export interface Report {
   readonly version: 1;
@@ -25,6 +27,8 @@ export interface ReportFinding {
   /** What to do about it. */
   readonly help: string;
   readonly url: string;
+  /** What repairs it; absent when nothing does so by itself. */
+  readonly fixes?: readonly Fix[];
 }
 
 /** 1-based; columns count UTF-16 units; `endColumn` is exclusive; the file is relative to the working directory, with forward slashes. */

@@ -1,6 +1,7 @@
 import type { Place } from '../text/span.js';
 import type { Condition } from '../value/diagram.js';
 import type { Value } from './divergence.js';
+import type { Fix } from './fix.js';
 import type { Confidence, Severity } from './report.js';
 import type { Subject } from './subjects.js';
 
@@ -41,6 +42,8 @@ export interface Draft {
   /** What to do about it. */
   readonly help: string;
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
+  /** What repairs it. */
+  readonly fixes?: readonly Fix[];
 }
 
 /** A rule: it decides and speaks; all rules of a subject's kind are asked about it. */

@@ -9,6 +9,7 @@ import type { Place } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
 import { isEnvironmental, isInput, rootOf } from './environment.js';
+import type { Fix } from './fix.js';
 import type { Confidence, Severity } from './report.js';
 import type { AnyRule, Category, Draft } from './rule.js';
 import { type Subject, subjectsOf } from './subjects.js';
@@ -25,6 +26,7 @@ export interface Finding {
   readonly rows: readonly Row[];
   readonly effect: string;
   readonly help: string;
+  readonly fixes?: readonly Fix[];
 }
 
 /** What the rules say about a build, and the rules that failed. */
@@ -76,6 +78,7 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
     at: draft.at,
     effect: draft.effect ?? '',
     help: draft.help,
+    ...(draft.fixes === undefined ? {} : { fixes: draft.fixes }),
   };
   const related = [
     ...(draft.related ?? []),

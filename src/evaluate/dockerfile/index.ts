@@ -702,6 +702,7 @@ class DockerfileBuild {
         guarded: read.guarded,
         decides: read.decides,
         local: read.local,
+        text: read.text,
         builder: false,
         instruction: place,
       });
@@ -778,6 +779,7 @@ class DockerfileBuild {
         guarded: guarded.has(name),
         decides: false,
         local: false,
+        ...(variable === undefined ? {} : { text: variable.text }),
         builder: true,
         instruction,
       });
