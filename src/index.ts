@@ -16,6 +16,15 @@ import { type Files, folderOf } from './text/files.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
+export { type Explanation, explainAt } from './explain.js';
+export {
+  type DockerfileOutline,
+  type FileLinks,
+  isCaller,
+  type LinkedBuild,
+  linksOf,
+  outlineOf,
+} from './links.js';
 export type * from './lint/fix.js';
 export type * from './lint/report.js';
 export { type PlanOptions, plan } from './plan.js';
