@@ -8,26 +8,18 @@ const HEADER_LIMIT = 4096;
 const HEADER = Buffer.from('content-length:');
 const END = Buffer.from('\r\n\r\n');
 
-/** Where bytes come from: the standard input, or a test's stream. */
-export interface ByteSource {
-  on(event: 'data', listener: (chunk: Uint8Array | string) => void): unknown;
-  on(event: 'end' | 'close', listener: () => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  off(event: string, listener: (...values: never[]) => void): unknown;
-}
-
 /**
  * Reads messages with headers, and finds the next message after bytes that are none: a header without a length, a body that
  * is no JSON or was cut off. The reader of vscode-jsonrpc throws at the first bad header and hears nothing after it.
  */
 export class ResyncingReader extends AbstractMessageReader {
-  readonly #source: ByteSource;
+  readonly #source: NodeJS.ReadableStream;
   readonly #chunks: Buffer[] = [];
   #size = 0;
   /** How many bytes there must be before it is worth to look again. */
   #needed = 0;
 
-  constructor(source: ByteSource) {
+  constructor(source: NodeJS.ReadableStream) {
     super();
     this.#source = source;
   }
