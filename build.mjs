@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -65,6 +65,7 @@ if (!process.argv.includes('--rules')) {
   mkdirSync(dist, { recursive: true });
   const types = emitTypes();
   const metafiles = [await buildCommandLine(), await buildScriptParser(), await buildLibrary()];
+  await writeSchema();
   writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(metafiles));
   process.exitCode = await types;
 }
@@ -95,7 +96,7 @@ async function buildCommandLine() {
     outfile: join(dist, 'cli.cjs'),
     format: 'cjs',
     minify: true,
-    define: { ...shared.define, 'import.meta.url': '$here' },
+    define: { ...shared.define, 'import.meta.url': '$here', ENVARIANT_IMPORT: '$import' },
     banner: { js: "const $here = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [smallYargs],
     write: false,
@@ -103,7 +104,7 @@ async function buildCommandLine() {
   if (!replaced) throw new Error('yargs has moved its platform layer: look at smallYargs');
   const code = outputFiles[0].text;
   // The bundle is itself the function that a CommonJS module is wrapped into, so that vm.Script can compile it.
-  const source = `(function(exports,require,module,__filename,__dirname){${code}\n})`;
+  const source = `(function(exports,require,module,__filename,__dirname,$import){${code}\n})`;
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 12);
   const names = { code: `cli-${hash}.js`, cache: `cli-${hash}.v8` };
   writeFileSync(join(dist, names.code), source);
@@ -133,7 +134,7 @@ function stub(names, identity) {
   return `#!/usr/bin/env node
 'use strict';
 const { readFileSync } = require('node:fs');
-const { Script, constants } = require('node:vm');
+const { Script } = require('node:vm');
 const filename = __dirname + '/${names.code}';
 const identity = [process.versions.v8, process.version, process.platform, process.arch].join(' ');
 let cachedData;
@@ -142,10 +143,10 @@ if (identity === ${JSON.stringify(identity)}) {
     cachedData = readFileSync(__dirname + '/${names.cache}');
   } catch {}
 }
-// Lets the bundle load other modules by import(), should it have to.
-const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData, importModuleDynamically });
-script.runInThisContext()(exports, require, module, filename, __dirname);
+// Code from a cache cannot import(); plugins and settings that are modules are imported from here.
+const importModule = (url) => import(url);
+const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData });
+script.runInThisContext()(exports, require, module, filename, __dirname, importModule);
 `;
 }
 
@@ -196,6 +197,27 @@ async function buildLibrary() {
     },
   });
   return metafile;
+}
+
+/** Writes the JSON Schema of the settings, from the schema that validates them. */
+async function writeSchema() {
+  const file = join(dist, 'schema.mjs');
+  await build({
+    ...shared,
+    stdin: {
+      contents:
+        "export { settingsJsonSchema } from './src/lint/schema.ts'; export { describedRules } from './src/index.ts';",
+      resolveDir: root,
+    },
+    outfile: file,
+    format: 'esm',
+    banner: {
+      js: "import { createRequire as $createRequire } from 'node:module';\nconst require = $createRequire(import.meta.url);",
+    },
+  });
+  const { settingsJsonSchema, describedRules } = await import(pathToFileURL(file));
+  writeFileSync(join(dist, 'schema.json'), `${JSON.stringify(settingsJsonSchema(describedRules), undefined, 2)}\n`);
+  rmSync(file);
 }
 
 /** Emits the declarations; resolves to the exit status. */

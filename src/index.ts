@@ -4,13 +4,26 @@ import { evaluateBundler } from './evaluate/bundler/index.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
 import { evaluateShellFile } from './evaluate/script.js';
+import type { ToolTable } from './knowledge/tools.js';
 import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
+import { withTools } from './lint/command.js';
+import type { RuleDescription } from './lint/formatter.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
-import { type BuildFindings, type Finding, runRules } from './lint/run.js';
+import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
+import {
+  defaultSettings,
+  requiresReason,
+  ruleSetting,
+  type Settings,
+  selectingOf,
+  settleFinding,
+} from './lint/settings.js';
+import { applySuppressions, type CommentedFile, mentionsSuppression } from './lint/suppression.js';
 import { Lines } from './locate.js';
 import type { Build, Note } from './model/build.js';
 import { languageOf, recognise } from './recognise.js';
+import { commentSyntaxOf, commentsOf } from './syntax/comments/index.js';
 import type { ParseScript } from './syntax/script/tree.js';
 import { type Files, folderOf } from './text/files.js';
 import { Space } from './value/diagram.js';
@@ -29,6 +42,7 @@ export type * from './lint/fix.js';
 export type * from './lint/report.js';
 export { type PlanOptions, plan } from './plan.js';
 export { type Language, recognise } from './recognise.js';
+export { type Survey, type SurveyedSelector, survey } from './survey.js';
 export type { ParseScript, ScriptTree } from './syntax/script/tree.js';
 export type { Files, Readable, Unreadable } from './text/files.js';
 
@@ -39,6 +53,14 @@ export interface LintOptions {
   readonly rules?: readonly AnyRule[];
   /** Reads JavaScript and TypeScript (`envariant/script-parser`); without it, configurations of bundlers are only noted. */
   readonly parseScript?: ParseScript;
+  /** Rules that run beside these. */
+  readonly extraRules?: readonly AnyRule[];
+  /** What commands do that we do not know, by their names. */
+  readonly tools?: ToolTable;
+  /** What the project's settings say. */
+  readonly settings?: Settings;
+  /** A path as the settings' globs mean it: relative to their folder; by default, as it is. */
+  readonly settingsPath?: (file: string) => string;
 }
 
 /** Lints build files; paths are relative to the root of `files`. */
@@ -59,15 +81,18 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     }
     options.onProgress?.(i + 1, paths.length, path);
   }
-  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  const settled = settle(paths, findings, files, options);
+  const count = (severity: Severity): number =>
+    settled.findings.filter((finding) => finding.severity === severity).length;
   const summary = {
     files: paths.length,
     errors: count('error'),
     warnings: count('warning'),
     infos: count('info'),
     problems: problems.length,
+    suppressed: settled.suppressed,
   };
-  return { version: 1, findings, problems, summary };
+  return { version: 1, findings: settled.findings, problems, summary };
 }
 
 function lintFile(
@@ -87,11 +112,10 @@ function lintFile(
     });
     return;
   }
-  const active = options.rules ?? rules;
   const result =
     languageOf(path, read.text) === 'bundler'
-      ? lintBundler(path, read.text, files, options, active, paths)
-      : lintBuild(evaluateFile(path, read.text, files), active);
+      ? lintBundler(path, read.text, files, options, paths)
+      : lintBuild(evaluateFile(path, read.text, files), options);
   const seen = new Set<string>();
   for (const { place, message } of result.notes) {
     const location = lines.locate(place);
@@ -111,8 +135,9 @@ interface FileFindings extends BuildFindings {
   readonly notes: readonly Note[];
 }
 
-function lintBuild(build: Build, active: readonly AnyRule[]): FileFindings {
-  return { ...runRules(build, active), notes: build.notes };
+function lintBuild(build: Build, options: LintOptions): FileFindings {
+  const own = withTools(build, options.tools ?? {});
+  return { ...runRules(own, activeRules(options), runContext(build.file, options)), notes: build.notes };
 }
 
 /** A configuration in every build that reads it; what several builds have in common is told once. */
@@ -120,16 +145,16 @@ function lintBundler(
   file: string,
   text: string,
   files: Files,
-  { parseScript }: LintOptions,
-  active: readonly AnyRule[],
+  options: LintOptions,
   paths: readonly string[],
 ): FileFindings {
+  const { parseScript } = options;
   const texts = new Texts(new Space());
   const dockerfiles = dockerfilesAround(file, files, paths);
   const { bundles, notes } = evaluateBundler({ file, text, files, texts, dockerfiles, parseScript });
   const results = bundles.map((bundle) => {
     const build = buildOfBundle(bundle);
-    return runRules(build, active, bundleSubjects(bundle, build));
+    return runRules(build, activeRules(options), runContext(file, options), bundleSubjects(bundle, build));
   });
   const findings = new Map<string, Finding>();
   for (const finding of results.flatMap((result) => result.findings)) {
@@ -158,6 +183,53 @@ function dockerfilesAround(file: string, files: Files, paths: readonly string[])
 
 /** A configuration is looked for in at most so many Dockerfiles. */
 const DOCKERFILE_LIMIT = 16;
+
+function activeRules({ rules: own = rules, extraRules = [] }: LintOptions): readonly AnyRule[] {
+  return extraRules.length === 0 ? own : [...own, ...extraRules];
+}
+
+/** What the settings say to the rules that run over a file. */
+function runContext(
+  path: string,
+  { settings = defaultSettings, settingsPath = (file) => file }: LintOptions,
+): RunContext {
+  const own = settingsPath(path);
+  return {
+    selecting: selectingOf(settings),
+    settingOf: (rule, category) => ruleSetting(settings, rule, category, own),
+  };
+}
+
+/** The findings after the settings and the comments of their files had their say. */
+function settle(
+  paths: readonly string[],
+  findings: readonly ReportFinding[],
+  files: Files,
+  options: LintOptions,
+): { readonly findings: readonly ReportFinding[]; readonly suppressed: number } {
+  const { settings = defaultSettings, settingsPath = (file) => file } = options;
+  const active = activeRules(options);
+  const kept = (all: readonly ReportFinding[]): readonly ReportFinding[] =>
+    all.flatMap((finding) => settleFinding(settings, finding, settingsPath(finding.location.file)) ?? []);
+  const categories = new Map(active.map(({ id, category }) => [id, category]));
+  const wanted = kept(findings);
+  const touched = new Set([...paths, ...wanted.map(({ location }) => location.file)]);
+  const result = applySuppressions(wanted, {
+    files: [...touched].flatMap((file) => commentedFile(file, files) ?? []),
+    rules: active.map(({ id }) => id),
+    ran: (rule, file) => ruleSetting(settings, rule, categories.get(rule) ?? '', settingsPath(file)).level !== 'off',
+    requireReason: (file) => requiresReason(settings, settingsPath(file)),
+  });
+  return { findings: kept(result.findings), suppressed: result.suppressed };
+}
+
+/** A file with its comments; undefined when it has no suppression. */
+function commentedFile(file: string, files: Files): CommentedFile | undefined {
+  const read = files.read(file);
+  if (read?.kind !== 'text' || !mentionsSuppression(read.text)) return undefined;
+  const syntax = commentSyntaxOf(file, read.text);
+  return syntax === undefined ? undefined : { file, text: read.text, ...commentsOf(syntax, read.text) };
+}
 
 /** Everything that one build file says, for all environments. */
 function evaluateFile(file: string, text: string, files: Files): Build {
@@ -192,7 +264,21 @@ function toReport(finding: Finding, lines: Lines): ReportFinding {
     variants: finding.rows.map(({ when, value }) => ({ when, value: value ?? null })),
     effect: finding.effect,
     help: finding.help,
-    url: `https://unpkg.com/envariant/rules/${finding.rule}/README.md`,
+    url: finding.rule.includes('/') ? '' : urlOf(finding.rule),
     ...(finding.fixes === undefined ? {} : { fixes: finding.fixes }),
   };
 }
+
+/** Where a rule's page is. */
+function urlOf(rule: string): string {
+  return `https://unpkg.com/envariant/rules/${rule}/README.md`;
+}
+
+/** Our rules, as formats and listings describe them. */
+export const describedRules: readonly RuleDescription[] = rules.map(({ id, summary, category, severity }) => ({
+  id,
+  summary,
+  category,
+  severity,
+  url: urlOf(id),
+}));

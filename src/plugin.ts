@@ -3,15 +3,38 @@
 export { ambientOf, ambientVariable } from './knowledge/ambient.js';
 export { type EnvironmentKind, environmentOf, isBuildToggle, isEnvironmentSelector } from './knowledge/environments.js';
 export { absenceFact, type FlagFact, flagFactsOf, flagOf, variableFact } from './knowledge/flags.js';
-export { describeCall, isNeutralWord, type ToolCall, takesValue } from './knowledge/tools.js';
+export {
+  type Answer,
+  describeCall,
+  isNeutralWord,
+  type Option,
+  type Parsed,
+  type ReadEnv,
+  type Role,
+  type Tool,
+  type ToolCall,
+  type ToolTable,
+  takesValue,
+  type Verdict,
+} from './knowledge/tools.js';
 export type { BundleSubject } from './lint/bundle.js';
 export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
 export type { Value } from './lint/divergence.js';
-export { isEnvironmental, isInput } from './lint/environment.js';
+export { isEnvironmental, isInput, type Selecting } from './lint/environment.js';
 export type { Edit, Fix } from './lint/fix.js';
+export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
 export { fixRead, withFlag } from './lint/phrase.js';
-export type { Severity } from './lint/report.js';
-export { type AnyRule, type Category, type Draft, defineRule, type Rule } from './lint/rule.js';
+export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
+export type * from './lint/report.js';
+export {
+  type AnyRule,
+  type Category,
+  type Draft,
+  defineRule,
+  type Rule,
+  type RuleContext,
+  type RuleOptions,
+} from './lint/rule.js';
 export type {
   Base,
   BuildSubject,

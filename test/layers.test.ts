@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What each layer may import; `type x` allows types only. A folder's own modules are always allowed. */
 const STAGES = ['text', 'value', 'syntax', 'model', 'knowledge', 'evaluate', 'lint', 'report'];
-const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'rules'];
+const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'survey', 'rules'];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   text: [],
   value: ['text'],
@@ -25,14 +25,29 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   model: ['text', 'value', 'type knowledge'],
   knowledge: [],
   evaluate: ['text', 'value', 'syntax', 'model', 'knowledge', 'picomatch'],
-  lint: ['text', 'value', 'model', 'knowledge'],
-  report: ['text', 'value', 'lint'],
-  hosts: ['index', 'script-parser', 'text', 'report', 'type lint', 'node:', 'yargs', 'yargs-parser', 'ignore', 'fdir'],
+  lint: ['text', 'value', 'model', 'knowledge', 'picomatch', 'valibot'],
+  report: ['text', 'value', 'lint', 'type sarif'],
+  hosts: [
+    'index',
+    'script-parser',
+    'text',
+    'syntax',
+    'knowledge',
+    'report',
+    'lint',
+    'jsonc-parser',
+    'node:',
+    'yargs',
+    'yargs-parser',
+    'ignore',
+    'fdir',
+  ],
   index: ROOT_MODULE,
   plan: ROOT_MODULE,
   locate: ROOT_MODULE,
   recognise: ROOT_MODULE,
   'script-parser': ['syntax'],
+  survey: ROOT_MODULE,
   plugin: ['text', 'value', 'model', 'knowledge', 'lint'],
   rules: ['envariant/plugin'],
 };

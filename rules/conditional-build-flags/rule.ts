@@ -22,9 +22,9 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'program',
-  *check(program) {
+  *check(program, { selecting }) {
     const facts = differingFacts(program);
-    if (facts.length === 0 && differsOnlyByReads(program)) return;
+    if (facts.length === 0 && differsOnlyByReads(program, selecting)) return;
     const worst =
       facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
     // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.

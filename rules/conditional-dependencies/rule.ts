@@ -7,8 +7,8 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'dependencies',
-  *check(installed) {
-    if (differsOnlyByReads(installed) || choosesFiles(installed)) return;
+  *check(installed, { selecting }) {
+    if (differsOnlyByReads(installed, selecting) || choosesFiles(installed)) return;
     yield {
       at: installed.at,
       value: installed.value,

@@ -5,7 +5,7 @@ import {
   type Draft,
   defineRule,
   type Fix,
-  isEnvironmentSelector,
+  type Selecting,
   type VariableRead,
 } from 'envariant/plugin';
 
@@ -16,7 +16,7 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'build',
-  *check({ build }) {
+  *check({ build }, { selecting }) {
     const groups = new Map<string, VariableRead[]>();
     for (const read of build.reads) {
       if (read.unset !== read.when || read.local || isAmbient(read.name)) continue;
@@ -25,15 +25,15 @@ export default defineRule({
       groups.set(key, [...(groups.get(key) ?? []), read]);
     }
     for (const reads of groups.values()) {
-      const draft = explain(build, reads);
+      const draft = explain(build, reads, selecting);
       if (draft !== undefined) yield draft;
     }
-    for (const argument of build.arguments) yield* ineffective(build, argument);
+    for (const argument of build.arguments) yield* ineffective(build, argument, selecting);
   },
 });
 
 /** Says why a name is never set where it is read; undefined where that may be meant or cannot be known. */
-function explain(build: Build, reads: readonly VariableRead[]): Draft | undefined {
+function explain(build: Build, reads: readonly VariableRead[], selecting: Selecting): Draft | undefined {
   const [first] = reads;
   if (first === undefined) return undefined;
   const { name, stage } = first;
@@ -65,7 +65,8 @@ function explain(build: Build, reads: readonly VariableRead[]): Draft | undefine
     };
   }
   const known = build.stages[stage]?.knownBase === true;
-  if (!known || main.guarded || (!main.decides && !(main.builder && isEnvironmentSelector(name)))) return undefined;
+  if (!known || main.guarded || (!main.decides && !(main.builder && selecting.isEnvironmentName(name))))
+    return undefined;
   if (other !== undefined) {
     return {
       ...common,
@@ -93,9 +94,9 @@ function declaration(build: Build, reads: readonly VariableRead[], safe: boolean
   return { fixes: [{ title: `Declare ${first.name} in this stage`, safe, edits }] };
 }
 
-function* ineffective(build: Build, argument: BuildArgument): Iterable<Draft> {
+function* ineffective(build: Build, argument: BuildArgument, selecting: Selecting): Iterable<Draft> {
   const { name, place, stage } = argument;
-  if (!isEnvironmentSelector(name)) return;
+  if (!selecting.isEnvironmentName(name)) return;
   if (argument.overwritten !== undefined) {
     yield {
       at: place,

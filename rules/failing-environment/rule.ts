@@ -1,4 +1,4 @@
-import { defineRule, isEnvironmental, supportOf } from 'envariant/plugin';
+import { defineRule, supportOf } from 'envariant/plugin';
 
 export default defineRule({
   id: 'failing-environment',
@@ -7,11 +7,13 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'build',
-  *check({ build }) {
+  *check({ build }, { selecting }) {
     const { space } = build.texts;
     for (const failure of build.failures) {
       if (failure.deliberate || build.stages[failure.stage]?.reached === space.false) continue;
-      const names = [...new Set([...supportOf(failure.when)].filter(isEnvironmental).map((selector) => selector.name))];
+      const names = [
+        ...new Set([...supportOf(failure.when)].filter(selecting.isEnvironmental).map(({ name }) => name)),
+      ];
       const whose =
         names.length === 0
           ? 'No environment gets an image'

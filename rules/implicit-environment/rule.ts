@@ -7,8 +7,8 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: ['program', 'dependencies'],
-  *check(subject) {
-    if (!differsOnlyByReads(subject) || (subject.kind === 'dependencies' && !subject.readsDecide)) return;
+  *check(subject, { selecting }) {
+    if (!differsOnlyByReads(subject, selecting) || (subject.kind === 'dependencies' && !subject.readsDecide)) return;
     const names = varyingReads(subject);
     if (names.length === 0) return;
     const command = [subject.call.command, subject.call.subcommand].join(' ').trim();

@@ -7,7 +7,6 @@ import {
   environmentByDefault,
   type FlagFact,
   flagFactsOf,
-  isInput,
   lacksCompiler,
   type Program,
   supportOf,
@@ -23,9 +22,9 @@ export default defineRule({
   severity: 'error',
   since: '0.1.0',
   subject: ['program', 'dependencies'],
-  *check(subject) {
+  *check(subject, { selecting }) {
     // What only some environments ship is told by the rules about differences.
-    if ([...supportOf(subject.ships)].some(isInput)) return;
+    if ([...supportOf(subject.ships)].some(selecting.isInput)) return;
     const draft = subject.kind === 'program' ? checkProgram(subject) : checkDependencies(subject);
     if (draft !== undefined) yield { at: subject.at, when: subject.ships, ...draft };
   },

@@ -1,4 +1,4 @@
-import { defineRule, type Fix, isInput, type ShellTrap, supportOf } from 'envariant/plugin';
+import { defineRule, type Fix, type ShellTrap, supportOf } from 'envariant/plugin';
 
 const TRAPS: Readonly<Record<string, { readonly message: string; readonly help: string }>> = {
   'double-equals': {
@@ -30,7 +30,7 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'build',
-  *check({ build }) {
+  *check({ build }, { selecting }) {
     const { space } = build.texts;
     for (const trap of build.traps) {
       const known = TRAPS[trap.kind];
@@ -38,7 +38,8 @@ export default defineRule({
       if (known === undefined || wrong === space.false || build.stages[trap.stage]?.reached === space.false) continue;
       const asked = [...supportOf(wrong)];
       // What an unknown command prints may be empty; that is no mistake that we can show.
-      if (wrong.kind === 'choice' && (!asked.some(isInput) || asked.some(({ kind }) => kind === 'opaque'))) continue;
+      if (wrong.kind === 'choice' && (!asked.some(selecting.isInput) || asked.some(({ kind }) => kind === 'opaque')))
+        continue;
       yield {
         at: trap.place,
         when: wrong,

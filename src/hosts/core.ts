@@ -1,11 +1,31 @@
+import type { Survey } from '../index.js';
+import type { ToolTable } from '../knowledge/tools.js';
+import type { RuleDescription } from '../lint/formatter.js';
 import type { Plan, Report } from '../lint/report.js';
+import type { AnyRule } from '../lint/rule.js';
+import type { Settings } from '../lint/settings.js';
 import type { Files } from '../text/files.js';
 
 /** What a host needs of the library; `src/index.ts` provides it, and tests provide their own. */
 export interface Core {
-  lint(paths: readonly string[], files: Files, options: { readonly onProgress?: OnProgress }): Report;
+  lint(paths: readonly string[], files: Files, options: LintChoices): Report;
   plan(path: string, files: Files, options: PlanChoices): Plan;
   recognise(path: string): Language | undefined;
+  /** Our rules, for the formats that describe them. */
+  readonly rules?: readonly RuleDescription[];
+  /** What the conditions of build files ask for; for `init`. */
+  survey?(paths: readonly string[], files: Files): Survey;
+}
+
+/** What a host says to a run. */
+export interface LintChoices {
+  readonly onProgress?: OnProgress;
+  readonly settings?: Settings;
+  readonly settingsPath?: (file: string) => string;
+  /** Rules beside ours. */
+  readonly extraRules?: readonly AnyRule[];
+  /** What commands do that we do not know. */
+  readonly tools?: ToolTable;
 }
 
 export type Language = 'dockerfile' | 'makefile' | 'shell' | 'bundler';

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
+import type { Fix } from '../lint/fix.js';
 import type { Location, Plan, Report, ReportProblem } from '../lint/report.js';
 import type { Core, Language } from './core.js';
 import { type Discovery, discover } from './discover.js';
@@ -44,7 +45,8 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
   return { root, files: inside, problems: [...problems.values()], refused };
 }
 
-function isFolder(path: string): boolean {
+/** Whether a path is a folder, links followed. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
@@ -72,7 +74,8 @@ export function recogniseName(name: string, recognise: Core['recognise']): Langu
   return recognise(name) ?? recognise(lower) ?? recognise(lower.charAt(0).toUpperCase() + lower.slice(1));
 }
 
-function commonFolder(one: string, other: string): string {
+/** The nearest folder above two absolute paths. */
+export function commonFolder(one: string, other: string): string {
   let at = one;
   while (at !== other && !other.startsWith(at.endsWith(sep) ? at : at + sep)) {
     const above = dirname(at);
@@ -108,6 +111,7 @@ export function renameReport(report: Report, rename: (file: string) => string): 
       ...finding,
       location: renamed(finding.location, rename),
       related: finding.related.map((related) => ({ ...related, location: renamed(related.location, rename) })),
+      ...(finding.fixes === undefined ? {} : { fixes: finding.fixes.map((fix) => renamedFix(fix, rename)) }),
     })),
     problems: report.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
   };
@@ -124,6 +128,10 @@ export function renamePlan(plan: Plan, rename: (file: string) => string): Plan {
     })),
     problems: plan.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
   };
+}
+
+function renamedFix(fix: Fix, rename: (file: string) => string): Fix {
+  return { ...fix, edits: fix.edits.map((edit) => ({ ...edit, file: rename(edit.file) })) };
 }
 
 function renamed(location: Location, rename: (file: string) => string): Location {

@@ -14,7 +14,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { type Files, type LintOptions, lint, type Report, recognise } from '../index.js';
 import { visible } from '../report/cells.js';
-import { environmentNames } from '../report/environments.js';
+import { variantNames } from '../report/environments.js';
 import { renderText } from '../report/text.js';
 import { parseScript } from '../script-parser.js';
 import { diskFiles } from './disk.js';
@@ -164,7 +164,7 @@ function findingsText(report: Report): string {
   for (const { location, severity, rule, confidence, message, variants, related } of report.findings) {
     const grade = confidence === 'proven' ? '' : ` (${confidence})`;
     lines.push(`${placeOf(location)} ${severity} ${rule}${grade}: ${message}`);
-    const names = environmentNames(variants.map(({ when }) => when));
+    const names = variantNames(variants);
     for (const [i, { value }] of variants.entries())
       lines.push(`  ${names[i] ?? ''} → ${value === null ? '(not run)' : visible(value)}`);
     for (const other of related) lines.push(`  also ${placeOf(other.location)} ${other.message}`);

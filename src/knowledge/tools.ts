@@ -26,7 +26,7 @@ import { baseName, launched, peelWrapper } from './tools/wrappers.js';
  * reads "may do anything". Launchers (`npx`, `bundle exec`, `python -m`) and wrappers (`env`, `sudo`) are looked through.
  */
 
-export type { ReadEnv, Role, ToolCall } from './tools/shape.js';
+export type { Answer, Option, Parsed, ReadEnv, Role, Tool, ToolCall, Verdict } from './tools/shape.js';
 export {
   type Peeled,
   peelWrapper,
@@ -144,8 +144,11 @@ function verdictOf(
 
 const HELP = new Set(['--version', '--help', '-version', '-help']);
 
-/** What a command is, from its expanded words and its environment; undefined when we do not know it. */
-export function describeCall(argv: readonly string[], env: ReadEnv): ToolCall | undefined {
+/** Tools by their names, as plugins add them. */
+export type ToolTable = Readonly<Record<string, Tool>>;
+
+/** What a command is, from its expanded words and its environment; undefined when neither we nor `more` know it. */
+export function describeCall(argv: readonly string[], env: ReadEnv, more: ToolTable = {}): ToolCall | undefined {
   let words = argv;
   let read = env;
   // Launchers and wrappers may be nested; nobody nests more than a few.
@@ -157,7 +160,7 @@ export function describeCall(argv: readonly string[], env: ReadEnv): ToolCall | 
       continue;
     }
     const peeled = peelWrapper(words);
-    if (peeled === undefined) return name === undefined ? undefined : describeTool(name, words, read);
+    if (peeled === undefined) return name === undefined ? undefined : describeTool(name, words, read, more);
     const outer = read;
     words = peeled.argv;
     read = (key) => {
@@ -168,8 +171,8 @@ export function describeCall(argv: readonly string[], env: ReadEnv): ToolCall | 
   return undefined;
 }
 
-function describeTool(name: string, argv: readonly string[], env: ReadEnv): ToolCall | undefined {
-  const tool = entry(name);
+function describeTool(name: string, argv: readonly string[], env: ReadEnv, more: ToolTable): ToolCall | undefined {
+  const tool = entry(name) ?? (Object.hasOwn(more, name) ? more[name] : undefined);
   if (tool === undefined) return undefined;
   // `cargo +nightly build`: rustup's choice of a toolchain stands before everything else.
   const start = /^\+/.test(argv[1] ?? '') && (tool.toolchain === 'cargo' || tool.toolchain === 'rustc') ? 2 : 1;

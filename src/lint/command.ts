@@ -3,11 +3,31 @@
  * reads without being told, and what it would be where nobody passes anything. Words that change nothing about the
  * artifact (`-j4`, `--quiet`) are left out where only some environments have them.
  */
-import { implicitReads, isNeutralWord, type ToolCall, takesValue } from '../knowledge/tools.js';
+import {
+  describeCall,
+  implicitReads,
+  isNeutralWord,
+  type ToolCall,
+  type ToolTable,
+  takesValue,
+} from '../knowledge/tools.js';
 import type { Build, CommandStep } from '../model/build.js';
 import { type Condition, supportOf, type Variational, YES } from '../value/diagram.js';
 import { render, type Text, type Texts } from '../value/text.js';
-import { isEnvironmental, rootOf } from './environment.js';
+import { byKnownNames, rootOf, type Selecting } from './environment.js';
+
+/** A build in which the commands that nobody knew are what plugins say that they are. */
+export function withTools(build: Build, tools: ToolTable): Build {
+  if (Object.keys(tools).length === 0) return build;
+  const { texts } = build;
+  const steps = build.steps.map((step) => {
+    if (step.kind !== 'command' || step.call !== undefined) return step;
+    const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…');
+    const call = describeCall(words, environmentByDefault(build, step), tools);
+    return call === undefined ? step : { ...step, call };
+  });
+  return { ...build, steps };
+}
 
 /** A variable that a tool reads without being told. */
 export interface ImplicitRead {
@@ -17,11 +37,16 @@ export interface ImplicitRead {
 }
 
 /** A command as a user would type it; `withReads` puts the variables in front that the tool reads and that differ. */
-export function commandText(texts: Texts, step: CommandStep, withReads = false): Text {
+export function commandText(
+  texts: Texts,
+  step: CommandStep,
+  withReads = false,
+  selecting: Selecting = byKnownNames,
+): Text {
   const { space } = texts;
   let text = texts.empty;
   for (const read of withReads ? implicitReadsOf(texts, step) : []) {
-    if (![...read.text.holds, ...supportOf(read.set)].some(isEnvironmental)) continue;
+    if (![...read.text.holds, ...supportOf(read.set)].some(selecting.isEnvironmental)) continue;
     const assignment = texts.concat(texts.literal(`${read.name}=`), read.text, texts.literal(' '));
     text = texts.concat(text, texts.pick(read.set, assignment, texts.empty));
   }
@@ -117,9 +142,9 @@ function withoutNeutral(texts: Texts, text: Text, call: ToolCall): Text {
 }
 
 /** Whether the words of steps are the same in every environment; inputs that do not say the environment do not count. */
-export function sameWords(members: readonly CommandStep[]): boolean {
+export function sameWords(members: readonly CommandStep[], selecting: Selecting = byKnownNames): boolean {
   const fixed = (value: Condition | Text): boolean =>
-    ![...(value.kind === 'text' ? value.holds : supportOf(value))].some(isEnvironmental);
+    ![...(value.kind === 'text' ? value.holds : supportOf(value))].some(selecting.isEnvironmental);
   return members.every(
     (step) => fixed(step.ships) && step.words.every(({ when, item }) => fixed(when) && fixed(item.text)),
   );

@@ -61,6 +61,8 @@ export interface Variant {
   readonly when: When | 'otherwise';
   /** What these environments get; `null` when there is nothing (the step does not run). */
   readonly value: string | null;
+  /** The environments of the settings that are among these, by their names; absent when none is. */
+  readonly environments?: readonly string[];
 }
 
 export interface ReportProblem {
@@ -74,6 +76,8 @@ export interface Summary {
   readonly warnings: number;
   readonly infos: number;
   readonly problems: number;
+  /** Findings that are not in the report because a comment or the baseline suppresses them. */
+  readonly suppressed?: number;
 }
 
 /** The published contract of `plan --format json`. */

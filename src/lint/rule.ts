@@ -1,6 +1,7 @@
 import type { Place } from '../text/span.js';
 import type { Condition } from '../value/diagram.js';
 import type { Value } from './divergence.js';
+import type { Selecting } from './environment.js';
 import type { Fix } from './fix.js';
 import type { Confidence, Severity } from './report.js';
 import type { Subject } from './subjects.js';
@@ -46,6 +47,17 @@ export interface Draft {
   readonly fixes?: readonly Fix[];
 }
 
+/** What a rule gets beside its subject. */
+export interface RuleContext {
+  /** Which selectors count in this project. */
+  readonly selecting: Selecting;
+  /** The options that the settings give the rule; empty when there are none. */
+  readonly options: RuleOptions;
+}
+
+/** A rule's options, as the settings have them: plain JSON values that the rule checks itself. */
+export type RuleOptions = { readonly [name: string]: unknown };
+
 /** A rule: it decides and speaks; all rules of a subject's kind are asked about it. */
 export interface Rule<K extends Subject['kind'] = Subject['kind']> {
   readonly id: string;
@@ -57,13 +69,13 @@ export interface Rule<K extends Subject['kind'] = Subject['kind']> {
   readonly since: string;
   /** What the rule is asked about. */
   readonly subject: K | readonly K[];
-  check(subject: Extract<Subject, { kind: K }>): Iterable<Draft>;
+  check(subject: Extract<Subject, { kind: K }>, context: RuleContext): Iterable<Draft>;
 }
 
 /** A rule of any subject, as the linter keeps them. */
 export interface AnyRule extends Omit<Rule, 'check' | 'subject'> {
   readonly subjects: readonly Subject['kind'][];
-  checkAny(subject: Subject): Iterable<Draft>;
+  checkAny(subject: Subject, context: RuleContext): Iterable<Draft>;
 }
 
 /** Declares a rule. */
@@ -77,6 +89,6 @@ export function defineRule<K extends Subject['kind']>(rule: Rule<K>): AnyRule {
     severity: rule.severity,
     since: rule.since,
     subjects,
-    checkAny: (subject) => (isOwn(subject) ? rule.check(subject) : []),
+    checkAny: (subject, context) => (isOwn(subject) ? rule.check(subject, context) : []),
   };
 }

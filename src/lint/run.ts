@@ -8,10 +8,10 @@ import { type Build, type Decision, GOAL } from '../model/build.js';
 import type { Place } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
-import { isEnvironmental, isInput, rootOf } from './environment.js';
+import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import type { Fix } from './fix.js';
 import type { Confidence, Severity } from './report.js';
-import type { AnyRule, Category, Draft } from './rule.js';
+import type { AnyRule, Category, Draft, RuleOptions } from './rule.js';
 import { type Subject, subjectsOf } from './subjects.js';
 
 /** A finding before it has lines and columns. */
@@ -42,21 +42,33 @@ interface Candidate extends Finding {
 
 const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 };
 
+/** What the settings of a project say to a run. */
+export interface RunContext {
+  readonly selecting: Selecting;
+  readonly settingOf: (rule: string, category: Category) => { readonly level: string; readonly options: RuleOptions };
+}
+
+const withoutSettings: RunContext = { selecting: byKnownNames, settingOf: () => ({ level: 'on', options: {} }) };
+
 /** Runs every rule over every subject of a build: its own ones, or those that were made of what it stands for. */
 export function runRules(
   build: Build,
   rules: readonly AnyRule[],
-  subjects: readonly Subject[] = subjectsOf(build),
+  context = withoutSettings,
+  subjects: readonly Subject[] = subjectsOf(build, context.selecting),
 ): BuildFindings {
   const candidates: Candidate[] = [];
   const faults: { rule: string; message: string }[] = [];
   const broken = new Set<string>();
+  const { selecting } = context;
+  const settings = new Map(rules.map((rule) => [rule, context.settingOf(rule.id, rule.category)]));
   for (const subject of subjects) {
     for (const rule of rules) {
-      if (!rule.subjects.includes(subject.kind) || broken.has(rule.id)) continue;
+      const { level = 'on', options = {} } = settings.get(rule) ?? {};
+      if (!rule.subjects.includes(subject.kind) || broken.has(rule.id) || level === 'off') continue;
       try {
-        for (const draft of rule.checkAny(subject)) {
-          const finding = judge(build, subject, rule, draft);
+        for (const draft of rule.checkAny(subject, { selecting, options })) {
+          const finding = judge(build, subject, rule, draft, selecting);
           if (finding !== undefined) candidates.push(finding);
         }
       } catch (error) {
@@ -68,7 +80,13 @@ export function runRules(
   return { findings: uniteCauses(candidates), faults };
 }
 
-function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Candidate | undefined {
+function judge(
+  build: Build,
+  subject: Subject,
+  rule: AnyRule,
+  draft: Draft,
+  selecting: Selecting,
+): Candidate | undefined {
   const { texts } = build;
   const { space } = texts;
   const common = {
@@ -97,7 +115,7 @@ function judge(build: Build, subject: Subject, rule: AnyRule, draft: Draft): Can
     };
   }
   const { focus } = subject;
-  const among = draft.selectors === 'any' ? isInput : isEnvironmental;
+  const among = draft.selectors === 'any' ? selecting.isInput : selecting.isEnvironmental;
   const counts = (selector: Selector): boolean =>
     (focus === undefined || rootOf(selector) === focus) && among(selector);
   // That a recipe is run for one goal and not for another is what makefiles are for.

@@ -12,7 +12,7 @@ import { inputsOf, render, type Text, type Texts } from '../value/text.js';
 import type { BundleSubject } from './bundle.js';
 import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './command.js';
 import type { Value } from './divergence.js';
-import { rootOf } from './environment.js';
+import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import { focusesOf } from './focus.js';
 
 /** What all subjects have. */
@@ -94,7 +94,7 @@ export interface BuildSubject extends SubjectBase {
 export type Subject = Program | Dependencies | Steps | CopiedFiles | Base | Setting | BuildSubject | BundleSubject;
 
 /** The subjects of a build, in the order of the file. */
-export function subjectsOf(build: Build): readonly Subject[] {
+export function subjectsOf(build: Build, selecting: Selecting = byKnownNames): readonly Subject[] {
   const groups: { kind: 'program' | 'dependencies'; members: CommandStep[] }[] = [];
   const instructions = new Map<string, CommandStep[]>();
   const subjects: Subject[] = [];
@@ -114,7 +114,7 @@ export function subjectsOf(build: Build): readonly Subject[] {
   for (const { kind, members } of groups) {
     const make = kind === 'program' ? program : dependencies;
     for (const { selector, members: own } of build.kind === 'makefile' ? asked(build, members) : [{ members }]) {
-      const made = make(build, own, selector);
+      const made = make(build, own, selecting, selector);
       if (made !== undefined) subjects.push(made);
     }
   }
@@ -284,7 +284,12 @@ function asked(
   return focuses.length === 0 ? [{ members }] : focuses;
 }
 
-function program(build: Build, members: readonly CommandStep[], focus?: Selector): Program | undefined {
+function program(
+  build: Build,
+  members: readonly CommandStep[],
+  selecting: Selecting,
+  focus?: Selector,
+): Program | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
   return {
@@ -293,13 +298,18 @@ function program(build: Build, members: readonly CommandStep[], focus?: Selector
     kind: 'program',
     members,
     call,
-    value: alternatives(build, members, true),
+    value: alternatives(build, members, true, selecting),
     options: optionsOf(build, members),
     reads: members.flatMap((step) => implicitReadsOf(build.texts, step)),
   };
 }
 
-function dependencies(build: Build, members: readonly CommandStep[], focus?: Selector): Dependencies | undefined {
+function dependencies(
+  build: Build,
+  members: readonly CommandStep[],
+  selecting: Selecting,
+  focus?: Selector,
+): Dependencies | undefined {
   const call = members[0]?.call;
   if (call === undefined) return undefined;
   const decide = members.some((step) => readsDecide(build.texts, step));
@@ -309,7 +319,7 @@ function dependencies(build: Build, members: readonly CommandStep[], focus?: Sel
     kind: 'dependencies',
     members,
     call,
-    value: alternatives(build, members, decide),
+    value: alternatives(build, members, decide, selecting),
     reads: members.flatMap((step) => implicitReadsOf(build.texts, step)),
     readsDecide: decide,
   };
@@ -345,15 +355,21 @@ function readsDecide(texts: Texts, step: CommandStep): boolean {
  * The command lines of steps that stand in for each other. Variables that the tool reads are shown only where nothing
  * but them differs: beside words that differ they would tell the same twice.
  */
-function alternatives(build: Build, members: readonly CommandStep[], readsMatter: boolean): Value {
+function alternatives(
+  build: Build,
+  members: readonly CommandStep[],
+  readsMatter: boolean,
+  selecting: Selecting,
+): Value {
   const { texts } = build;
   const { space } = texts;
-  const withReads = sameWords(members) && readsMatter;
+  const withReads = sameWords(members, selecting) && readsMatter;
   if (!members.some((step) => isVarying(step) || hasVaryingReads(texts, step)))
     return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);
   for (const step of members) {
-    const flat = texts.flatten(commandText(texts, step, withReads)) ?? space.one(commandSummary(texts, step));
+    const flat =
+      texts.flatten(commandText(texts, step, withReads, selecting)) ?? space.one(commandSummary(texts, step));
     value = space.pick<Text | undefined>(step.ships, flat, value);
   }
   return value;
@@ -428,8 +444,8 @@ function setting(build: Build, step: SettingStep): Setting {
 }
 
 /** Whether a program or installation differs only in the variables that its tool reads: its words are the same everywhere. */
-export function differsOnlyByReads(subject: Program | Dependencies): boolean {
-  return sameWords(subject.members) && varyingReads(subject).length > 0;
+export function differsOnlyByReads(subject: Program | Dependencies, selecting: Selecting = byKnownNames): boolean {
+  return sameWords(subject.members, selecting) && varyingReads(subject).length > 0;
 }
 
 /** The names of the variables that a tool reads and that differ between environments. */

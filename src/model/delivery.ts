@@ -12,7 +12,7 @@ import type { EnvironmentKind } from '../knowledge/environments.js';
 import type { Place } from '../text/span.js';
 import type { Condition } from '../value/diagram.js';
 import type { Text, Texts } from '../value/text.js';
-import type { Note } from './build.js';
+import type { Build, Note } from './build.js';
 
 export interface Caller {
   readonly file: string;
@@ -131,4 +131,27 @@ export interface Promotion {
   readonly to: Text;
   readonly evidence: readonly Evidence[];
   readonly chain: readonly Link[];
+}
+
+/** What a build argument is in one bound build. */
+export type BoundArgument =
+  | { readonly kind: 'passed'; readonly value: string; readonly place: Place }
+  | { readonly kind: 'unknown'; readonly text: string; readonly place: Place };
+
+/** An image build in one environment of its caller, with the Dockerfile that it leads to. */
+export interface BoundBuild {
+  readonly caller: Caller;
+  readonly request: ImageBuild;
+  /** The caller's environment: answers of the inputs that decide about the build. */
+  readonly answers: ReadonlyMap<string, string | undefined>;
+  /** The Dockerfile, evaluated for the stage that is asked for, with all arguments open. */
+  readonly image: Build;
+  /** The stage; undefined for the last. */
+  readonly target: string | undefined;
+  /** Arguments that are passed, by their names; those of the caller's environment that are not set are left out. */
+  readonly arguments: ReadonlyMap<string, BoundArgument>;
+  /** The names that the image gets in this environment. */
+  readonly tags: readonly ImageTag[];
+  /** What says which environment the image is for, the strongest first. */
+  readonly evidence: readonly Evidence[];
 }

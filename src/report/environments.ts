@@ -3,8 +3,26 @@ import type { Variant, When } from '../lint/report.js';
 type Answers = When[string];
 type Listed = readonly (string | null)[];
 
+/** Names the rows of a finding: by the environments of the settings where there are some, with their answers behind. */
+export function variantNames(variants: readonly Pick<Variant, 'when' | 'environments'>[]): readonly string[] {
+  const answers = environmentNames(variants.map(({ when }) => when));
+  return variants.map(({ when, environments = [] }, i) => {
+    const plain = answers[i] ?? '';
+    if (environments.length === 0) return plain;
+    const names = environments.join(', ');
+    return isSaid(when, environments) ? names : `${names} (${plain})`;
+  });
+}
+
+/** Whether the names of environments are the answers themselves, so that these need not be told too. */
+function isSaid(when: Variant['when'], names: readonly string[]): boolean {
+  const [asked, another] = when === 'otherwise' ? [] : Object.values(when);
+  if (asked === undefined || another !== undefined || !isListed(asked)) return false;
+  return asked.length === names.length && asked.every((one) => one !== null && names.includes(one));
+}
+
 /**
- * Names the environments of each row of a table; `any other ENV` is said only where the table itself, or what is shown
+ * Names the environments of each row of a table by their answers; `any other ENV` is said only where the table itself, or what is shown
  * `besides`, has the others.
  */
 export function environmentNames(whens: readonly Variant['when'][], besides: readonly When[] = []): readonly string[] {

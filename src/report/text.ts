@@ -1,7 +1,7 @@
 import type { Location, Report, ReportFinding, ReportProblem, Summary } from '../lint/report.js';
 import { LineTable } from '../text/span.js';
 import { cellsOf, visible } from './cells.js';
-import { environmentNames } from './environments.js';
+import { variantNames } from './environments.js';
 import { codeFrame } from './frame.js';
 import type { Line, Piece } from './style.js';
 import { paint, piece, severityStyle } from './style.js';
@@ -100,7 +100,7 @@ function drawFinding(finding: ReportFinding, sheet: Sheet): readonly Line[] {
     ...drawPlace(finding.location, style, 1, sheet),
   ];
   if (finding.variants.length > 0) {
-    const names = environmentNames(finding.variants.map((variant) => variant.when));
+    const names = variantNames(finding.variants);
     const rows = finding.variants.map((variant, index) => ({ name: names[index] ?? '', value: variant.value }));
     lines.push([], ...environmentTable(rows, { width: sheet.width, indent, colour: sheet.colour }));
   }
@@ -191,23 +191,32 @@ function placeName(location: Location): string {
 function footer(report: Report, groups: readonly FileGroup[], width: number): readonly Line[] {
   const { summary } = report;
   const notes = count(report.problems.length, 'note');
+  const suppressed = (summary.suppressed ?? 0) > 0 ? `${summary.suppressed} suppressed` : '';
   if (report.findings.length === 0) {
     const files = count(summary.files, 'build file');
     if (report.problems.length === 0) {
-      return paragraph([piece('✔ ', 'good')], wordsOf(`${files}: every environment gets the same image`), width);
+      return paragraph(
+        [piece('✔ ', 'good')],
+        wordsOf(
+          `${files}: ${suppressed === '' ? 'every environment gets the same image' : `nothing new, ${suppressed}`}`,
+        ),
+        width,
+      );
     }
-    const text = `${files}: no difference between environments found (${notes})`;
+    const text = `${files}: no difference between environments found (${[notes, suppressed].filter((one) => one !== '').join(', ')})`;
     return paragraph([piece('✔ ', 'good')], wordsOf(text), width);
   }
   const touched = groups.filter((group) => group.findings.length > 0).length;
   const files = count(summary.files, 'build file');
   const where = touched >= summary.files ? `in ${files}` : `in ${touched} of ${files}`;
-  const also = report.problems.length === 0 ? '' : `; ${notes}`;
+  const more = [report.problems.length === 0 ? '' : notes, suppressed].filter((one) => one !== '');
+  const also = more.length === 0 ? '' : `; ${more.join(', ')}`;
   const bad = summary.errors > 0 ? piece('✖ ', 'error') : piece('▲ ', summary.warnings > 0 ? 'warning' : 'info');
-  return paragraph([bad], wordsOf(`${counts(summary)} ${where}${also}`), width);
+  return paragraph([bad], wordsOf(`${countSeverities(summary)} ${where}${also}`), width);
 }
 
-function counts(summary: Summary): string {
+/** `1 error, 2 warnings`. */
+export function countSeverities(summary: Summary): string {
   const parts = [
     summary.errors > 0 ? count(summary.errors, 'error') : '',
     summary.warnings > 0 ? count(summary.warnings, 'warning') : '',

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Io } from '../../src/hosts/cli/io.js';
 import { main } from '../../src/hosts/cli/main.js';
@@ -96,8 +98,16 @@ describe('wrong usage is 2, with a line and a hint', () => {
     [['--frmat', 'json'], 'there is no option --frmat', 'Did you mean --format?'],
     [['--no-colr'], 'there is no option --colr', 'Did you mean --color?'],
     [['-x'], 'there is no option -x', 'envariant --help shows all commands and options.'],
-    [['--format', 'jsn'], '--format is text or json, not "jsn"', 'Did you mean --format json?'],
-    [['--format'], '--format needs a value: text or json', 'For example: --format text'],
+    [
+      ['--format', 'jsn'],
+      '--format is text, compact, json, sarif, github, gitlab, junit, checkstyle, rdjson or markdown, not "jsn"',
+      'Did you mean --format json?',
+    ],
+    [
+      ['--format'],
+      '--format needs a value: text, compact, json, sarif, github, gitlab, junit, checkstyle, rdjson or markdown',
+      'For example: --format text',
+    ],
     [
       ['--fail-on=never'],
       '--fail-on is error, warning or info, not "never"',
@@ -130,10 +140,26 @@ describe('wrong usage is 2, with a line and a hint', () => {
       'A plan has one value for each name; leave --set out to see all environments.',
     ],
     [['plan', 'Dockerfile', '--shell', 'bsh'], '--shell is dash, bash or ash, not "bsh"', 'Did you mean --shell bash?'],
+    [
+      ['--format', 'json', '-o', 'a', '-o', 'b'],
+      'there are 2 --output-file and 1 --format',
+      'For example: --format text --format sarif --output-file - --output-file report.sarif',
+    ],
+    [
+      ['--format', 'json', '--format', 'sarif', '-o', 'a', '-o', 'a'],
+      '--output-file a is given twice',
+      'Each format has a file of its own.',
+    ],
+    [
+      ['plan', 'Dockerfile', '--format', 'sarif'],
+      'plan writes text or json, not sarif',
+      'Try: envariant plan FILE --format json',
+    ],
+    [['--format', 'mine/sarfi'], 'there is no format mine/sarfi', undefined],
     [['pln', 'Dockerfile'], 'pln: there is no such file or folder', 'Did you mean the command plan?'],
   ])('%j', async (argv, message, hint) => {
     const { status, stderr } = await run(argv);
-    expect(stderr).toBe(`envariant: ${message}\n  ${hint}\n`);
+    expect(stderr).toBe(`envariant: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
     expect(status).toBe(2);
   });
 
@@ -226,6 +252,46 @@ describe('lint', () => {
   });
 });
 
+describe('several formats', () => {
+  const core: Partial<Core> = { lint: (paths) => report([storyFinding], [], paths.length) };
+
+  it('writes each to its file, and the rest to the standard output', async () => {
+    const cwd = folderWith({ Dockerfile: story, 'old.json': 'old', link: '-> old.json' });
+    const argv = [
+      '--format',
+      'json',
+      '-o',
+      'new/deep/report.json',
+      '--format',
+      'compact',
+      '-o',
+      '-',
+      '--format',
+      'github',
+    ];
+    const { status, stdout } = await run(argv, { cwd, core });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^Dockerfile:3:14: error: .*\n::error file=Dockerfile,.*\n$/);
+    expect(JSON.parse(readFileSync(join(cwd, 'new/deep/report.json'), 'utf8')).findings).toHaveLength(1);
+    await run(['--format=json', '--output-file=link'], { cwd, core });
+    expect(JSON.parse(readFileSync(join(cwd, 'old.json'), 'utf8')).version).toBe(1);
+    expect(readlinkSync(join(cwd, 'link'))).toBe('old.json');
+    expect(readdirSync(cwd).sort()).toEqual(['Dockerfile', 'link', 'new', 'old.json']);
+    expect(readdirSync(join(cwd, 'new/deep'))).toEqual(['report.json']);
+  });
+
+  it('says which file cannot be written, and writes the others', async () => {
+    const cwd = folderWith({ Dockerfile: story });
+    const argv = ['--format', 'json', '-o', 'Dockerfile/x', '--format', 'json', '-o', '.', '--format', 'compact'];
+    const { status, stdout, stderr } = await run(argv, { cwd, core });
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      `envariant: ${cwd}/Dockerfile/x cannot be written: a part of its path is a file\nenvariant: ${cwd} cannot be written: it is a folder\n`,
+    );
+    expect(stdout).toMatch(/^Dockerfile:3:14: error/);
+  });
+});
+
 describe('plan', () => {
   it('hands the choices on', async () => {
     let got: PlanChoices | undefined;
@@ -280,7 +346,7 @@ describe('help', () => {
       expect(stdout).toContain(option.name === 'color' ? '--[no-]color' : `--${option.name}`);
     for (const text of ['Exit status', 'Examples', 'What is an environment?', 'ENVARIANT_DEBUG'])
       expect(stdout).toContain(text);
-    const widest = stdout.split('\n').filter((line) => !/^ {2}envariant plan/.test(line));
+    const widest = stdout.split('\n').filter((line) => !/^ {2}envariant /.test(line));
     expect(Math.max(...widest.map((line) => line.length))).toBeLessThanOrEqual(Math.max(columns, 51));
   });
 

@@ -37,6 +37,8 @@ export interface Standing {
   readonly chain: readonly Link[];
   readonly evidence: readonly Evidence[];
   readonly development: boolean;
+  /** The environment around the commands, for names that no step mentions; absent where such a name is unset. */
+  readonly environment?: EnvironmentOf;
   /** How many files lead here; at `DEPTH_LIMIT` nothing more is followed. */
   readonly depth: number;
 }

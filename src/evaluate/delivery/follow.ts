@@ -1,7 +1,249 @@
+/*
+ * What commands deliver. Each command is read once for each list of words that it may have: an image build, a call of
+ * compose or bake, a retag, a deployment. Calls of other files are evaluated in the caller's own space.
+ */
+import { peelWrapper } from '../../knowledge/tools.js';
 import type { CommandStep } from '../../model/build.js';
-import { type Delivered, NOTHING, type Standing } from './delivered.js';
+import type { ImageBuild } from '../../model/delivery.js';
+import { render, type Text, type Texts } from '../../value/text.js';
+import { type BakeSetting, evaluateBake } from '../bake/index.js';
+import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
+import { type Argv, argvsOf } from './argv.js';
+import { deployCommand } from './command-deploy.js';
+import { deliverCommands, type StandingCommand } from './deliver-command.js';
+import { DEPTH_LIMIT, type Delivered, type EnvironmentOf, NOTHING, type Standing, together } from './delivered.js';
+import { argumentsOf, type DockerContext, dockerBuild, dockerCommand, lastOf, pathFrom } from './docker.js';
+import { assignmentOf, sortOptions } from './options.js';
 
-/** What commands deliver: image builds, retags, deployments, and what the files do that they call (make, compose, bake). */
-export function followSteps(_steps: readonly CommandStep[], _standing: Standing): Delivered {
-  return NOTHING;
+/** What commands deliver: image builds, retags, deployments, and what the files do that they call (compose, bake, manifests). */
+export function followSteps(steps: readonly CommandStep[], standing: Standing): Delivered {
+  if (standing.depth >= DEPTH_LIMIT) return NOTHING;
+  const parts: Delivered[] = [];
+  const deployments: StandingCommand[] = [];
+  for (const step of steps) {
+    if (step.captured || !mayDeliver(step, standing.texts)) continue;
+    for (const argv of argvsOf(standing.texts, step)) {
+      const words = unwrapped(standing.texts, argv.words);
+      const own = standingOf(step, argv, standing);
+      const command = deployCommand(words, standing.texts, step.place);
+      if (command !== undefined) deployments.push({ command, place: step.place, standing: own });
+      if (command?.kind === 'stack')
+        parts.push(
+          followStack(
+            command.files.map(({ text }) => text),
+            step,
+            own,
+          ),
+        );
+      else if (command === undefined) parts.push(followCommand(words, step, own));
+    }
+  }
+  if (deployments.length > 0) parts.push(deliverCommands(deployments));
+  return together(parts);
+}
+
+/** A cheap look at a command's name before its words are told apart. */
+const PROGRAMS =
+  /(?:^|\/)(?:docker(?:-compose)?|podman(?:-compose)?|nerdctl|buildah|depot|img|executor|kaniko|buildctl|az|gcloud|aws|kubectl|oc|kustomize|helm|helmfile|argocd|crane|skopeo|regctl|oras|ctr|cosign|flyctl|fly|heroku|nomad|k)$/;
+
+function mayDeliver(step: CommandStep, texts: Texts): boolean {
+  return step.words.slice(0, 12).some(({ item }) => {
+    const constant = texts.constant(item.text);
+    return constant === undefined ? item.text.pieces.some(({ kind }) => kind === 'choice') : PROGRAMS.test(constant);
+  });
+}
+
+/** The words behind `sudo`, `env X=y`, `time` and the like. */
+function unwrapped(texts: Texts, words: readonly Text[]): readonly Text[] {
+  let rest = words;
+  for (let turn = 0; turn < 4; turn += 1) {
+    const peeled = peelWrapper(rest.map((word) => texts.constant(word) ?? render(word)));
+    if (peeled === undefined) break;
+    rest = rest.slice(rest.length - peeled.argv.length);
+  }
+  return rest;
+}
+
+function standingOf(step: CommandStep, { when }: Argv, standing: Standing): Standing {
+  const cwd = standing.texts.constant(step.cwd);
+  const folder = cwd === undefined ? standing.folder : cwd.replace(/^\/+|\/+$/g, '');
+  const calls = step.chain
+    .filter(({ file }) => file !== step.place.file)
+    .map((place) => ({ place, message: 'called here' }));
+  return { ...standing, folder, when, chain: [...standing.chain, ...calls] };
+}
+
+function environmentOf(step: CommandStep, { texts, environment }: Standing): EnvironmentOf {
+  const { space } = texts;
+  return (name) => {
+    const own = step.environment.get(name);
+    if (own === undefined) return environment?.(name);
+    const set = space.and(own.set, own.exported);
+    return { set, text: own.text };
+  };
+}
+
+function followCommand(words: readonly Text[], step: CommandStep, standing: Standing): Delivered {
+  const { texts } = standing;
+  const context: DockerContext = {
+    texts,
+    place: step.place,
+    folder: standing.folder,
+    environment: environmentOf(step, standing),
+  };
+  const docker = dockerCommand(texts, words);
+  if (docker?.name === 'compose') return followCompose(docker.rest, context, standing);
+  if (docker?.name === 'bake') return followBake(docker.rest, context, standing);
+  const build = dockerBuild(context, words);
+  if (build === undefined) return NOTHING;
+  const made: ImageBuild = {
+    ...build,
+    place: step.place,
+    when: standing.when,
+    digest: undefined,
+    evidence: standing.evidence,
+    development: standing.development,
+    chain: standing.chain,
+  };
+  return { ...NOTHING, builds: [made] };
+}
+
+const COMPOSE_VALUED = new Set(
+  '-f --file -p --project-name --profile --env-file --project-directory --ansi --progress --parallel --context -H --host'.split(
+    ' ',
+  ),
+);
+const COMPOSE_COMMAND_VALUED = new Set(
+  '--build-arg --progress --ssh -m --memory --builder --scale -t --timeout --pull --wait-timeout --exit-code-from --attach --no-attach -e --env --name -u --user -v --volume -w --workdir -p --publish --entrypoint -l --label'.split(
+    ' ',
+  ),
+);
+
+function followCompose(words: readonly Text[], context: DockerContext, standing: Standing): Delivered {
+  const { texts } = standing;
+  // Options before the command are compose's own, those after it the command's.
+  const split = commandAt(texts, words, COMPOSE_VALUED);
+  const global = sortOptions(texts, words.slice(0, split), COMPOSE_VALUED);
+  const name = texts.constant(words[split] ?? texts.empty) ?? '';
+  const own = sortOptions(texts, words.slice(split + 1), COMPOSE_COMMAND_VALUED);
+  const constants = (list: readonly Text[]): readonly string[] => list.flatMap((text) => texts.constant(text) ?? []);
+  const all = (...wanted: readonly string[]): readonly Text[] =>
+    global.options.flatMap(({ name: option, value }) =>
+      wanted.includes(option) && value !== undefined ? [value] : [],
+    );
+  const files = all('-f', '--file');
+  const paths = constants(files.map((file) => pathFrom(context, file)));
+  if (paths.length < files.length) return NOTHING;
+  const envFiles = constants(all('--env-file').map((file) => pathFrom(context, file)));
+  const directory = lastOf(global.options, '--project-directory');
+  const inDirectory = directory === undefined ? undefined : texts.constant(pathFrom(context, directory));
+  const project = texts.constant(lastOf(global.options, '-p', '--project-name') ?? texts.empty);
+  const command = name === 'build' || name === 'up' || name === 'run' || name === 'push' ? name : 'other';
+  if (command === 'other') return NOTHING;
+  return evaluateCompose({
+    paths,
+    standing: { ...standing, depth: standing.depth + 1 },
+    place: context.place,
+    environment: context.environment,
+    envFiles: envFiles.length === 0 ? undefined : envFiles,
+    profiles: all('--profile'),
+    services: command === 'run' ? constants(own.operands.slice(0, 1)) : constants(own.operands),
+    command,
+    buildArguments: argumentsOf(
+      context,
+      own.options.flatMap(({ name: option, value }) =>
+        option === '--build-arg' && value !== undefined ? [value] : [],
+      ),
+    ),
+    ...(inDirectory === undefined ? {} : { projectDirectory: inDirectory }),
+    ...(project === undefined || project === '' ? {} : { projectName: project }),
+  });
+}
+
+/** `docker stack deploy -c compose.yml` runs what the file's services name. */
+function followStack(files: readonly Text[], step: CommandStep, standing: Standing): Delivered {
+  const { texts } = standing;
+  const environment = environmentOf(step, standing);
+  const context: DockerContext = { texts, place: step.place, folder: standing.folder, environment };
+  const paths = files.flatMap((file) => texts.constant(pathFrom(context, file)) ?? []);
+  if (paths.length === 0 || paths.length < files.length) return NOTHING;
+  const made = evaluateCompose({
+    paths,
+    standing: { ...standing, depth: standing.depth + 1 },
+    place: step.place,
+    environment,
+    envFiles: [],
+    profiles: [],
+    services: [],
+    command: 'up',
+    buildArguments: [],
+  });
+  // A stack ignores `build`.
+  return { ...made, builds: [] };
+}
+
+/** Where the first word is that is neither an option nor an option's value. */
+function commandAt(texts: Texts, words: readonly Text[], valued: ReadonlySet<string>): number {
+  let at = 0;
+  while (at < words.length) {
+    const word = texts.constant(words[at] ?? texts.empty);
+    if (word?.startsWith('-') !== true) break;
+    at += valued.has(word) ? 2 : 1;
+  }
+  return at;
+}
+
+const BAKE_VALUED = new Set(
+  '-f --file --set --var --metadata-file --progress --provenance --sbom --call --builder --allow --project --token'.split(
+    ' ',
+  ),
+);
+
+function followBake(words: readonly Text[], context: DockerContext, standing: Standing): Delivered {
+  const { texts, files } = standing;
+  const { options, operands } = sortOptions(texts, words, BAKE_VALUED);
+  const values = (...wanted: readonly string[]): readonly Text[] =>
+    options.flatMap(({ name, value }) => (wanted.includes(name) && value !== undefined ? [value] : []));
+  const paths = values('-f', '--file').flatMap((file) => texts.constant(pathFrom(context, file)) ?? []);
+  const set = values('--set').flatMap((text) => bakeSetting(context, text) ?? []);
+  if (options.some(({ name }) => name === '--push'))
+    set.push({ pattern: '*', key: 'push', value: texts.literal('true'), append: false, place: context.place });
+  const variables = new Map(
+    values('--var').flatMap((text) => {
+      const pair = assignmentOf(texts, text);
+      return pair?.value === undefined ? [] : [[pair.name, pair.value] as const];
+    }),
+  );
+  return evaluateBake({
+    paths,
+    standing: { ...standing, depth: standing.depth + 1 },
+    place: context.place,
+    environment: context.environment,
+    targets: operands.flatMap((word) => texts.constant(word) ?? []),
+    set,
+    variables,
+    composeTargets: (path) =>
+      composeBakeTargets(path, files, texts, context.environment).targets.map((target) => ({
+        when: texts.space.true,
+        ...target,
+      })),
+  });
+}
+
+/** `--set target.args.NAME=value`. */
+export function bakeSetting({ texts, place, environment }: DockerContext, text: Text): BakeSetting | undefined {
+  const pair = assignmentOf(texts, text);
+  const found = pair === undefined ? null : /^([^.]+)\.(.+?)(\+?)$/.exec(pair.name);
+  if (pair === undefined || found === null) return undefined;
+  const [, pattern = '', key = '', plus] = found;
+  if (pair.value !== undefined) return { pattern, key, value: pair.value, append: plus === '+', place };
+  const own = environment(/^args\.(.+)$/.exec(key)?.[1] ?? '');
+  return {
+    pattern,
+    key,
+    value: own?.text ?? texts.empty,
+    append: plus === '+',
+    place,
+    set: own?.set ?? texts.space.false,
+  };
 }

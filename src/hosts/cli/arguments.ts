@@ -1,7 +1,7 @@
 import yargs from 'yargs';
+import { nearest } from '../../lint/nearest.js';
 import type { Severity } from '../../lint/report.js';
 import type { PlanChoices, Shell } from '../core.js';
-import { nearest } from './nearest.js';
 import { type Command, commands, type OptionSpec, options } from './options.js';
 
 /** What a command line asks for. */
@@ -10,6 +10,10 @@ export type Request =
   | { readonly kind: 'version' }
   | LintRequest
   | PlanRequest
+  | { readonly kind: 'init'; readonly path: string; readonly force: boolean }
+  | { readonly kind: 'config'; readonly file: string; readonly config: string | undefined }
+  | RulesRequest
+  | { readonly kind: 'explain'; readonly rule: string; readonly colour: boolean | undefined }
   | UsageError;
 
 export interface LintRequest {
@@ -18,9 +22,25 @@ export interface LintRequest {
   readonly paths: readonly string[];
   /** The word that may have been meant as a command: the first one, when no command was given. */
   readonly first: string | undefined;
-  readonly failOn: Severity;
-  readonly json: boolean;
+  /** Undefined when the settings decide. */
+  readonly failOn: Severity | undefined;
+  /** Warnings fail only when there are more. */
+  readonly maxWarnings: number | undefined;
+  readonly quiet: boolean;
+  readonly config: string | undefined;
+  readonly changedSince: string | undefined;
+  /** The name of the text on the standard input; undefined when files are linted. */
+  readonly stdin: string | undefined;
+  readonly baseline: 'use' | 'suppress-all' | 'prune';
+  /** At least one. */
+  readonly outputs: readonly OutputChoice[];
   readonly colour: boolean | undefined;
+}
+
+/** A format and where it goes; undefined is the standard output. */
+export interface OutputChoice {
+  readonly format: string;
+  readonly file: string | undefined;
 }
 
 export interface PlanRequest {
@@ -28,6 +48,13 @@ export interface PlanRequest {
   readonly file: string;
   readonly choices: PlanChoices;
   readonly all: boolean;
+  readonly json: boolean;
+  readonly colour: boolean | undefined;
+}
+
+export interface RulesRequest {
+  readonly kind: 'rules';
+  readonly config: string | undefined;
   readonly json: boolean;
   readonly colour: boolean | undefined;
 }
@@ -52,14 +79,73 @@ export function readArguments(argv: readonly string[]): Request {
   if (raw.version === true) return { kind: 'version' };
   const error = checkOptions(raw, command ?? 'lint');
   if (error !== undefined) return error;
-  const json = lastOf(raw.format) === 'json';
-  if (command === 'plan') return planRequest(raw, paths, json, colour);
+  switch (command) {
+    case 'plan':
+      return planRequest(raw, paths, colour);
+    case 'init':
+      return paths.length > 1
+        ? usage('init takes one folder', 'For example: envariant init')
+        : { kind: 'init', path: paths[0] ?? '.', force: raw.force === true };
+    case 'config':
+      return one(paths, 'config needs one file', 'For example: envariant config Dockerfile', (file) => ({
+        kind: 'config',
+        file,
+        config: lastOf(raw.config),
+      }));
+    case 'explain':
+      return one(paths, 'explain needs the id of one rule', 'envariant rules lists them.', (rule) => ({
+        kind: 'explain',
+        rule,
+        colour,
+      }));
+    case 'rules':
+      return rulesRequest(raw, paths, colour);
+    default:
+      return lintRequest(raw, paths, command === undefined ? words[0] : undefined, colour);
+  }
+}
+
+function one(paths: readonly string[], message: string, hint: string, make: (path: string) => Request): Request {
+  const [path] = paths;
+  return path === undefined || paths.length > 1 ? usage(message, hint) : make(path);
+}
+
+function rulesRequest(raw: Raw, paths: readonly string[], colour: boolean | undefined): Request {
+  const format = lastOf(raw.format) ?? 'text';
+  if (paths.length > 0) return usage('rules takes no paths', 'Try: envariant rules --format json');
+  if (format !== 'text' && format !== 'json')
+    return usage(`rules writes text or json, not ${format}`, 'Try: envariant rules --format json');
+  return { kind: 'rules', config: lastOf(raw.config), json: format === 'json', colour };
+}
+
+function lintRequest(
+  raw: Raw,
+  paths: readonly string[],
+  first: string | undefined,
+  colour: boolean | undefined,
+): Request {
+  const outputs = outputsOf(strings(raw.format), strings(raw['output-file']));
+  if ('message' in outputs) return outputs;
+  const max = lastOf(raw['max-warnings']);
+  if (max !== undefined && !/^\d{1,9}$/.test(max))
+    return usage(`--max-warnings is a number, not ${JSON.stringify(max)}`, 'For example: --max-warnings 10');
+  const name = lastOf(raw['stdin-filename']);
+  const example = 'For example: envariant --stdin --stdin-filename docker/Dockerfile < Dockerfile';
+  if (raw.stdin === true && name === undefined) return usage('--stdin needs --stdin-filename', example);
+  if (raw.stdin !== true && name !== undefined) return usage('--stdin-filename needs --stdin', example);
+  if (raw.stdin === true && paths.length > 0) return usage('--stdin takes no paths', example);
   return {
     kind: 'lint',
     paths: paths.length === 0 ? ['.'] : paths,
-    first: command === undefined ? words[0] : undefined,
+    first,
     failOn: severity(lastOf(raw['fail-on'])),
-    json,
+    maxWarnings: max === undefined ? undefined : Number(max),
+    quiet: raw.quiet === true,
+    config: lastOf(raw.config),
+    changedSince: lastOf(raw['changed-since']),
+    stdin: raw.stdin === true ? name : undefined,
+    baseline: raw['suppress-all'] === true ? 'suppress-all' : raw['prune-suppressions'] === true ? 'prune' : 'use',
+    outputs,
     colour,
   };
 }
@@ -67,7 +153,7 @@ export function readArguments(argv: readonly string[]): Request {
 type Raw = { readonly _: readonly unknown[]; readonly [name: string]: unknown };
 
 function parse(argv: readonly string[]): Raw {
-  const parser = yargs([...argv])
+  const parser = yargs(withDashes(argv))
     .parserConfiguration({
       'boolean-negation': true,
       'camel-case-expansion': false,
@@ -89,6 +175,17 @@ function parse(argv: readonly string[]): Raw {
     });
   }
   return parser.parseSync();
+}
+
+/** yargs takes a `-` that stands alone for no value; `--output-file=-` says the same. */
+function withDashes(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  const isFile = (word: string | undefined): boolean => word === '-o' || word === '--output-file';
+  return argv.flatMap((word, i) => {
+    if (end !== -1 && i >= end) return [word];
+    if (isFile(word) && argv[i + 1] === '-') return ['--output-file=-'];
+    return word === '-' && isFile(argv[i - 1]) ? [] : [word];
+  });
 }
 
 function checkOptions(raw: Raw, command: Command): UsageError | undefined {
@@ -125,7 +222,8 @@ function unknownOption(name: string, command: Command): UsageError {
 
 function checkValue(option: OptionSpec, value: unknown): UsageError | undefined {
   if (option.kind === 'flag') return undefined;
-  for (const one of Array.isArray(value) ? value : [value]) {
+  // A list whose option stands at the end without a value is empty.
+  for (const one of Array.isArray(value) && value.length > 0 ? value : [Array.isArray(value) ? '' : value]) {
     if (typeof one !== 'string' || one === '') {
       const what = option.choices === undefined ? (option.value ?? 'value') : alternatives(option.choices);
       return usage(
@@ -133,7 +231,7 @@ function checkValue(option: OptionSpec, value: unknown): UsageError | undefined 
         `For example: --${option.name} ${option.choices?.[0] ?? option.value}`,
       );
     }
-    if (option.choices !== undefined && !option.choices.includes(one)) {
+    if (option.choices !== undefined && !option.choices.includes(one) && !(option.open && one.includes('/'))) {
       const near = nearest(one, option.choices);
       const message = `--${option.name} is ${alternatives(option.choices)}, not ${JSON.stringify(one)}`;
       return usage(message, near === undefined ? seeHelp : `Did you mean --${option.name} ${near}?`);
@@ -142,7 +240,25 @@ function checkValue(option: OptionSpec, value: unknown): UsageError | undefined 
   return undefined;
 }
 
-function planRequest(raw: Raw, paths: readonly string[], json: boolean, colour: boolean | undefined): Request {
+/** The n-th file is for the n-th format; text goes with files alone. */
+function outputsOf(formats: readonly string[], files: readonly string[]): readonly OutputChoice[] | UsageError {
+  const chosen = formats.length === 0 ? ['text'] : formats;
+  if (files.length > chosen.length)
+    return usage(
+      `there are ${files.length} --output-file and ${chosen.length} --format`,
+      'For example: --format text --format sarif --output-file - --output-file report.sarif',
+    );
+  const outputs = chosen.map((format, i) => ({ format, file: files[i] === '-' ? undefined : files[i] }));
+  const twice = outputs.find(({ file }, i) => file !== undefined && outputs.findIndex((one) => one.file === file) < i);
+  if (twice?.file === undefined) return outputs;
+  return usage(`--output-file ${twice.file} is given twice`, 'Each format has a file of its own.');
+}
+
+function planRequest(raw: Raw, paths: readonly string[], colour: boolean | undefined): Request {
+  const format = lastOf(raw.format) ?? 'text';
+  if (format !== 'text' && format !== 'json')
+    return usage(`plan writes text or json, not ${format}`, 'Try: envariant plan FILE --format json');
+  const json = format === 'json';
   const [file, ...more] = paths;
   const hint = 'For example: envariant plan Dockerfile --set ENV=testing';
   if (file === undefined) return usage('plan needs the file to plan, a Dockerfile or a shell script', hint);
@@ -206,8 +322,8 @@ function lastOf(value: unknown): string | undefined {
   return typeof last === 'string' ? last : undefined;
 }
 
-function severity(value: string | undefined): Severity {
-  return value === 'error' || value === 'info' ? value : 'warning';
+function severity(value: string | undefined): Severity | undefined {
+  return value === 'error' || value === 'info' || value === 'warning' ? value : undefined;
 }
 
 function shell(value: string | undefined): Shell | undefined {

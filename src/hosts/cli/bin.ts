@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { lint, type ParseScript, plan, recognise } from '../../index.js';
+import { describedRules, lint, type ParseScript, plan, recognise, survey } from '../../index.js';
 import type { Core } from '../core.js';
 import type { Io, Output } from './io.js';
 import { main } from './main.js';
@@ -40,6 +41,7 @@ const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   now: () => performance.now(),
+  readInput: () => readFileSync(0, 'utf8'),
 };
 
 /** The parser of JavaScript is a bundle of its own, which is loaded with the first configuration that needs it. */
@@ -52,6 +54,8 @@ const core: Core = {
   lint: (paths, files, options) => lint(paths, files, { ...options, parseScript }),
   plan,
   recognise,
+  rules: describedRules,
+  survey,
 };
 
 main(process.argv.slice(2), io, core).then((status) => {

@@ -1,3 +1,5 @@
+import { visible } from '../../report/cells.js';
+
 /** One of the two output streams. */
 export interface Output {
   write(text: string): void;
@@ -14,6 +16,8 @@ export interface Io {
   readonly cwd: string;
   /** Milliseconds since some fixed moment. */
   readonly now: () => number;
+  /** All of the standard input. */
+  readonly readInput?: () => string;
 }
 
 /** The width to write at: the terminal's, or 80. */
@@ -31,4 +35,9 @@ export function wantsColour(choice: boolean | undefined, env: Io['env'], output:
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '';
+}
+
+/** Says on the error stream what is wrong, and what to do about it. */
+export function complain(io: Io, message: string, hint: string | undefined): void {
+  io.stderr.write(`envariant: ${visible(message)}\n${hint === undefined ? '' : `  ${visible(hint)}\n`}`);
 }

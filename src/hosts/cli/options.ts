@@ -1,3 +1,5 @@
+import { formatters } from '../../report/formats.js';
+
 /** The one table of options: yargs parses by it, the help is written from it, and errors suggest from it. */
 export interface OptionSpec {
   readonly name: string;
@@ -6,17 +8,17 @@ export interface OptionSpec {
   /** How the value is called in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** True when plugins add choices; theirs have a `/` in their names. */
+  readonly open?: boolean;
   /** The commands that know the option. */
   readonly commands: readonly Command[];
   readonly help: string;
 }
 
-export type Command = 'lint' | 'plan';
+export type Command = 'lint' | 'plan' | 'init' | 'config' | 'rules' | 'explain';
 
 /** The names of the commands. */
-export const commands: readonly Command[] = ['lint', 'plan'];
-
-const both: readonly Command[] = ['lint', 'plan'];
+export const commands: readonly Command[] = ['lint', 'plan', 'init', 'config', 'rules', 'explain'];
 
 /** All options, in the order of the help. */
 export const options: readonly OptionSpec[] = [
@@ -28,6 +30,47 @@ export const options: readonly OptionSpec[] = [
     commands: ['lint'],
     help: 'exit with 1 from this severity on: error, warning (default) or info',
   },
+  {
+    name: 'max-warnings',
+    kind: 'text',
+    value: 'N',
+    commands: ['lint'],
+    help: 'exit with 1 only for errors, or for more than N warnings',
+  },
+  { name: 'quiet', kind: 'flag', commands: ['lint'], help: 'report errors only' },
+  {
+    name: 'changed-since',
+    kind: 'text',
+    value: 'REV',
+    commands: ['lint'],
+    help: 'lint all, but report only what touches files that changed since a git revision, or in a range A..B',
+  },
+  {
+    name: 'stdin',
+    kind: 'flag',
+    commands: ['lint'],
+    help: 'lint the text of the standard input, as if it were the file of --stdin-filename',
+  },
+  {
+    name: 'stdin-filename',
+    kind: 'text',
+    value: 'NAME',
+    commands: ['lint'],
+    help: 'the path that the text of --stdin has in the project; it need not exist',
+  },
+  {
+    name: 'suppress-all',
+    kind: 'flag',
+    commands: ['lint'],
+    help: 'accept all findings of now: they are kept in envariant-suppressions.json and no longer reported',
+  },
+  {
+    name: 'prune-suppressions',
+    kind: 'flag',
+    commands: ['lint'],
+    help: 'take what is no longer found out of envariant-suppressions.json',
+  },
+  { name: 'force', kind: 'flag', commands: ['init'], help: 'overwrite the settings file that is there' },
   {
     name: 'set',
     kind: 'list',
@@ -65,18 +108,34 @@ export const options: readonly OptionSpec[] = [
   },
   {
     name: 'format',
-    kind: 'text',
+    kind: 'list',
     value: 'FORMAT',
-    choices: ['text', 'json'],
-    commands: both,
-    help: 'text (default) for people, json for programs (a versioned contract)',
+    choices: formatters.map(({ name }) => name),
+    open: true,
+    commands: ['lint', 'plan', 'rules'],
+    help: `${formatters.map(({ name, summary }, i) => `${name} (${i === 0 ? 'default, ' : ''}${summary})`).join(', ')}; plan and rules have text and json; may be repeated, each with its --output-file`,
+  },
+  {
+    name: 'output-file',
+    alias: 'o',
+    kind: 'list',
+    value: 'FILE',
+    commands: ['lint'],
+    help: 'write the report there; the n-th file is for the n-th --format, - and a missing one are the standard output',
   },
   {
     name: 'color',
     kind: 'flag',
-    commands: both,
+    commands,
     help: 'colour the text, or with --no-color do not; by default on a terminal, unless NO_COLOR is set; FORCE_COLOR=1 colours anywhere',
   },
-  { name: 'help', alias: 'h', kind: 'flag', commands: both, help: 'show this page' },
-  { name: 'version', alias: 'V', kind: 'flag', commands: both, help: 'show the version' },
+  {
+    name: 'config',
+    kind: 'text',
+    value: 'FILE',
+    commands: ['lint', 'config', 'rules'],
+    help: 'the settings file, instead of the nearest envariant.config.* or package.json at or above the paths',
+  },
+  { name: 'help', alias: 'h', kind: 'flag', commands, help: 'show this page' },
+  { name: 'version', alias: 'V', kind: 'flag', commands, help: 'show the version' },
 ];

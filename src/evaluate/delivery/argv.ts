@@ -1,0 +1,44 @@
+/*
+ * The words of a command, one list for each way that they may be. What a command line means (which word is an option's
+ * value, which one the context) can only be told of one list at a time; beyond a bound, the words that differ most are taken
+ * as unknown instead.
+ */
+import type { CommandStep } from '../../model/build.js';
+import type { Condition } from '../../value/diagram.js';
+import { inputsOf, render, type Text, type Texts } from '../../value/text.js';
+
+/** One list of words, each flat, with the condition under which the command has it. */
+export interface Argv {
+  readonly when: Condition;
+  readonly words: readonly Text[];
+}
+
+/** A command may have so many different lists of words. */
+const LIST_LIMIT = 64;
+
+/** The lists of words that a step may be; unknown words that may be none or several are left out. */
+export function argvsOf(texts: Texts, step: CommandStep): readonly Argv[] {
+  const { space } = texts;
+  let lists: readonly Argv[] = [{ when: step.when, words: [] }];
+  for (const { when, item } of step.words) {
+    if (item.many && texts.constant(item.text) === undefined && item.text.pieces.every(({ kind }) => kind === 'symbol'))
+      continue;
+    const flat = texts.flatten(item.text);
+    const whole = texts.symbol(render(item.text), inputsOf(item.text));
+    const leaves = flat === undefined ? [{ when: space.true, item: whole }] : space.leaves(flat);
+    const split = lists.flatMap((list): readonly Argv[] => {
+      const there = space.and(list.when, when);
+      const rest = space.and(list.when, space.not(when));
+      const made = leaves.flatMap((leaf): readonly Argv[] => {
+        const both = space.and(there, leaf.when);
+        // Nothing is no word where the text was not quoted.
+        const words = item.many && leaf.item === texts.empty ? list.words : [...list.words, leaf.item];
+        return both === space.false ? [] : [{ when: both, words }];
+      });
+      return rest === space.false ? made : [...made, { when: rest, words: list.words }];
+    });
+    lists =
+      split.length <= LIST_LIMIT ? split : lists.map((list) => ({ when: list.when, words: [...list.words, whole] }));
+  }
+  return lists;
+}

@@ -1,0 +1,194 @@
+/*
+ * From what callers ask for to what Dockerfiles make of it: each request is bound to the Dockerfile that it names, once for
+ * each environment of the caller that decides about its arguments, its stage or its file.
+ *
+ * Callers and Dockerfiles have spaces of their own; what passes between them is constants. An argument whose value is not
+ * known in the caller (`$VERSION`, a secret) is unknown to the Dockerfile as well.
+ */
+import { environmentOf, isBuildToggle, isEnvironmentSelector, isNeverSelector } from '../../knowledge/environments.js';
+import type { Build } from '../../model/build.js';
+import {
+  type BoundArgument,
+  type BoundBuild,
+  type Caller,
+  type Evidence,
+  type ImageBuild,
+  SOURCES,
+} from '../../model/delivery.js';
+import type { Files } from '../../text/files.js';
+import { type Answer, type Condition, type Selector, supportOf } from '../../value/diagram.js';
+import { render, type Text } from '../../value/text.js';
+
+/** Evaluates a Dockerfile for a stage; undefined when there is no such file or stage. */
+export type ImageOf = (dockerfile: string, target: string | undefined) => Build | undefined;
+
+/** A request may be bound in so many environments of its caller. */
+const ENVIRONMENTS = 32;
+
+/** Binds all requests of a caller; those whose Dockerfile is not in the project are left out. */
+export function bindBuilds(caller: Caller, files: Files, imageOf: ImageOf): readonly BoundBuild[] {
+  return caller.builds.flatMap((request) => bindRequest(caller, request, files, imageOf));
+}
+
+function bindRequest(caller: Caller, request: ImageBuild, files: Files, imageOf: ImageOf): readonly BoundBuild[] {
+  const bound = new Map<string, BoundBuild>();
+  for (const answers of environmentsOf(caller, request, files, imageOf)) {
+    const one = bindIn(caller, request, answers, files, imageOf);
+    if (one === undefined) continue;
+    // Environments that ask for the same are one.
+    const key = JSON.stringify([
+      one.image.file,
+      one.target,
+      [...one.arguments].map(([name, argument]) => [name, argument.kind === 'passed' ? argument.value : argument.text]),
+      one.tags.map(({ text }) => text.id),
+    ]);
+    if (!bound.has(key)) bound.set(key, one);
+  }
+  return [...bound.values()];
+}
+
+type Answers = ReadonlyMap<Selector, Answer>;
+
+/** The environments of a caller that decide about a request. */
+function environmentsOf(caller: Caller, request: ImageBuild, files: Files, imageOf: ImageOf): readonly Answers[] {
+  const texts = decidingTexts(request);
+  const conditions = [request.when, ...request.arguments.map(({ set }) => set)];
+  const selectors = new Set<Selector>();
+  const add = (selector: Selector): void => {
+    const root = selector.about === undefined ? selector : selector.about.selector;
+    if (root.kind === 'input') selectors.add(root);
+  };
+  for (const text of texts) for (const selector of text.holds) add(selector);
+  for (const condition of conditions) for (const selector of supportOf(condition)) add(selector);
+  const defaults = new Map([...selectors].map((selector) => [selector, undefined as Answer]));
+  const image = bindIn(caller, request, defaults, files, imageOf)?.image;
+  let environments: readonly Answers[] = [new Map()];
+  const byWeight = [...selectors].sort((a, b) => Number(decides(b)) - Number(decides(a)) || a.order - b.order);
+  for (const selector of byWeight) {
+    const candidates = candidatesOf(selector, request, image);
+    const split = environments.flatMap((answers) =>
+      candidates.map((answer) => new Map([...answers, [selector, answer] as const])),
+    );
+    if (split.length > ENVIRONMENTS) {
+      // The rest is as it is when nobody gives it anything.
+      environments = environments.map((answers) => new Map([...answers, [selector, candidates[0]] as const]));
+    } else environments = split;
+  }
+  return environments;
+}
+
+function decides({ name, mentioned }: Selector): boolean {
+  if (isNeverSelector(name)) return false;
+  return (
+    isEnvironmentSelector(name) ||
+    isBuildToggle(name) ||
+    [...mentioned].some((answer) => answer !== undefined && environmentOf(answer) !== undefined)
+  );
+}
+
+/** Texts whose answers decide what is built. */
+function decidingTexts(request: ImageBuild): readonly Text[] {
+  return [
+    request.dockerfile,
+    ...(request.target === undefined ? [] : [request.target]),
+    ...request.arguments.map(({ text }) => text),
+  ];
+}
+
+/** What a selector may be: what the caller mentions, and what the Dockerfile asks for where the answer is passed on as it is. */
+function candidatesOf(selector: Selector, request: ImageBuild, image: Build | undefined): readonly Answer[] {
+  const answers = new Set<Answer>([undefined]);
+  // Which version or registry is passed is no environment.
+  if (isNeverSelector(selector.name)) return [...answers];
+  for (const answer of selector.mentioned) if (answer !== '') answers.add(answer);
+  for (const { name, text } of request.arguments) {
+    const [piece, another] = text.pieces;
+    if (
+      piece?.kind !== 'answer' ||
+      another !== undefined ||
+      piece.selector !== selector ||
+      piece.derivation !== undefined
+    )
+      continue;
+    for (const answer of image?.texts.space.input(name).mentioned ?? []) if (answer !== '') answers.add(answer);
+  }
+  return [...answers];
+}
+
+function bindIn(
+  caller: Caller,
+  request: ImageBuild,
+  answers: Answers,
+  files: Files,
+  imageOf: ImageOf,
+): BoundBuild | undefined {
+  const { texts } = caller;
+  const { space } = texts;
+  const condition = (when: Condition): Condition => {
+    let out = when;
+    for (const [selector, answer] of answers) out = space.given(out, selector, answer);
+    return out;
+  };
+  const known = (text: Text): Text => {
+    let out = text;
+    for (const [selector, answer] of answers) out = out.given(selector, answer);
+    return out;
+  };
+  if (condition(request.when) === space.false) return undefined;
+  const path = fileOf(caller, known(request.dockerfile), request.context, files);
+  const target = request.target === undefined ? undefined : texts.constant(known(request.target));
+  if (path === undefined || (request.target !== undefined && target === undefined)) return undefined;
+  const stage = target === '' ? undefined : target;
+  const image = imageOf(path, stage);
+  if (image === undefined) return undefined;
+  const passed = new Map<string, BoundArgument>();
+  for (const { name, place, set, text } of request.arguments) {
+    const there = condition(set);
+    if (there === space.false) {
+      passed.delete(name);
+      continue;
+    }
+    const value = known(text);
+    const constant = there === space.true ? texts.constant(value) : undefined;
+    passed.set(
+      name,
+      constant === undefined
+        ? { kind: 'unknown', text: render(value), place }
+        : { kind: 'passed', value: constant, place },
+    );
+  }
+  const named = new Map(
+    [...answers].flatMap(([selector, answer]) => (answer === undefined ? [] : [[selector.name, answer] as const])),
+  );
+  return {
+    caller,
+    request,
+    answers: named,
+    image,
+    target: stage,
+    arguments: passed,
+    tags: request.tags.map(({ text, place }) => ({ text: known(text), place })),
+    evidence: evidenceOf(request, passed),
+  };
+}
+
+/** The Dockerfile: where the request says, or below the context. */
+function fileOf({ texts }: Caller, dockerfile: Text, context: Text | undefined, files: Files): string | undefined {
+  const path = texts.constant(dockerfile);
+  if (path === undefined) return undefined;
+  const folder = context === undefined ? undefined : texts.constant(context);
+  const places = [path, ...(folder === undefined || folder === '' ? [] : [`${folder}/${path}`])];
+  // Podman and buildah look for a Containerfile, too.
+  const names = places.flatMap((place) => [place, place.replace(/(^|\/)Dockerfile$/, '$1Containerfile')]);
+  return names.find((name) => files.read(name)?.kind === 'text');
+}
+
+function evidenceOf(request: ImageBuild, passed: ReadonlyMap<string, BoundArgument>): readonly Evidence[] {
+  const own = [...passed].flatMap(([name, argument]): readonly Evidence[] => {
+    if (argument.kind !== 'passed' || !isEnvironmentSelector(name)) return [];
+    const kind = environmentOf(argument.value);
+    return kind === undefined ? [] : [{ name: argument.value, kind, source: 'build argument', place: argument.place }];
+  });
+  const all = [...own, ...request.evidence.filter(({ source }) => source !== 'build argument' || own.length === 0)];
+  return all.sort((a, b) => SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source));
+}

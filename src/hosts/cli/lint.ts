@@ -1,0 +1,214 @@
+import { dirname, relative, resolve, sep } from 'node:path';
+import { applyBaseline, baselineOf, sizeOf, withFindings } from '../../lint/baseline.js';
+import type { RuleDescription } from '../../lint/formatter.js';
+import { nearest } from '../../lint/nearest.js';
+import type { Report, ReportFinding, ReportProblem, Severity } from '../../lint/report.js';
+import { visible } from '../../report/cells.js';
+import { formatters } from '../../report/formats.js';
+import { count } from '../../report/text.js';
+import type { Files } from '../../text/files.js';
+import { baselineName, readBaseline, writeBaseline } from '../baseline.js';
+import type { Core, LintChoices } from '../core.js';
+import { diskFiles } from '../disk.js';
+import type { LoadedSettings } from '../settings/load.js';
+import { pathInSettings } from '../settings/path.js';
+import { commonFolder, fromRoot, renameReport, resolveTargets, type Targets } from '../targets.js';
+import type { LintRequest } from './arguments.js';
+import { complain, type Io } from './io.js';
+import { commands } from './options.js';
+import { writeReport } from './output.js';
+import { createProgress } from './progress.js';
+import { settingsFor } from './settings.js';
+
+const rank: { readonly [severity in Severity]: number } = { info: 0, warning: 1, error: 2 };
+
+const emptyReport: Report = {
+  version: 1,
+  findings: [],
+  problems: [],
+  summary: { files: 0, errors: 0, warnings: 0, infos: 0, problems: 0 },
+};
+
+/** Runs `lint` and gives the exit status. */
+export async function runLint(request: LintRequest, io: Io, core: Core): Promise<0 | 1 | 2> {
+  const loaded = await settingsFor(
+    request.stdin === undefined ? request.paths : [request.stdin],
+    request.config,
+    io,
+    core,
+  );
+  if (loaded === undefined) return 2;
+  const targets = targetsOf(request, loaded, io, core);
+  const files = filesOf(request, targets, io);
+  for (const refusal of targets.refused) complain(io, refusal, commandHint(request));
+  if (targets.files.length === 0 && targets.refused.length === 0) {
+    io.stderr.write(`envariant: no Dockerfile found in ${request.paths.map(visible).join(', ')}\n`);
+  }
+  const textOf = textReader(targets.root, files, io);
+  const linted = lintTargets(targets, files, loaded, io, core);
+  const changed = await onlyChanged(linted, request, io);
+  const report =
+    changed === undefined
+      ? undefined
+      : withBaseline(changed, request, loaded, targets.files.map(fromRoot(targets.root, io.cwd)), textOf, io);
+  if (report === undefined) return 2;
+  const shown = request.quiet
+    ? withFindings(
+        report,
+        report.findings.filter(({ severity }) => severity === 'error'),
+      )
+    : report;
+  const described = [...(core.rules ?? []), ...loaded.rules.map(describe)];
+  const written = writeReport(shown, request, [...formatters, ...loaded.formatters], { textOf, rules: described }, io);
+  if (targets.refused.length > 0 || loaded.broken.length > 0 || !written) return 2;
+  return fails(shown.findings, report, request, loaded) ? 1 : 0;
+}
+
+function fails(
+  shown: readonly ReportFinding[],
+  all: Report,
+  request: LintRequest,
+  { settings }: LoadedSettings,
+): boolean {
+  const { maxWarnings, failOn } = request;
+  if (maxWarnings !== undefined) return all.summary.errors > 0 || all.summary.warnings > maxWarnings;
+  const from = rank[failOn ?? settings.failOn ?? 'warning'];
+  return shown.some((finding) => rank[finding.severity] >= from);
+}
+
+function describe({ id, summary, category, severity }: LoadedSettings['rules'][number]): RuleDescription {
+  return { id, summary, category, severity, url: '' };
+}
+
+/** The files to lint without those that the settings ignore. */
+function targetsOf(request: LintRequest, loaded: LoadedSettings, io: Io, core: Core): Targets {
+  if (request.stdin !== undefined) {
+    const absolute = resolve(io.cwd, request.stdin);
+    const root = commonFolder(resolve(io.cwd), dirname(absolute));
+    return { root, files: [slashed(relative(root, absolute))], problems: [], refused: [] };
+  }
+  const targets = resolveTargets(request.paths, io.cwd, (path) => core.recognise(path));
+  const { isIgnored } = loaded.settings;
+  const isWanted = (file: string): boolean => !isIgnored(pathInSettings(loaded, resolve(targets.root, file)));
+  return { ...targets, files: targets.files.filter(isWanted) };
+}
+
+/** The disk, with the standard input in the place of the file that it stands for. */
+function filesOf({ stdin }: LintRequest, { root, files: [file] }: Targets, io: Io): Files {
+  const disk = diskFiles(root);
+  if (stdin === undefined) return disk;
+  const text = io.readInput?.() ?? '';
+  return { ...disk, read: (path) => (path === file ? { kind: 'text', text } : disk.read(path)) };
+}
+
+function lintTargets(targets: Targets, files: Files, loaded: LoadedSettings, io: Io, core: Core): Report {
+  const choices: LintChoices = {
+    ...(loaded.file === undefined
+      ? {}
+      : { settings: loaded.settings, settingsPath: (file) => pathInSettings(loaded, resolve(targets.root, file)) }),
+    ...(loaded.rules.length === 0 ? {} : { extraRules: loaded.rules }),
+    tools: Object.assign({}, ...loaded.plugins.map(({ commands = {} }) => commands)),
+  };
+  const report = targets.files.length === 0 ? emptyReport : lintWithProgress(targets.files, files, choices, io, core);
+  const renamed = renameReport(report, fromRoot(targets.root, io.cwd));
+  const broken = loaded.broken.map(({ file, line = 1, column = 1, message }): ReportProblem => {
+    const shown = slashed(relative(io.cwd, file));
+    return { location: { file: shown, line, column, endLine: line, endColumn: column }, message };
+  });
+  const problems = [...targets.problems, ...broken, ...renamed.problems];
+  return { ...renamed, problems, summary: { ...renamed.summary, problems: problems.length } };
+}
+
+function lintWithProgress(paths: readonly string[], files: Files, choices: LintChoices, io: Io, core: Core): Report {
+  const progress = createProgress(io);
+  if (progress === undefined) return core.lint(paths, files, choices);
+  try {
+    return core.lint(paths, files, { ...choices, onProgress: progress.onProgress });
+  } finally {
+    progress.clear();
+  }
+}
+
+/** What touches the files that changed; undefined when git does not say, which was then told. */
+async function onlyChanged(
+  report: Report,
+  { changedSince: revision }: LintRequest,
+  io: Io,
+): Promise<Report | undefined> {
+  if (revision === undefined) return report;
+  const { changedSince } = await import('../git.js');
+  const changed = changedSince(revision, io.cwd);
+  if (changed.kind === 'failed') {
+    complain(io, `--changed-since ${revision}: ${changed.reason}`, undefined);
+    return undefined;
+  }
+  const isChanged = (file: string): boolean => changed.files.has(resolve(io.cwd, file));
+  const findings = report.findings.filter(
+    ({ location, related }) => isChanged(location.file) || related.some((other) => isChanged(other.location.file)),
+  );
+  const problems = report.problems.filter(({ location }) => isChanged(location.file));
+  const left = withFindings(report, findings);
+  return { ...left, problems, summary: { ...left.summary, problems: problems.length } };
+}
+
+/** The report without what the baseline accepts, after the baseline was written where that was asked for. */
+function withBaseline(
+  report: Report,
+  request: LintRequest,
+  loaded: LoadedSettings,
+  linted: readonly string[],
+  textOf: (file: string) => string | undefined,
+  io: Io,
+): Report | undefined {
+  const { folder } = loaded;
+  const nameOf = (file: string): string => pathInSettings(loaded, resolve(io.cwd, file));
+  try {
+    const old = readBaseline(folder) ?? new Map();
+    const isAll = request.baseline === 'suppress-all';
+    if ('reason' in old && !isAll) {
+      complain(io, old.reason, undefined);
+      return undefined;
+    }
+    const kept = 'reason' in old ? new Map() : old;
+    const seen = new Set([...linted, ...report.findings.map(({ location }) => location.file)].map(nameOf));
+    // A run over a part of the project says nothing about the other files.
+    const others = new Map([...kept].filter(([file]) => !seen.has(file) && !isWhole(request, folder, io)));
+    const asked = isAll ? new Map([...others, ...baselineOf(report.findings, textOf, nameOf)]) : kept;
+    const result = applyBaseline(report, asked, textOf, nameOf);
+    if (request.baseline === 'suppress-all') {
+      writeBaseline(folder, asked);
+      io.stderr.write(`envariant: ${count(sizeOf(asked), 'finding')} accepted in ${baselineName}\n`);
+    } else if (request.baseline === 'prune') {
+      const left = new Map([...others, ...result.used]);
+      writeBaseline(folder, left);
+      const gone = sizeOf(asked) - sizeOf(left);
+      io.stderr.write(`envariant: ${count(gone, 'suppression')} removed from ${baselineName}\n`);
+    }
+    return result.report;
+  } catch (error) {
+    complain(io, error instanceof Error ? error.message : String(error), undefined);
+    return undefined;
+  }
+}
+
+/** Whether a run is over the whole folder of the baseline. */
+function isWhole({ paths, stdin, changedSince }: LintRequest, folder: string, io: Io): boolean {
+  if (stdin !== undefined || changedSince !== undefined) return false;
+  return paths.some((path) => commonFolder(resolve(io.cwd, path), folder) === resolve(io.cwd, path));
+}
+
+function textReader(root: string, files: Files, io: Io): (file: string) => string | undefined {
+  return (file) => {
+    const content = files.read(slashed(relative(root, resolve(io.cwd, file))));
+    return content?.kind === 'text' ? content.text : undefined;
+  };
+}
+
+function slashed(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}
+
+function commandHint(request: LintRequest): string | undefined {
+  const near = request.first === undefined ? undefined : nearest(request.first, commands);
+  return near === undefined ? undefined : `Did you mean the command ${near}?`;
+}

@@ -1,0 +1,138 @@
+import { dirname, relative } from 'node:path';
+import type { Formatter, RuleDescription } from '../../lint/formatter.js';
+import { type Plugin, prefixedFormatters, prefixedRules } from '../../lint/plugin.js';
+import type { AnyRule } from '../../lint/rule.js';
+import type { RawSettings } from '../../lint/schema.js';
+import { defaultSettings, mergeSettings, type Settings, unknownRules } from '../../lint/settings.js';
+import { type FoundSettings, findSettings } from './find.js';
+import { loadPlugin, resolveModule } from './plugins.js';
+import { type ReadSettings, readSettings, type SettingsError } from './read.js';
+
+/** The settings of a run with all that they name. */
+export interface LoadedSettings {
+  /** Absolute; undefined when there is no file. */
+  readonly file: string | undefined;
+  /** The folder that globs and the baseline are relative to. */
+  readonly folder: string;
+  readonly settings: Settings;
+  readonly plugins: readonly Plugin[];
+  /** The rules and formats of the plugins, with their prefixes. */
+  readonly rules: readonly AnyRule[];
+  readonly formatters: readonly Formatter[];
+  /** Plugins that could not be loaded; the rest goes on. */
+  readonly broken: readonly SettingsError[];
+}
+
+export type LoadResult =
+  | { readonly kind: 'good'; readonly loaded: LoadedSettings }
+  | { readonly kind: 'bad'; readonly errors: readonly SettingsError[] };
+
+/** Extended files may extend others, but nobody nests more than a few. */
+const DEPTH_LIMIT = 16;
+
+/** Finds and loads the settings for a folder, or those of a file that was named; never throws. */
+export async function loadSettings(
+  folder: string,
+  named: string | undefined,
+  known: readonly RuleDescription[],
+): Promise<LoadResult> {
+  const found: FoundSettings = named === undefined ? findSettings(folder) : { kind: 'file', path: named };
+  if (found.kind === 'several') {
+    const message = `there are several settings in this folder: ${found.names.join(', ')}; keep one`;
+    return { kind: 'bad', errors: [{ file: found.folder, message }] };
+  }
+  if (found.kind === 'none')
+    return {
+      kind: 'good',
+      loaded: {
+        file: undefined,
+        folder,
+        settings: defaultSettings,
+        plugins: [],
+        rules: [],
+        formatters: [],
+        broken: [],
+      },
+    };
+  const layers: ReadSettings[] = [];
+  const errors: SettingsError[] = [];
+  await readLayers(found.path, [], layers, errors);
+  if (errors.length > 0) return { kind: 'bad', errors };
+  return loadPlugins(found.path, layers, known);
+}
+
+/** Reads a file and, before it, all that it extends. */
+async function readLayers(
+  file: string,
+  open: readonly string[],
+  layers: ReadSettings[],
+  errors: SettingsError[],
+): Promise<void> {
+  const result = await readSettings(file);
+  if (result.kind === 'bad') {
+    errors.push(...result.errors);
+    return;
+  }
+  const { raw, errorAt } = result.value;
+  for (const [i, name] of listOf(raw.extends).entries()) {
+    const path = Array.isArray(raw.extends) ? ['extends', i] : ['extends'];
+    const base = resolveModule(name, dirname(file));
+    const fail = (message: string): void => void errors.push(errorAt({ path, part: 'value', message }));
+    if (base === undefined) fail(`there are no settings "${name}" to extend`);
+    else if (base === file || open.includes(base)) fail(`"${name}" extends these settings itself`);
+    else if (open.length >= DEPTH_LIMIT) fail(`settings that extend settings ${DEPTH_LIMIT} times are not read`);
+    else if (!layers.some((layer) => layer.file === base)) await readLayers(base, [...open, file], layers, errors);
+  }
+  layers.push(result.value);
+}
+
+function listOf(value: RawSettings['extends']): readonly string[] {
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+}
+
+async function loadPlugins(
+  file: string,
+  layers: readonly ReadSettings[],
+  known: readonly RuleDescription[],
+): Promise<LoadResult> {
+  const plugins = new Map<string, Plugin>();
+  const broken: SettingsError[] = [];
+  for (const layer of layers) {
+    for (const [i, name] of (layer.raw.plugins ?? []).entries()) {
+      const result = await loadPlugin(name, dirname(layer.file));
+      if (result.kind === 'good') plugins.set(result.plugin.name, result.plugin);
+      else broken.push(layer.errorAt({ path: ['plugins', i], part: 'value', message: result.message }));
+    }
+  }
+  const all = [...plugins.values()];
+  const rules = all.flatMap(prefixedRules);
+  const ids = [...known, ...rules].map(({ id }) => id);
+  const errors = layers.flatMap((layer) =>
+    unknownRules(layer.raw, ids)
+      // Whose plugin is broken is unknown for that reason alone.
+      .filter(({ path }) => broken.length === 0 || !String(path[path.length - 1]).includes('/'))
+      .map(layer.errorAt),
+  );
+  if (errors.length > 0) return { kind: 'bad', errors };
+  return {
+    kind: 'good',
+    loaded: {
+      file,
+      folder: dirname(file),
+      settings: mergeSettings(
+        layers.map(({ raw }) => raw),
+        all,
+      ),
+      plugins: all,
+      rules,
+      formatters: all.flatMap(prefixedFormatters),
+      broken,
+    },
+  };
+}
+
+/** `file:line:column: message`, as far as it is known. */
+export function errorText({ file, line, column, message }: SettingsError, cwd: string): string {
+  const shown = relative(cwd, file) || '.';
+  return line === undefined ? `${shown}: ${message}` : `${shown}:${line}:${column}: ${message}`;
+}

@@ -1,0 +1,175 @@
+/* Reads one settings file of any form: its plain value, and the way from a key to its place in the file. */
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { findNodeAtLocation, type Node, type ParseError, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { checkSettings, type RawSettings, type SettingsFault } from '../../lint/schema.js';
+import { parseYaml } from '../../syntax/yaml/parse.js';
+import type { YamlNode } from '../../syntax/yaml/tree.js';
+import { LineTable } from '../../text/span.js';
+import { errorCode } from '../failure.js';
+import { importModule } from './import.js';
+
+/** Something wrong in a settings file; lines and columns are 1-based, and absent where a program made the settings. */
+export interface SettingsError {
+  /** Absolute. */
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** A settings file that was read, with the places of its keys. */
+export interface ReadSettings {
+  readonly file: string;
+  readonly raw: RawSettings;
+  readonly errorAt: (fault: SettingsFault) => SettingsError;
+}
+
+type Result<T> =
+  | { readonly kind: 'good'; readonly value: T }
+  | { readonly kind: 'bad'; readonly errors: readonly SettingsError[] };
+
+interface Source {
+  readonly data: unknown;
+  readonly errorAt: (fault: SettingsFault) => SettingsError;
+}
+
+/** Reads and checks a settings file; never throws. */
+export async function readSettings(file: string): Promise<Result<ReadSettings>> {
+  const source = await readSource(file);
+  if (source.kind === 'bad') return source;
+  const { data, errorAt } = source.value;
+  const checked = checkSettings(data);
+  if (checked.kind === 'bad') return { kind: 'bad', errors: checked.faults.map(errorAt) };
+  return { kind: 'good', value: { file, raw: checked.settings, errorAt } };
+}
+
+function readSource(file: string): Promise<Result<Source>> | Result<Source> {
+  const extension = extname(file);
+  if (extension === '.json' || extension === '.jsonc') return readJson(file);
+  if (extension === '.yaml' || extension === '.yml') return readYaml(file);
+  return readModule(file);
+}
+
+function bad(file: string, message: string): Result<never> {
+  return { kind: 'bad', errors: [{ file, message }] };
+}
+
+function readFile(file: string): string | { readonly reason: string } {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text.startsWith('\ufeff') ? text.slice(1) : text;
+  } catch (error) {
+    const code = errorCode(error);
+    return { reason: code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})` };
+  }
+}
+
+function readJson(file: string): Result<Source> {
+  const text = readFile(file);
+  if (typeof text !== 'string') return bad(file, text.reason);
+  const errors: ParseError[] = [];
+  const options = { allowTrailingComma: true };
+  const data: unknown = parse(text, errors, options);
+  const lines = new LineTable(text);
+  if (errors.length > 0)
+    return {
+      kind: 'bad',
+      errors: errors.slice(0, 3).map(({ error, offset }) => ({
+        file,
+        ...lines.position(offset),
+        message: `this is no JSON: ${jsonReason(printParseErrorCode(error))}`,
+      })),
+    };
+  const isPackage = basename(file) === 'package.json';
+  const prefix = isPackage ? ['envariant'] : [];
+  const own = isPackage && typeof data === 'object' && data !== null && 'envariant' in data ? data.envariant : data;
+  const tree = parseTree(text, [], options);
+  return {
+    kind: 'good',
+    value: {
+      data: own,
+      errorAt: ({ path, part, message }) => {
+        const node = jsonNode(tree, [...prefix, ...path], part);
+        return { file, ...lines.position(node?.offset ?? 0), message };
+      },
+    },
+  };
+}
+
+/** `PropertyNameExpected` → `property name expected`. */
+function jsonReason(code: string): string {
+  return code.replace(/(?<=[a-z])([A-Z])/g, ' $1').toLowerCase();
+}
+
+function jsonNode(tree: Node | undefined, path: readonly (string | number)[], part: 'key' | 'value'): Node | undefined {
+  const found = tree === undefined ? undefined : findNodeAtLocation(tree, [...path]);
+  return part === 'key' && found?.parent?.type === 'property' ? found.parent.children?.[0] : found;
+}
+
+function readYaml(file: string): Result<Source> {
+  const text = readFile(file);
+  if (typeof text !== 'string') return bad(file, text.reason);
+  const { documents, problems } = parseYaml(text);
+  const lines = new LineTable(text);
+  if (problems.length > 0)
+    return {
+      kind: 'bad',
+      errors: problems.slice(0, 3).map(({ at, message }) => ({ file, ...lines.position(at.start), message })),
+    };
+  const root = documents[0]?.root;
+  return {
+    kind: 'good',
+    value: {
+      data: root === undefined ? {} : plain(root),
+      errorAt: ({ path, part, message }) => ({ file, ...lines.position(yamlOffset(root, path, part)), message }),
+    },
+  };
+}
+
+function plain(node: YamlNode): unknown {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map(plain);
+  return Object.fromEntries(node.entries.map(({ key, value }) => [key.text.text, plain(value)]));
+}
+
+function yamlOffset(root: YamlNode | undefined, path: readonly (string | number)[], part: 'key' | 'value'): number {
+  let at = root;
+  let offset = root?.span.start ?? 0;
+  for (const [i, step] of path.entries()) {
+    if (at?.kind === 'list' && typeof step === 'number') {
+      at = at.items[step];
+      offset = at?.span.start ?? offset;
+    } else if (at?.kind === 'map') {
+      const entry = at.entries.find(({ key }) => key.text.text === String(step));
+      at = entry?.value;
+      const isLast = i === path.length - 1;
+      offset = (isLast && part === 'key' ? entry?.key.span.start : entry?.value.span.start) ?? offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+async function readModule(file: string): Promise<Result<Source>> {
+  if (/\.[cm]?ts$/.test(file) && !stripsTypes())
+    return bad(
+      file,
+      `Node.js ${process.version} cannot load TypeScript; from 22.18 on it can. Write the settings as .jsonc or .mjs`,
+    );
+  try {
+    const module: unknown = await importModule(pathToFileURL(file).href);
+    const data: unknown =
+      typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+    if (data === undefined) return bad(file, 'it has no default export: export default { … }');
+    return { kind: 'good', value: { data, errorAt: ({ message }) => ({ file, message }) } };
+  } catch (error) {
+    return bad(file, `it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Whether this Node.js loads TypeScript by itself, by taking the types out. */
+export function stripsTypes(): boolean {
+  const { features } = process;
+  return 'typescript' in features && features.typescript !== false && features.typescript !== undefined;
+}

@@ -1,0 +1,33 @@
+import type { TextOf } from './fingerprint.js';
+import type { Report } from './report.js';
+
+/** What a format may say of a rule. */
+export interface RuleDescription {
+  readonly id: string;
+  readonly summary: string;
+  readonly category: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly url: string;
+}
+
+/** What a formatter gets beside the report. */
+export interface FormatContext {
+  /** The columns to write at. */
+  readonly width: number;
+  readonly colour: boolean;
+  readonly textOf: TextOf;
+  /** Every rule that ran. */
+  readonly rules: readonly RuleDescription[];
+  /** The version of the tool. */
+  readonly version: string;
+}
+
+/** A format of the report; plugins add some. */
+export interface Formatter {
+  /** What `--format` calls it. */
+  readonly name: string;
+  /** What it is for, in a few words. */
+  readonly summary: string;
+  /** The whole output, ended by a newline unless it is empty. */
+  format(report: Report, context: FormatContext): string;
+}

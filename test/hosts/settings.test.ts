@@ -1,0 +1,339 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../src/hosts/cli/main.js';
+import type { Core } from '../../src/hosts/core.js';
+import { describedRules, lint, plan, recognise, survey } from '../../src/index.js';
+import { checkSettings, settingsJsonSchema } from '../../src/lint/schema.js';
+import { folderWith } from './folder.js';
+
+const core: Core = { lint, plan, recognise, survey, rules: describedRules };
+const dockerfile =
+  'FROM golang:1.22\nARG ENV\nRUN go build $(case "$ENV" in (local|testing) echo "-race ";; esac) -o /usr/bin/app .\n';
+const rule = 'conditional-build-flags';
+
+async function run(cwd: string, argv: readonly string[] = [], input = '') {
+  const out = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => void (out[name] += text),
+    isTTY: false,
+    columns: undefined,
+  });
+  const io = {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    env: {},
+    cwd,
+    now: () => 0,
+    readInput: () => input,
+  };
+  const status = await main(argv, io, core);
+  return { status, ...out };
+}
+
+const json = async (cwd: string, argv: readonly string[] = []) =>
+  JSON.parse((await run(cwd, [...argv, '--format', 'json'])).stdout);
+
+/** A project with one finding and a settings file. */
+const project = (settings: object | string, name = 'envariant.config.json') =>
+  folderWith({ Dockerfile: dockerfile, [name]: typeof settings === 'string' ? settings : JSON.stringify(settings) });
+
+describe('where settings are found', () => {
+  const off = { rules: { [rule]: 'off' } };
+  it.each([
+    ['envariant.config.json', JSON.stringify(off)],
+    ['envariant.config.jsonc', `// why\n{ "rules": { "${rule}": "off", }, }`],
+    ['envariant.config.yaml', `rules:\n  ${rule}: off\n`],
+    ['envariant.config.mjs', `export default ${JSON.stringify(off)};`],
+    ['package.json', JSON.stringify({ name: 'x', envariant: off })],
+  ])('%s', async (name, text) => {
+    expect((await run(project(text, name))).status).toBe(0);
+  });
+
+  it('goes up to the nearest file, and not beyond the repository', async () => {
+    const root = folderWith({
+      'envariant.config.json': JSON.stringify(off),
+      'a/b/Dockerfile': dockerfile,
+      'c/.git/HEAD': '',
+      'c/Dockerfile': dockerfile,
+      'd/package.json': '{"name": "d"}',
+      'd/Dockerfile': dockerfile,
+    });
+    expect((await run(join(root, 'a/b'))).status).toBe(0);
+    expect((await run(join(root, 'c'))).status).toBe(1);
+    expect((await run(join(root, 'd'))).status).toBe(0);
+    expect((await run(join(root, 'c'), ['--config', '../envariant.config.json'])).status).toBe(0);
+  });
+
+  it('does not choose between two', async () => {
+    const cwd = folderWith({ 'envariant.config.json': '{}', 'envariant.config.yaml': '' });
+    const { status, stderr } = await run(cwd);
+    expect(status).toBe(2);
+    expect(stderr).toContain('several settings in this folder: envariant.config.json, envariant.config.yaml; keep one');
+  });
+});
+
+describe('what is wrong is said with its place, and the status is 2', () => {
+  it.each([
+    [
+      'envariant.config.json',
+      '{\n  "ruls": {}\n}',
+      'envariant.config.json:2:3: there is no setting "ruls"; did you mean "rules"?',
+    ],
+    [
+      'envariant.config.jsonc',
+      `{\n  "rules": { "${rule}": "eror" }\n}`,
+      `envariant.config.jsonc:2:41: rules.${rule} is "off", "on", "info", "warning", "error" or [severity, options], not "eror"; did you mean "error"?`,
+    ],
+    [
+      'envariant.config.yaml',
+      'overrides:\n  - files: ["a"]\n    rule: {}\n',
+      'envariant.config.yaml:3:5: there is no setting "rule" in overrides[0]; did you mean "rules"?',
+    ],
+    [
+      'package.json',
+      '{\n  "envariant": {\n    "failOn": true\n  }\n}',
+      'package.json:3:15: failOn is "error", "warning" or "info", not true',
+    ],
+    [
+      'envariant.config.json',
+      '{ "rules": { "conditional-build-flag": "off" } }',
+      `envariant.config.json:1:14: there is no rule "conditional-build-flag"; did you mean "${rule}"?`,
+    ],
+    [
+      'envariant.config.json',
+      '{ "categories": { "instrumentaton": "off" } }',
+      'envariant.config.json:1:19: there is no setting "instrumentaton" in categories; did you mean "instrumentation"?',
+    ],
+    ['envariant.config.json', '{ "overrides": [{}] }', 'envariant.config.json:1:17: "files" is missing here'],
+    ['envariant.config.json', '{ "ignore": "a" }', 'envariant.config.json:1:13: ignore is a list, not "a"'],
+    ['envariant.config.json', '{ "ignore" ["a"] }', 'envariant.config.json:1:12: this is no JSON: colon expected'],
+    [
+      'envariant.config.json',
+      '{ "extends": "./none.json" }',
+      'envariant.config.json:1:14: there are no settings "./none.json" to extend',
+    ],
+    [
+      'envariant.config.mjs',
+      'export default { ruls: {} };',
+      'envariant.config.mjs: there is no setting "ruls"; did you mean "rules"?',
+    ],
+    [
+      'envariant.config.mjs',
+      'export const x = 1;',
+      'envariant.config.mjs: it has no default export: export default { … }',
+    ],
+  ])('%s %j', async (name, text, message) => {
+    const { status, stderr, stdout } = await run(project(text, name));
+    expect(stderr).toBe(`envariant: ${message}\n`);
+    expect([status, stdout]).toEqual([2, '']);
+  });
+
+  it('says so when this Node.js does not load TypeScript, and loads it where it does', async () => {
+    const { status, stderr } = await run(
+      project(`export default { rules: { '${rule}': 'off' as const } };`, 'envariant.config.ts'),
+    );
+    if ('typescript' in process.features) expect(status).toBe(0);
+    else expect([status, stderr]).toEqual([2, expect.stringContaining('cannot load TypeScript; from 22.18 on it can')]);
+  });
+});
+
+describe('what settings do', () => {
+  it('sets severities, by rule before category, and by file', async () => {
+    const of = async (settings: object) =>
+      (await json(project(settings))).findings.map((one: { severity: string }) => one.severity);
+    expect(await of({})).toEqual(['error']);
+    expect(await of({ rules: { [rule]: 'info' } })).toEqual(['info']);
+    expect(await of({ rules: { [rule]: ['warning', {}] }, categories: { 'conditional-build': 'off' } })).toEqual([
+      'warning',
+    ]);
+    expect(
+      await of({ rules: { [rule]: 'off' }, overrides: [{ files: ['Docker*'], rules: { [rule]: 'on' } }] }),
+    ).toEqual(['error']);
+    expect(await of({ overrides: [{ files: ['other/**'], rules: { [rule]: 'off' } }] })).toEqual(['error']);
+    expect(await of({ ignore: ['Dockerfile'] })).toEqual([]);
+  });
+
+  it('fails from failOn on, unless the command line says otherwise; presets set it too', async () => {
+    const info = { rules: { [rule]: 'info' } };
+    expect((await run(project(info))).status).toBe(0);
+    expect((await run(project({ ...info, failOn: 'info' }))).status).toBe(1);
+    expect((await run(project({ ...info, presets: 'strict' }))).status).toBe(1);
+    expect((await run(project({ ...info, failOn: 'info' }), ['--fail-on', 'error'])).status).toBe(0);
+  });
+
+  it('extends files, the nearer ones winning, and refuses circles', async () => {
+    const cwd = folderWith({
+      Dockerfile: dockerfile,
+      'envariant.config.json': '{ "extends": ["./base.json"], "failOn": "error" }',
+      'base.json': `{ "extends": "./deep.yaml", "rules": { "${rule}": "warning" } }`,
+      'deep.yaml': `failOn: info\nrules: { ${rule}: off }\n`,
+    });
+    const { findings } = await json(cwd);
+    expect(findings.map((one: { severity: string }) => one.severity)).toEqual(['warning']);
+    expect((await run(cwd)).status).toBe(0);
+    writeFileSync(join(cwd, 'deep.yaml'), 'extends: ./base.json\n');
+    expect((await run(cwd)).stderr).toContain('deep.yaml:1:10: "./base.json" extends these settings itself');
+  });
+
+  it('names environments in findings', async () => {
+    const environments = { production: { ENV: 'prod' }, testing: { ENV: ['testing', 'local'] }, dev: { OTHER: 'x' } };
+    const cwd = project({ environments });
+    expect((await json(cwd)).findings[0].variants.map((one: { environments?: string[] }) => one.environments)).toEqual([
+      ['testing'],
+      ['production'],
+    ]);
+    const { stdout } = await run(cwd);
+    expect(stdout).toContain('testing (ENV=local, testing) → go build -race');
+    expect(stdout).toContain('production (otherwise)');
+  });
+
+  it('adds selectors and ignores some', async () => {
+    const text = 'FROM debian:12\nARG FLAVOR\nRUN if [ "$FLAVOR" = big ]; then apt-get install -y gdb; fi\n';
+    const cwd = folderWith({ Dockerfile: text });
+    const count = async () => (await json(cwd)).findings.length;
+    expect(await count()).toBe(0);
+    writeFileSync(join(cwd, 'envariant.config.json'), '{ "selectors": { "add": ["FLAVOR"] } }');
+    expect(await count()).toBe(1);
+    writeFileSync(join(cwd, 'envariant.config.json'), '{ "selectors": { "add": ["FLAVOR"], "ignore": ["FLAVOR"] } }');
+    expect(await count()).toBe(0);
+  });
+});
+
+describe('the baseline', () => {
+  it('accepts what is there, also when lines move, but not one more of the same', async () => {
+    const cwd = folderWith({ Dockerfile: dockerfile });
+    expect((await run(cwd, ['--suppress-all'])).status).toBe(0);
+    writeFileSync(join(cwd, 'Dockerfile'), `# moved\n\n${dockerfile}`);
+    const moved = await run(cwd);
+    expect([moved.status, moved.stdout]).toEqual([0, '✔ 1 build file: nothing new, 1 suppressed\n']);
+    const [, , step] = dockerfile.split('\n');
+    writeFileSync(join(cwd, 'Dockerfile'), `${dockerfile}${step}\n`);
+    const more = await json(cwd);
+    expect([more.findings.length, more.summary.suppressed]).toEqual([1, 1]);
+  });
+
+  it('is pruned of what is gone, and a run over a part leaves the rest alone', async () => {
+    const cwd = folderWith({ 'a/Dockerfile': dockerfile, 'b/Dockerfile': dockerfile });
+    await run(cwd, ['--suppress-all']);
+    writeFileSync(join(cwd, 'a/Dockerfile'), 'FROM debian:12\n');
+    expect((await run(cwd, ['b', '--prune-suppressions'])).stderr).toContain('0 suppressions removed');
+    expect((await run(cwd, ['--prune-suppressions'])).stderr).toContain('1 suppression removed');
+    const { suppressions } = JSON.parse(readFileSync(join(cwd, 'envariant-suppressions.json'), 'utf8'));
+    expect(Object.keys(suppressions)).toEqual(['b/Dockerfile']);
+    expect((await run(cwd)).status).toBe(0);
+  });
+
+  it('is refused when it is damaged', async () => {
+    const cwd = folderWith({ Dockerfile: dockerfile, 'envariant-suppressions.json': '{"version": 2}' });
+    const { status, stderr } = await run(cwd);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('is no baseline of this version')]);
+  });
+});
+
+describe('parts of a project', () => {
+  it('lints the standard input in its place', async () => {
+    const cwd = folderWith({ 'a/Dockerfile': 'FROM debian:12\n' });
+    const { status, stdout } = await run(cwd, ['--stdin', '--stdin-filename', 'a/Dockerfile'], dockerfile);
+    expect(status).toBe(1);
+    expect(stdout).toContain(`a/Dockerfile:3:5  error  ${rule}`);
+  });
+
+  it('reports what touches changed files only', async () => {
+    const cwd = folderWith({ 'a/Dockerfile': dockerfile, 'b/Dockerfile': dockerfile });
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd, stdio: 'pipe' });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'x');
+    const found = async () =>
+      (await json(cwd, ['--changed-since', 'HEAD'])).findings.map(
+        (one: { location: { file: string } }) => one.location.file,
+      );
+    expect(await found()).toEqual([]);
+    writeFileSync(join(cwd, 'b/Dockerfile'), `${dockerfile}# changed\n`);
+    writeFileSync(join(cwd, 'Dockerfile.new'), dockerfile);
+    expect(await found()).toEqual(['Dockerfile.new', 'b/Dockerfile']);
+    const { status, stderr } = await run(cwd, ['--changed-since', 'nowhere']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('git knows no revision nowhere')]);
+    expect((await run(folderWith({}), ['--changed-since', 'HEAD'])).stderr).toContain('this is no git repository');
+  });
+
+  it('reports errors only, and counts warnings', async () => {
+    const cwd = project({ rules: { [rule]: 'warning' } });
+    expect(await run(cwd, ['--quiet'])).toMatchObject({ status: 0 });
+    expect((await run(cwd, ['--max-warnings', '1'])).status).toBe(0);
+    expect((await run(cwd, ['--max-warnings', '0'])).status).toBe(1);
+    expect((await run(cwd, ['--max-warnings', 'x'])).status).toBe(2);
+  });
+});
+
+describe('the other commands', () => {
+  it('init writes settings that are right, and overwrites none', async () => {
+    const cwd = folderWith({
+      Dockerfile: dockerfile,
+      Makefile: 'image:\n\tdocker build --build-arg ENV=production .\n',
+    });
+    const first = await run(cwd, ['init']);
+    expect(first.stdout).toBe(
+      'Wrote envariant.config.jsonc.\nBuild files: Dockerfile.\nCallers: Makefile.\nSelectors: ENV (local, production, testing).\nEnvironments: local, production, testing.\n',
+    );
+    const { stdout } = await run(cwd);
+    expect(stdout).toContain('local, testing         → go build -race');
+    expect(stdout).toContain('production (otherwise) → go build -o');
+    expect((await run(cwd, ['init'])).status).toBe(2);
+    expect((await run(cwd, ['init', '--force'])).status).toBe(0);
+  });
+
+  it('config prints what applies', async () => {
+    const cwd = project({ overrides: [{ files: ['x/**'], rules: { [rule]: ['off', { a: 1 }] } }], ignore: ['y'] });
+    const of = async (file: string) => JSON.parse((await run(cwd, ['config', file])).stdout);
+    expect((await of('Dockerfile')).rules[rule]).toBe('warning');
+    expect((await of('x/Dockerfile')).rules[rule]).toEqual(['off', { a: 1 }]);
+    expect((await of('y/Dockerfile')).ignored).toBe(true);
+  });
+
+  it('rules lists all, explain shows a page within the width', async () => {
+    const cwd = folderWith({});
+    const listed = JSON.parse((await run(cwd, ['rules', '--format', 'json'])).stdout);
+    expect(listed).toEqual(describedRules);
+    for (const { id } of describedRules) {
+      const { stdout } = await run(cwd, ['explain', id]);
+      expect(stdout.split('\n')[0]).toBe(id);
+      for (const line of stdout.split('\n')) expect([...line].length).toBeLessThanOrEqual(80);
+      expect(
+        (await run(cwd, ['explain', id, '--color'])).stdout
+          .split('\u001b[')
+          .map((part, i) => (i === 0 ? part : part.replace(/^[\d;]*m/, '')))
+          .join(''),
+      ).toBe(stdout);
+    }
+    const { status, stderr } = await run(cwd, ['explain', 'conditional-step']);
+    expect([status, stderr]).toEqual([
+      2,
+      'envariant: there is no rule conditional-step\n  Did you mean conditional-steps?\n',
+    ]);
+  });
+});
+
+describe('the JSON Schema', () => {
+  const validate = new Ajv({ strict: false }).compile(settingsJsonSchema(describedRules));
+  it.each([
+    [{}, true],
+    [{ $schema: 'x', extends: './a', plugins: ['./b'], presets: ['strict'] }, true],
+    [{ environments: { production: { ENV: 'prod', DEBUG: null, X: ['a', null] } }, selectors: { add: ['A'] } }, true],
+    [{ rules: { [rule]: ['error', { a: 1 }], 'mine/rule': 'off' }, categories: { instrumentation: 'off' } }, true],
+    [{ overrides: [{ files: ['a'], requireReason: true }], ignore: [], failOn: 'info' }, true],
+    [{ ruls: {} }, false],
+    [{ rules: { [rule]: 'fatal' } }, false],
+    [{ rules: { [rule]: ['error'] } }, false],
+    [{ categories: { nothing: 'off' } }, false],
+    [{ overrides: [{}] }, false],
+    [{ failOn: 'off' }, false],
+    [{ environments: { a: { b: 1 } } }, false],
+  ])('%j: %s, as the validation says', (data, good) => {
+    expect([validate(data), checkSettings(data).kind]).toEqual([good, good ? 'good' : 'bad']);
+  });
+});
