@@ -9,12 +9,18 @@ import conditionalDependencies from './conditional-dependencies/rule.js';
 import conditionalSettings from './conditional-settings/rule.js';
 import conditionalSteps from './conditional-steps/rule.js';
 import deadSelector from './dead-selector/rule.js';
+import divergentBuildArguments from './divergent-build-arguments/rule.js';
+import driftingSibling from './drifting-sibling/rule.js';
 import environmentBaseImage from './environment-base-image/rule.js';
 import environmentFiles from './environment-files/rule.js';
+import environmentTarget from './environment-target/rule.js';
 import failingEnvironment from './failing-environment/rule.js';
 import implicitEnvironment from './implicit-environment/rule.js';
 import instrumentedImage from './instrumented-image/rule.js';
+import overwrittenImageTag from './overwritten-image-tag/rule.js';
+import promotedImage from './promoted-image/rule.js';
 import shellTrap from './shell-trap/rule.js';
+import unknownBuildArgument from './unknown-build-argument/rule.js';
 
 /** Every rule of the project, in the order of their names. */
 export const rules: readonly AnyRule[] = [
@@ -27,10 +33,16 @@ export const rules: readonly AnyRule[] = [
   conditionalSettings,
   conditionalSteps,
   deadSelector,
+  divergentBuildArguments,
+  driftingSibling,
   environmentBaseImage,
   environmentFiles,
+  environmentTarget,
   failingEnvironment,
   implicitEnvironment,
   instrumentedImage,
+  overwrittenImageTag,
+  promotedImage,
   shellTrap,
+  unknownBuildArgument,
 ];

@@ -2,7 +2,7 @@
 import { rules } from '../rules/index.js';
 import { evaluateBundler } from './evaluate/bundler/index.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
-import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
+import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { evaluateShellFile } from './evaluate/script.js';
 import type { ToolTable } from './knowledge/tools.js';
 import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
@@ -22,10 +22,12 @@ import {
 import { applySuppressions, type CommentedFile, mentionsSuppression } from './lint/suppression.js';
 import { Lines } from './locate.js';
 import type { Build, Note } from './model/build.js';
+import { builtBesides, evaluateProject, Images, lintProject, withCallers } from './project.js';
 import { languageOf, recognise } from './recognise.js';
 import { commentSyntaxOf, commentsOf } from './syntax/comments/index.js';
 import type { ParseScript } from './syntax/script/tree.js';
 import { type Files, folderOf } from './text/files.js';
+import type { Place } from './text/span.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
@@ -53,6 +55,8 @@ export interface LintOptions {
   readonly rules?: readonly AnyRule[];
   /** Reads JavaScript and TypeScript (`envariant/script-parser`); without it, configurations of bundlers are only noted. */
   readonly parseScript?: ParseScript;
+  /** Files that may call the linted ones: pipelines, compose files, manifests, scripts. They are read, not linted by themselves. */
+  readonly around?: readonly string[];
   /** Rules that run beside these. */
   readonly extraRules?: readonly AnyRule[];
   /** What commands do that we do not know, by their names. */
@@ -66,33 +70,101 @@ export interface LintOptions {
 /** Lints build files; paths are relative to the root of `files`. */
 export function lint(paths: readonly string[], files: Files, options: LintOptions = {}): Report {
   const lines = new Lines(files);
-  const findings: ReportFinding[] = [];
-  const problems: ReportProblem[] = [];
-  for (const [i, path] of paths.entries()) {
+  const findings: Finding[] = [];
+  const problems = new Problems(lines);
+  const evaluated: Evaluated = { images: new Images(files), makefiles: [] };
+  const active = activeRules(options);
+  // A fault of ours in one file must not hide what the others have.
+  const failed = (path: string, error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    problems.add({ file: path, start: 0, end: 0 }, `this file could not be linted: ${message}`);
+  };
+  const take = (path: string, result: FileFindings): void => {
+    for (const { place, message } of result.notes) problems.add(place, message);
+    for (const { rule, message } of result.faults)
+      problems.add({ file: path, start: 0, end: 0 }, `the rule ${rule} failed: ${message}`);
+    findings.push(...result.findings);
+  };
+  // A part of a makefile is read with the makefile that includes it.
+  const ordered = [...paths].sort((a, b) => Number(isPart(a)) - Number(isPart(b)));
+  for (const [i, path] of ordered.entries()) {
     try {
-      lintFile(path, files, options, paths, lines, findings, problems);
+      const result = lintFile(path, files, options, paths, evaluated, problems);
+      if (result !== undefined) take(path, result);
     } catch (error) {
-      // A fault of ours in one file must not hide what the others have.
-      const message = error instanceof Error ? error.message : String(error);
-      problems.push({
-        location: lines.locate({ file: path, start: 0, end: 0 }),
-        message: `this file could not be linted: ${message}`,
-      });
+      failed(path, error);
     }
     options.onProgress?.(i + 1, paths.length, path);
   }
-  const settled = settle(paths, findings, files, options);
+  const isCaller = (path: string): boolean => recognise(path) === 'delivery' || recognise(path) === 'shell';
+  const around = [...new Set([...(options.around ?? []), ...paths.filter(isCaller)])];
+  const project = evaluateProject({
+    files,
+    images: evaluated.images,
+    makefiles: evaluated.makefiles,
+    dockerfiles: paths.filter((path) => recognise(path) === 'dockerfile'),
+    around,
+    failed,
+  });
+  const linted = new Set(paths);
+  for (const build of builtBesides(project, linted)) take(build.file, lintBuild(build, options));
+  const whole = lintProject(project, active, (file) => runContext(file, options));
+  take(paths[0] ?? '', { ...whole, notes: project.notes });
+  const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
+  const told = distinct(findings).map((finding) => toReport(withCallers(finding, project), lines));
+  const settled = settle(paths, told, files, options);
   const count = (severity: Severity): number =>
     settled.findings.filter((finding) => finding.severity === severity).length;
   const summary = {
-    files: paths.length,
+    files: new Set([...paths, ...callers.map(({ file }) => file)]).size,
     errors: count('error'),
     warnings: count('warning'),
     infos: count('info'),
-    problems: problems.length,
+    problems: problems.all.length,
     suppressed: settled.suppressed,
   };
-  return { version: 1, findings: settled.findings, problems, summary };
+  return { version: 1, findings: settled.findings, problems: problems.all, summary };
+}
+
+function isPart(path: string): boolean {
+  return /\.(?:mk|mak|make)$/.test(path);
+}
+
+/** What was evaluated on the way, for what is said of the project as a whole. */
+interface Evaluated {
+  readonly images: Images;
+  readonly makefiles: MakefileBuild[];
+}
+
+/** Problems, each once. */
+class Problems {
+  readonly all: ReportProblem[] = [];
+  readonly #lines: Lines;
+  readonly #seen = new Set<string>();
+
+  constructor(lines: Lines) {
+    this.#lines = lines;
+  }
+
+  add(place: Place, message: string): void {
+    const location = this.#lines.locate(place);
+    const key = `${location.file}:${location.line}:${message}`;
+    if (!this.#seen.has(key)) this.all.push({ location, message });
+    this.#seen.add(key);
+  }
+}
+
+/** Stages that several builds share, and makefiles that include one file, find the same thing more than once. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings
+    .filter(({ rule, at, message }) => {
+      const key = `${rule}\0${at.file}\0${at.start}\0${message}`;
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
+    })
+    .sort((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start));
 }
 
 function lintFile(
@@ -100,35 +172,19 @@ function lintFile(
   files: Files,
   options: LintOptions,
   paths: readonly string[],
-  lines: Lines,
-  findings: ReportFinding[],
-  problems: ReportProblem[],
-): void {
+  evaluated: Evaluated,
+  problems: Problems,
+): FileFindings | undefined {
   const read = files.read(path);
   if (read?.kind !== 'text') {
-    problems.push({
-      location: lines.locate({ file: path, start: 0, end: 0 }),
-      message: `this file ${read?.reason ?? 'does not exist'}; it is not linted`,
-    });
-    return;
+    problems.add({ file: path, start: 0, end: 0 }, `this file ${read?.reason ?? 'does not exist'}; it is not linted`);
+    return undefined;
   }
-  const result =
-    languageOf(path, read.text) === 'bundler'
-      ? lintBundler(path, read.text, files, options, paths)
-      : lintBuild(evaluateFile(path, read.text, files), options);
-  const seen = new Set<string>();
-  for (const { place, message } of result.notes) {
-    const location = lines.locate(place);
-    const key = `${location.file}:${location.line}:${message}`;
-    if (!seen.has(key)) problems.push({ location, message });
-    seen.add(key);
-  }
-  for (const { rule, message } of result.faults)
-    problems.push({
-      location: lines.locate({ file: path, start: 0, end: 0 }),
-      message: `the rule ${rule} failed: ${message}`,
-    });
-  for (const finding of result.findings) findings.push(toReport(finding, lines));
+  const language = languageOf(path, read.text);
+  if (language === 'delivery') return undefined;
+  if (language === 'bundler') return lintBundler(path, read.text, files, options, paths);
+  const build = evaluateFile(path, read.text, files, evaluated);
+  return build === undefined ? undefined : lintBuild(build, options);
 }
 
 interface FileFindings extends BuildFindings {
@@ -231,25 +287,30 @@ function commentedFile(file: string, files: Files): CommentedFile | undefined {
   return syntax === undefined ? undefined : { file, text: read.text, ...commentsOf(syntax, read.text) };
 }
 
-/** Everything that one build file says, for all environments. */
-function evaluateFile(file: string, text: string, files: Files): Build {
+/** Everything that one build file says, for all environments; undefined for what another makefile has read already. */
+function evaluateFile(file: string, text: string, files: Files, evaluated: Evaluated): Build | undefined {
   const texts = new Texts(new Space());
-  const fixed = new Map<string, string | undefined>();
+  const nothing = new Map();
   const language = languageOf(file, text);
-  if (language === 'shell') return evaluateShellFile({ file, text, files, texts, fixed, dialect: undefined }).build;
-  if (language === 'makefile') {
-    const nothing = new Map();
-    return evaluateMakefileBuild({
-      file,
-      text,
-      files,
-      texts,
-      environment: nothing,
-      commandLine: nothing,
-      goals: undefined,
-    }).build;
-  }
-  return evaluateDockerfile({ file, text, files, texts, fixed, target: undefined });
+  if (language === 'shell')
+    return evaluateShellFile({ file, text, files, texts, fixed: nothing, dialect: undefined }).build;
+  if (language !== 'makefile')
+    return (
+      evaluated.images.of(file, undefined) ??
+      evaluateDockerfile({ file, text, files, texts, fixed: nothing, target: undefined })
+    );
+  if (evaluated.makefiles.some(({ build }) => build.included.includes(file))) return undefined;
+  const made = evaluateMakefileBuild({
+    file,
+    text,
+    files,
+    texts,
+    environment: nothing,
+    commandLine: nothing,
+    goals: undefined,
+  });
+  evaluated.makefiles.push(made);
+  return made.build;
 }
 
 function toReport(finding: Finding, lines: Lines): ReportFinding {

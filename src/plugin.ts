@@ -25,6 +25,17 @@ export type { Edit, Fix } from './lint/fix.js';
 export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
 export { fixRead, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
+export {
+  argumentText,
+  callerName,
+  type Divergence,
+  differingArguments,
+  type ImageSubject,
+  isForDevelopment,
+  type PromotionSubject,
+  type SiblingSubject,
+  type TagSubject,
+} from './lint/project.js';
 export type * from './lint/report.js';
 export {
   type AnyRule,
@@ -50,6 +61,7 @@ export { choosesFiles, differsOnlyByReads, lacksCompiler, varyingReads } from '.
 export { withoutConditionalFlags } from './lint/suggest.js';
 export type { Build, BuildArgument, CommandStep, ShellTrap, VariableRead } from './model/build.js';
 export type { Bundle, BundleSetting } from './model/bundle.js';
+export type { BoundBuild, Deployment } from './model/delivery.js';
 export type { Place } from './text/span.js';
 export { type Condition, type Selector, supportOf } from './value/diagram.js';
 export { render, symbolsOf, type Text } from './value/text.js';

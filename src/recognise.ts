@@ -1,7 +1,8 @@
+import { deliveryLanguageOf } from './evaluate/delivery/callers.js';
 import { bundlerOf } from './knowledge/bundlers.js';
 
-/** What a build file is written in. */
-export type Language = 'dockerfile' | 'makefile' | 'shell' | 'bundler';
+/** What a build file is written in; `delivery` is what asks for builds or runs images: pipelines, compose files, manifests. */
+export type Language = 'dockerfile' | 'makefile' | 'shell' | 'bundler' | 'delivery';
 
 /** The language of a build file, by its name; undefined for all other files. */
 export function recognise(path: string): Language | undefined {
@@ -15,7 +16,8 @@ export function recognise(path: string): Language | undefined {
   if (/^Makefile\.[\w-]+$/.test(name))
     return /\.(?:am|in|PL|md|txt|bak|orig|j2|tmpl|cmake|win|vc|nt|msc|bcc)$/i.test(name) ? undefined : 'makefile';
   if (/.\.sh$/.test(name)) return 'shell';
-  return bundlerOf(name) === undefined ? undefined : 'bundler';
+  if (bundlerOf(name) !== undefined) return 'bundler';
+  return deliveryLanguageOf(path) === undefined ? undefined : 'delivery';
 }
 
 /** The language of a file that somebody named although its name says nothing: a shell by its first line, else a Dockerfile. */

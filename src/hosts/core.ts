@@ -20,6 +20,8 @@ export interface Core {
 /** What a host says to a run. */
 export interface LintChoices {
   readonly onProgress?: OnProgress;
+  /** Files that may call those that are linted. */
+  readonly around?: readonly string[];
   readonly settings?: Settings;
   readonly settingsPath?: (file: string) => string;
   /** Rules beside ours. */
@@ -28,7 +30,7 @@ export interface LintChoices {
   readonly tools?: ToolTable;
 }
 
-export type Language = 'dockerfile' | 'makefile' | 'shell' | 'bundler';
+export type Language = 'dockerfile' | 'makefile' | 'shell' | 'bundler' | 'delivery';
 export type Shell = 'dash' | 'bash' | 'ash';
 
 /** Told after each file. */

@@ -16,8 +16,8 @@ export interface Discovery {
 }
 
 export interface DiscoverOptions {
-  /** Whether a file of this base name is looked for. */
-  readonly accept: (name: string) => boolean;
+  /** Whether a file of this path, relative to the repository or to the folder that is walked, is looked for. */
+  readonly accept: (path: string) => boolean;
   /** Lists a folder; only tests replace it. */
   readonly entries?: (folder: string) => readonly Dirent[];
 }
@@ -82,7 +82,7 @@ function walkFolder(walk: Walk, folder: string, above: IgnoreRules): void {
     const inner = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       if (!neverEntered.has(entry.name) && !isIgnored(rules, `${inner}/`)) walkFolder(walk, inner, rules);
-    } else if (walk.options.accept(entry.name) && !isIgnored(rules, inner)) {
+    } else if (walk.options.accept(inner) && !isIgnored(rules, inner)) {
       const file = join(walk.top, inner);
       if (!entry.isSymbolicLink()) walk.files.push(file);
       else if (!isFolder(file)) walk.links.push(file);

@@ -13,6 +13,8 @@ export interface Targets {
   readonly root: string;
   /** Relative to the root, with forward slashes, sorted. */
   readonly files: readonly string[];
+  /** Files in the folders of the walk that may call those; in the same form. */
+  readonly around: readonly string[];
   /** Folders that could not be looked into; locations are relative to the working directory. */
   readonly problems: readonly ReportProblem[];
   /** Named files that cannot be linted, each with the reason. */
@@ -22,12 +24,13 @@ export interface Targets {
 /** Finds the build files that command line paths stand for. */
 export function resolveTargets(paths: readonly string[], cwd: string, recognise: Core['recognise']): Targets {
   const files = new Set<string>();
+  const around = new Set<string>();
   const folders = new Map<string, Discovery>();
   const refused: string[] = [];
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     if (isFolder(absolute)) {
-      folders.set(absolute, discover(absolute, { accept: (name) => isWalked(recogniseName(name, recognise)) }));
+      folders.set(absolute, discover(absolute, { accept: (file) => recogniseName(file, recognise) !== undefined }));
       continue;
     }
     const refusal = refuse(path, absolute, recognise);
@@ -36,13 +39,14 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
   }
   const problems = new Map<string, ReportProblem>();
   for (const { files: found, unreadable } of folders.values()) {
-    for (const file of found) files.add(file);
+    for (const file of found) (isCaller(recogniseName(slashed(file), recognise)) ? around : files).add(file);
     for (const { path, reason } of unreadable)
       problems.set(path, { location: wholeFile(fromCwd(path, cwd)), message: reason });
   }
-  const root = [...files].reduce((common, file) => commonFolder(common, dirname(file)), resolve(cwd));
-  const inside = [...files].map((file) => slashed(relative(root, file))).sort();
-  return { root, files: inside, problems: [...problems.values()], refused };
+  const root = [...files, ...around].reduce((common, file) => commonFolder(common, dirname(file)), resolve(cwd));
+  const inside = (set: ReadonlySet<string>): readonly string[] =>
+    [...set].map((file) => slashed(relative(root, file))).sort();
+  return { root, files: inside(files), around: inside(around), problems: [...problems.values()], refused };
 }
 
 /** Whether a path is a folder, links followed. */
@@ -63,15 +67,18 @@ function refuse(path: string, absolute: string, recognise: Core['recognise']): s
   return `${path} is no Dockerfile, makefile or shell script, by its name or by its content`;
 }
 
-/** Scripts are read where something calls them; a walk does not ask about each by itself. */
-function isWalked(language: Language | undefined): boolean {
-  return language !== undefined && language !== 'shell';
+/** Scripts and pipelines are read for what they call; a walk does not ask about each by itself. */
+function isCaller(language: Language | undefined): boolean {
+  return language === 'shell' || language === 'delivery';
 }
 
 /** Names are recognised in any case: some file systems do not tell `DOCKERFILE` from `Dockerfile`. */
-export function recogniseName(name: string, recognise: Core['recognise']): Language | undefined {
-  const lower = name.toLowerCase();
-  return recognise(name) ?? recognise(lower) ?? recognise(lower.charAt(0).toUpperCase() + lower.slice(1));
+export function recogniseName(path: string, recognise: Core['recognise']): Language | undefined {
+  const known = recognise(path);
+  if (known !== undefined && known !== 'delivery') return known;
+  const slash = path.lastIndexOf('/') + 1;
+  const [folder, lower] = [path.slice(0, slash), path.slice(slash).toLowerCase()];
+  return recognise(folder + lower) ?? recognise(folder + lower.charAt(0).toUpperCase() + lower.slice(1)) ?? known;
 }
 
 /** The nearest folder above two absolute paths. */

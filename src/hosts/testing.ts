@@ -66,12 +66,14 @@ export function parsePage(markdown: string): readonly PageCase[] {
 /** What is reported about a case, in the form of the `findings` block. */
 export function runCase(page: PageCase, rules?: Rules): string {
   const paths = [...page.files.keys()];
-  const found = paths.filter((path) => recognise(path) === 'dockerfile' || recognise(path) === 'bundler');
+  const callers = (path: string): boolean => recognise(path) === 'shell' || recognise(path) === 'delivery';
+  const found = paths.filter((path) => recognise(path) !== undefined && !callers(path));
   // As on the command line, a script is linted through the Dockerfile that runs it, and alone where there is none.
-  const linted = found.length > 0 ? found : paths.filter((path) => recognise(path) === 'shell');
+  const linted = found.length > 0 ? found : paths.filter(callers);
+  const around = found.length > 0 ? paths.filter(callers) : [];
   if (linted.length === 0) throw new Error(`line ${page.line}: "${page.name}" has no build file`);
   return findingsText(
-    lint(linted, memoryFiles(page.files), rules === undefined ? { parseScript } : { parseScript, rules }),
+    lint(linted, memoryFiles(page.files), { parseScript, around, ...(rules === undefined ? {} : { rules }) }),
   );
 }
 

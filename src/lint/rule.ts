@@ -1,6 +1,6 @@
 import type { Place } from '../text/span.js';
 import type { Condition } from '../value/diagram.js';
-import type { Value } from './divergence.js';
+import type { Row, Value } from './divergence.js';
 import type { Selecting } from './environment.js';
 import type { Fix } from './fix.js';
 import type { Confidence, Severity } from './report.js';
@@ -30,6 +30,8 @@ export interface Draft {
    * build succeeds, drops it when it is constant, finds the witness and shows both sides.
    */
   readonly value?: Value;
+  /** The environments of a finding that is no divergence of one value, with what each of them gets. */
+  readonly rows?: readonly Row[];
   /** Counts "not there at all" as a value too; on by default. */
   readonly absence?: boolean;
   /** Which selectors count: those that say the environment (the default), or every input that is not a platform or a version. */

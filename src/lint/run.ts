@@ -110,7 +110,7 @@ function judge(
       confidence: hidden,
       message: draft.message,
       related: draft.related ?? [],
-      rows: [],
+      rows: draft.rows ?? [],
       cause: undefined,
     };
   }

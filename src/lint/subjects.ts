@@ -14,6 +14,7 @@ import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './co
 import type { Value } from './divergence.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import { focusesOf } from './focus.js';
+import type { ProjectSubject } from './project.js';
 
 /** What all subjects have. */
 export interface SubjectBase {
@@ -91,7 +92,16 @@ export interface BuildSubject extends SubjectBase {
   readonly kind: 'build';
 }
 
-export type Subject = Program | Dependencies | Steps | CopiedFiles | Base | Setting | BuildSubject | BundleSubject;
+export type Subject =
+  | Program
+  | Dependencies
+  | Steps
+  | CopiedFiles
+  | Base
+  | Setting
+  | BuildSubject
+  | BundleSubject
+  | ProjectSubject;
 
 /** The subjects of a build, in the order of the file. */
 export function subjectsOf(build: Build, selecting: Selecting = byKnownNames): readonly Subject[] {

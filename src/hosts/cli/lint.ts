@@ -41,8 +41,8 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   const targets = targetsOf(request, loaded, io, core);
   const files = filesOf(request, targets, io);
   for (const refusal of targets.refused) complain(io, refusal, commandHint(request));
-  if (targets.files.length === 0 && targets.refused.length === 0) {
-    io.stderr.write(`envariant: no Dockerfile found in ${request.paths.map(visible).join(', ')}\n`);
+  if (targets.files.length + targets.around.length === 0 && targets.refused.length === 0) {
+    io.stderr.write(`envariant: no build file found in ${request.paths.map(visible).join(', ')}\n`);
   }
   const textOf = textReader(targets.root, files, io);
   const linted = lintTargets(targets, files, loaded, io, core);
@@ -85,12 +85,12 @@ function targetsOf(request: LintRequest, loaded: LoadedSettings, io: Io, core: C
   if (request.stdin !== undefined) {
     const absolute = resolve(io.cwd, request.stdin);
     const root = commonFolder(resolve(io.cwd), dirname(absolute));
-    return { root, files: [slashed(relative(root, absolute))], problems: [], refused: [] };
+    return { root, files: [slashed(relative(root, absolute))], around: [], problems: [], refused: [] };
   }
   const targets = resolveTargets(request.paths, io.cwd, (path) => core.recognise(path));
   const { isIgnored } = loaded.settings;
   const isWanted = (file: string): boolean => !isIgnored(pathInSettings(loaded, resolve(targets.root, file)));
-  return { ...targets, files: targets.files.filter(isWanted) };
+  return { ...targets, files: targets.files.filter(isWanted), around: targets.around.filter(isWanted) };
 }
 
 /** The disk, with the standard input in the place of the file that it stands for. */
@@ -107,9 +107,11 @@ function lintTargets(targets: Targets, files: Files, loaded: LoadedSettings, io:
       ? {}
       : { settings: loaded.settings, settingsPath: (file) => pathInSettings(loaded, resolve(targets.root, file)) }),
     ...(loaded.rules.length === 0 ? {} : { extraRules: loaded.rules }),
+    around: targets.around,
     tools: Object.assign({}, ...loaded.plugins.map(({ commands = {} }) => commands)),
   };
-  const report = targets.files.length === 0 ? emptyReport : lintWithProgress(targets.files, files, choices, io, core);
+  const isEmpty = targets.files.length + targets.around.length === 0;
+  const report = isEmpty ? emptyReport : lintWithProgress(targets.files, files, choices, io, core);
   const renamed = renameReport(report, fromRoot(targets.root, io.cwd));
   const broken = loaded.broken.map(({ file, line = 1, column = 1, message }): ReportProblem => {
     const shown = slashed(relative(io.cwd, file));

@@ -1,0 +1,29 @@
+import { defineRule, environmentOf } from 'envariant/plugin';
+
+export default defineRule({
+  id: 'drifting-sibling',
+  summary: 'A Dockerfile for another environment makes another image than the one beside it',
+  category: 'sibling-drift',
+  severity: 'warning',
+  since: '0.1.0',
+  subject: 'sibling',
+  *check({ at, build, other, variant, differences }) {
+    const whats = [...new Set(differences.map(({ what }) => what))];
+    yield {
+      at,
+      ...(environmentOf(variant) === undefined ? { severity: 'info' as const } : {}),
+      message: `${build.file} and ${other.file} have drifted apart: ${whats.join(', ')} differ, so the image for ${variant} is not the one that the other file makes.`,
+      rows: [
+        { when: { file: [build.file] }, value: differences.map(({ own }) => own).join('; ') },
+        { when: { file: [other.file] }, value: differences.map((one) => one.other).join('; ') },
+      ],
+      related: [
+        ...differences.map(({ place, what }) => ({ at: place, message: `another ${what}` })),
+        ...build.stages.map(({ place }) => ({ at: place, message: 'a stage of this file' })),
+        ...other.stages.slice(-1).map(({ place }) => ({ at: place, message: 'the image of the other file' })),
+      ],
+      effect: 'What is found in one image need not be there in the other, faults included.',
+      help: 'Build both from one Dockerfile with stages for what differs on purpose.',
+    };
+  },
+});

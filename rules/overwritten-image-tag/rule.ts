@@ -1,0 +1,37 @@
+import { argumentText, callerName, defineRule, differingArguments, isForDevelopment } from 'envariant/plugin';
+
+export default defineRule({
+  id: 'overwritten-image-tag',
+  summary: 'Builds that make different images write one name',
+  category: 'shared-image',
+  severity: 'warning',
+  since: '0.1.0',
+  subject: 'tag',
+  *check({ tag, place, divergences }) {
+    const [divergence] = divergences;
+    if (divergence === undefined) return;
+    const { left, right, differences } = divergence;
+    const names = differingArguments(left, right);
+    const onlyDevelopers = divergences.every((one) => isForDevelopment(one.left) || isForDevelopment(one.right));
+    yield {
+      at: place,
+      ...(onlyDevelopers && left.request !== right.request ? { severity: 'info' as const } : {}),
+      message: `Different images get the name \`${tag}\`: whichever is built last is what runs everywhere.`,
+      rows: [left, right].map((bound, i) => ({
+        when: { 'built by': [callerName(bound)] },
+        value: [
+          names.size > 0 ? argumentText(bound, names) : '',
+          differences.map((one) => (i === 0 ? one.left : one.right) ?? '(not run)').join('; '),
+        ]
+          .filter((part) => part !== '')
+          .join(' → '),
+      })),
+      related: divergences.flatMap((one) => [
+        { at: one.right.request.place, message: `built by ${callerName(one.right)}` },
+        ...one.differences.map((difference) => ({ at: difference.place, message: 'what differs' })),
+      ]),
+      effect: 'An image with this name says nothing about the environment that it was built for.',
+      help: 'Give each variant a name of its own (`:prod`, `:testing`), or build one image that is the same for all environments.',
+    };
+  },
+});

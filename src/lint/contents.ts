@@ -1,0 +1,123 @@
+/*
+ * What an image contains when its arguments are these, and whether two builds of one Dockerfile make the same of it.
+ *
+ * A Dockerfile is evaluated once for all arguments, so what one caller builds is its values with the caller's answers put
+ * in. Two builds differ where a value differs under equal answers to all that neither caller says: unknown arguments stay
+ * open on both sides, so that ignorance is no difference.
+ */
+import type { Build } from '../model/build.js';
+import type { BoundBuild } from '../model/delivery.js';
+import type { Place } from '../text/span.js';
+import { type Answer, type Condition, type Selector, type Variational, YES } from '../value/diagram.js';
+import { render, type Text } from '../value/text.js';
+import type { Value } from './divergence.js';
+import { OTHER } from './divergence.js';
+import { byKnownNames } from './environment.js';
+import { type Subject, subjectsOf } from './subjects.js';
+
+/** Answers to build arguments by their names; a name that is not there is not known. */
+export type Given = ReadonlyMap<string, Answer>;
+
+/** Something of an image that two builds make in two ways; undefined: not at all. */
+export interface Difference {
+  readonly place: Place;
+  readonly left: string | undefined;
+  readonly right: string | undefined;
+}
+
+type Valued = Extract<Subject, { readonly kind: 'program' | 'dependencies' | 'steps' | 'files' | 'base' | 'setting' }>;
+
+const valued = new WeakMap<Build, readonly Valued[]>();
+
+/** What of an image may differ between builds. */
+function valuedOf(build: Build): readonly Valued[] {
+  const known = valued.get(build);
+  if (known !== undefined) return known;
+  const made = subjectsOf(build, byKnownNames).filter(
+    (subject): subject is Valued => 'value' in subject && subject.kind !== 'bundle' && subject.value.kind === 'choice',
+  );
+  valued.set(build, made);
+  return made;
+}
+
+/** What a build gives the Dockerfile's arguments: what it passes, and *unset* for all others. */
+export function givenBy({ image, arguments: passed }: BoundBuild): Given {
+  const given = new Map<string, Answer>();
+  for (const { name } of image.arguments) {
+    const argument = passed.get(name);
+    if (argument === undefined) given.set(name, undefined);
+    else if (argument.kind === 'passed') given.set(name, argument.value);
+  }
+  return given;
+}
+
+function restrict<T>(value: Variational<T>, build: Build, given: Given): Variational<T> {
+  const { space } = build.texts;
+  let out = value;
+  for (const [name, answer] of given) out = space.given(out, space.input(name), answer);
+  return out;
+}
+
+/** Whether a build with these arguments gets through the Dockerfile at all. */
+export function isBuildable(build: Build, given: Given): boolean {
+  return restrict(build.feasible, build, given) !== build.texts.space.false;
+}
+
+/** What differs between two builds of one Dockerfile and stage, for certain; at most so many. */
+export function differencesOf(build: Build, a: Given, b: Given, limit = 4): readonly Difference[] {
+  const { space } = build.texts;
+  // What one side does not know is open on both.
+  const common = (given: Given, other: Given): Given => new Map([...given].filter(([name]) => other.has(name)));
+  const [left, right] = [common(a, b), common(b, a)];
+  const feasible = space.and(restrict(build.feasible, build, left), restrict(build.feasible, build, right));
+  if (feasible === space.false) return [];
+  const found: Difference[] = [];
+  for (const subject of valuedOf(build)) {
+    if (found.length >= limit) break;
+    const value: Value = subject.value;
+    const [x, y] = [restrict(value, build, left), restrict(value, build, right)];
+    if (x === y) continue;
+    const differ: Condition = space.and(
+      feasible,
+      space.apply(x, y, (one, other) => one !== other),
+    );
+    if (differ === space.false) continue;
+    const path = settled(differ);
+    const [one, other] = [shown(build, x, path), shown(build, y, path)];
+    if (one !== other) found.push({ place: subject.at, left: one, right: other });
+  }
+  return found;
+}
+
+/** Answers under which a condition holds: the plainest ones. */
+function settled(condition: Condition): ReadonlyMap<Selector, Answer> {
+  const path = new Map<Selector, Answer>();
+  let node = condition;
+  while (node.kind === 'choice') {
+    const { selector, cases, otherwise } = node;
+    const preferred: Answer = selector.kind === 'input' ? undefined : YES;
+    const hit = cases.get(preferred);
+    const next: readonly [Answer, Condition] | undefined = (
+      [...(hit === undefined ? [] : [[preferred, hit] as const]), [OTHER, otherwise] as const, ...cases] as const
+    ).find(([, branch]) => branch.kind === 'choice' || branch.value);
+    if (next === undefined) break;
+    path.set(selector, next[0]);
+    node = next[1];
+  }
+  return path;
+}
+
+function shown(
+  { texts }: Build,
+  value: Variational<Text | undefined>,
+  path: ReadonlyMap<Selector, Answer>,
+): string | undefined {
+  let node = value;
+  for (let turn = 0; node.kind === 'choice' && turn < 1000; turn += 1) {
+    const { selector } = node;
+    const answer = path.has(selector) ? path.get(selector) : selector.kind === 'input' ? undefined : YES;
+    const next = texts.space.given(node, selector, answer);
+    node = next === node ? node.otherwise : next;
+  }
+  return node.kind === 'one' && node.value !== undefined ? render(node.value) : undefined;
+}

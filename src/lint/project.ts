@@ -1,0 +1,421 @@
+/*
+ * The delivery path as subjects: what rules are asked about that needs more than one file.
+ *
+ * - An *image* is a Dockerfile with all the builds of it that callers ask for.
+ * - A *tag* is a name of an image with the builds that write it.
+ * - A *promotion* is a build that depends on the environment and runs in another one than it was made for.
+ * - A *sibling* is a Dockerfile that stands beside another one for another environment.
+ */
+import { environmentOf, isBuildToggle } from '../knowledge/environments.js';
+import { type Build, GOAL } from '../model/build.js';
+import type { BoundBuild, Caller, Deployment, Evidence } from '../model/delivery.js';
+import { mayBeSame, parseReference } from '../model/reference.js';
+import type { Place } from '../text/span.js';
+import { render, type Text } from '../value/text.js';
+import { type Difference, differencesOf, type Given, givenBy, isBuildable } from './contents.js';
+import type { SubjectBase } from './subjects.js';
+
+/** All that the files of a project say about its images. */
+export interface Project {
+  readonly builds: readonly BoundBuild[];
+  readonly callers: readonly Caller[];
+  /** The Dockerfiles of the project, each for its last stage. */
+  readonly dockerfiles: readonly Build[];
+}
+
+/** A Dockerfile, with all the builds of it that callers ask for. */
+export interface ImageSubject extends SubjectBase {
+  readonly kind: 'image';
+  readonly dockerfile: string;
+  readonly builds: readonly BoundBuild[];
+  /** Two requests that never build the same, with what differs first; one pair for each request that stands apart. */
+  readonly divergences: readonly Divergence[];
+}
+
+/** Two builds of different requests, and what they make differently. */
+export interface Divergence {
+  readonly left: BoundBuild;
+  readonly right: BoundBuild;
+  readonly differences: readonly Difference[];
+}
+
+/** A name of an image that different builds write. */
+export interface TagSubject extends SubjectBase {
+  readonly kind: 'tag';
+  readonly tag: string;
+  readonly place: Place;
+  readonly divergences: readonly Divergence[];
+}
+
+/** A build that runs in another environment than it was made for. */
+export interface PromotionSubject extends SubjectBase {
+  readonly kind: 'promotion';
+  readonly bound: BoundBuild;
+  /** The argument that says the environment, with its value. */
+  readonly argument: { readonly name: string; readonly value: string; readonly place: Place | undefined };
+  readonly deployment: Deployment;
+  readonly environment: Evidence;
+  /** Retags between the build and the deployment. */
+  readonly through: readonly Place[];
+  /** What the image would contain if it had been made for the environment that it runs in. */
+  readonly differences: readonly Difference[];
+}
+
+/** A Dockerfile beside another one, for another environment. */
+export interface SiblingSubject extends SubjectBase {
+  readonly kind: 'sibling';
+  readonly other: Build;
+  /** What the file's name says. */
+  readonly variant: string;
+  readonly differences: readonly {
+    readonly what: string;
+    readonly own: string;
+    readonly other: string;
+    readonly place: Place;
+  }[];
+}
+
+export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | SiblingSubject;
+
+/** The subjects of a project. */
+export function projectSubjects(project: Project): readonly ProjectSubject[] {
+  return [
+    ...imageSubjects(project.builds),
+    ...tagSubjects(project.builds),
+    ...promotionSubjects(project),
+    ...siblingSubjects(project.dockerfiles),
+  ];
+}
+
+function base(build: Build, at: Place): SubjectBase {
+  return { build, at, instruction: at, ships: build.texts.space.true, others: [], stage: undefined, focus: undefined };
+}
+
+// -------------------------------------------------------------------------------------------------- images
+
+function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
+  const byFile = groupBy(builds, ({ image }) => image.file);
+  return [...byFile].flatMap(([dockerfile, all]): readonly ImageSubject[] => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const distinct = distinctBuilds(all);
+    const divergences = [...groupBy(distinct, ({ image }) => image).values()].flatMap(divergencesOf);
+    const place: Place = { file: dockerfile, start: 0, end: 0 };
+    return [{ ...base(first.image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
+  });
+}
+
+/** Callers that read each other's files ask for one build more than once. */
+function distinctBuilds(builds: readonly BoundBuild[]): readonly BoundBuild[] {
+  const seen = new Set<string>();
+  return builds.filter((bound) => {
+    const key = `${placeKey(bound.request.place)} ${bound.target} ${JSON.stringify([...givenBy(bound)])} ${bound.tags.map(({ text }) => render(text)).join()}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/**
+ * Requests that never make the same image. One request in several environments of its caller is a matter of the Dockerfile,
+ * which its own rules tell; and a request that can be told to build what the other one builds does not diverge from it.
+ */
+function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
+  const requests = [...groupBy(builds, ({ request }) => placeKey(request.place)).values()];
+  const [first, ...others] = requests;
+  if (first === undefined) return [];
+  const found: Divergence[] = [];
+  for (const other of others) {
+    const pairs = first.flatMap((left) =>
+      other.map((right) => ({ left, right, differences: differencesOf(left.image, givenBy(left), givenBy(right)) })),
+    );
+    const [example] = pairs;
+    if (example !== undefined && pairs.every(({ differences }) => differences.length > 0)) found.push(example);
+  }
+  return found;
+}
+
+// -------------------------------------------------------------------------------------------------- tags
+
+function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
+  const named = distinctBuilds(builds).flatMap((bound) =>
+    bound.tags.flatMap(({ text, place }) => {
+      const key = tagKey(bound.caller, text);
+      return key === undefined ? [] : [{ key, bound, place }];
+    }),
+  );
+  const subjects: TagSubject[] = [];
+  for (const [key, all] of groupBy(named, (one) => one.key)) {
+    const [first, ...others] = all;
+    if (first === undefined) continue;
+    const divergences: Divergence[] = [];
+    const seen = new Set<string>();
+    for (const { bound } of others) {
+      // Two services of one compose file are built side by side; which is last is the author's own choice.
+      const differences = contentDifferences(first.bound, bound);
+      const where = `${placeKey(bound.request.place)} ${bound.target}`;
+      if (differences.length > 0 && !seen.has(where))
+        divergences.push({ left: first.bound, right: bound, differences });
+      seen.add(where);
+    }
+    if (divergences.length === 0) continue;
+    const at = first.place;
+    const tag = key.replace(/^[^\0]*\0/, '');
+    subjects.push({ ...base(first.bound.image, at), kind: 'tag', tag, place: at, divergences });
+  }
+  return subjects;
+}
+
+/** Equal keys are the same name; a name of which a part is not known is only the same within its caller. */
+function tagKey({ texts, file }: Caller, text: Text): string | undefined {
+  const { repository, tag, digest } = parseReference(texts, text);
+  if (digest !== undefined) return undefined;
+  const name = `${render(repository)}:${tag === undefined ? 'latest' : render(tag)}`;
+  if (/^⟨[^⟩]*⟩:/.test(name) && tag === undefined) return undefined;
+  return name.includes('⟨') ? `${file}\0${name}` : `\0${name}`;
+}
+
+/** What two builds make differently, also if they are of different Dockerfiles or stages. */
+function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[] {
+  if (a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b));
+  const describe = ({ image, target }: BoundBuild): string =>
+    `${image.file}${target === undefined ? '' : ` --target ${target}`}`;
+  if (describe(a) === describe(b)) return [];
+  return [{ place: a.request.place, left: describe(a), right: describe(b) }];
+}
+
+// -------------------------------------------------------------------------------------------------- promotions
+
+function promotionSubjects({ builds, callers }: Project): readonly PromotionSubject[] {
+  const subjects = new Map<string, PromotionSubject>();
+  for (const bound of distinctBuilds(builds)) {
+    const madeFor = environmentArguments(bound);
+    if (madeFor.length === 0) continue;
+    for (const { deployment, through } of deploymentsOf(bound, callers)) {
+      if (deployment.development) continue;
+      for (const environment of strongest(deployment.evidence)) {
+        for (const argument of madeFor) {
+          if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
+          if (environment.kind === 'development') continue;
+          const differences = differencesElsewhere(bound, argument.name, environment);
+          if (differences.length === 0) continue;
+          const key = `${placeKey(bound.request.place)} ${argument.name} ${environment.kind}`;
+          if (subjects.has(key)) continue;
+          subjects.set(key, {
+            ...base(bound.image, bound.request.place),
+            kind: 'promotion',
+            bound,
+            argument,
+            deployment,
+            environment,
+            through,
+            differences,
+          });
+        }
+      }
+    }
+  }
+  return [...subjects.values()];
+}
+
+/** Evidence of the strongest source that names an environment. */
+function strongest(evidence: readonly Evidence[]): readonly Evidence[] {
+  const named = evidence.filter(({ kind }) => kind !== undefined);
+  const [first] = named;
+  return first === undefined ? [] : named.filter(({ source }) => source === first.source);
+}
+
+/** The arguments of a build that say an environment: passed, or by the Dockerfile's default. */
+function environmentArguments({ image, arguments: passed }: BoundBuild): readonly PromotionSubject['argument'][] {
+  const found = new Map<string, PromotionSubject['argument']>();
+  for (const { name, fallback, place } of image.arguments) {
+    const argument = passed.get(name);
+    if (argument?.kind === 'unknown') continue;
+    const value = argument?.value ?? (fallback === undefined ? undefined : image.texts.constant(fallback));
+    if (value !== undefined && environmentOf(value) !== undefined && !found.has(name))
+      found.set(name, { name, value, place: argument?.place ?? place });
+  }
+  return [...found.values()];
+}
+
+/** What would differ if the argument named the environment that the image runs in. */
+function differencesElsewhere(bound: BoundBuild, name: string, environment: Evidence): readonly Difference[] {
+  const { image } = bound;
+  const own = givenBy(bound);
+  const selector = image.texts.space.input(name);
+  const answers = [...selector.mentioned].filter(
+    (answer) => answer !== undefined && environmentOf(answer) === environment.kind,
+  );
+  for (const answer of answers.length > 0 ? answers : [environment.name]) {
+    const there: Given = new Map([...own, [name, answer] as const]);
+    if (!isBuildable(image, there)) continue;
+    const differences = differencesOf(image, own, there);
+    if (differences.length > 0) return differences;
+  }
+  return [];
+}
+
+interface Reached {
+  readonly deployment: Deployment;
+  readonly through: readonly Place[];
+}
+
+/** Where an image runs, by the names that it is built with and those that it gets afterwards. */
+function deploymentsOf(bound: BoundBuild, callers: readonly Caller[]): readonly Reached[] {
+  const names: { readonly caller: Caller; readonly text: Text; readonly through: readonly Place[] }[] = bound.tags.map(
+    ({ text }) => ({ caller: bound.caller, text, through: [] }),
+  );
+  const digest = bound.request.digest;
+  if (digest !== undefined) names.push({ caller: bound.caller, text: digest, through: [] });
+  const reached: Reached[] = [];
+  const seen = new Set<string>();
+  for (let at = 0; at < names.length && at < 200; at += 1) {
+    const name = names[at];
+    if (name === undefined) break;
+    for (const caller of callers) {
+      for (const { from, to, place } of caller.promotions) {
+        const key = `${placeKey(place)} ${render(to)}`;
+        if (seen.has(key) || !isSame(name, caller, from)) continue;
+        seen.add(key);
+        names.push({ caller, text: to, through: [...name.through, place] });
+      }
+      for (const deployment of caller.deployments)
+        if (isSame(name, caller, deployment.image) || isDigest(name, caller, deployment.image))
+          reached.push({ deployment, through: name.through });
+    }
+  }
+  return reached;
+}
+
+function isSame(name: { readonly caller: Caller; readonly text: Text }, caller: Caller, text: Text): boolean {
+  if (name.caller.texts === caller.texts) return mayBeSame(caller.texts, name.text, text) === 'same';
+  const [a, b] = [tagKey(name.caller, name.text), tagKey(caller, text)];
+  return a !== undefined && a === b;
+}
+
+/** `app@${{ steps.build.outputs.digest }}` is what that step built. */
+function isDigest(name: { readonly caller: Caller; readonly text: Text }, caller: Caller, text: Text): boolean {
+  if (name.caller.texts !== caller.texts) return false;
+  const { digest } = parseReference(caller.texts, text);
+  return digest !== undefined && digest === name.text;
+}
+
+// -------------------------------------------------------------------------------------------------- siblings
+
+function siblingSubjects(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
+  const byPath = new Map(dockerfiles.map((build) => [build.file, build]));
+  return dockerfiles.flatMap((own): readonly SiblingSubject[] => {
+    const found = /^(.*\/)?(?:Dockerfile|Containerfile)[.-]([\w-]+)$/.exec(own.file);
+    const [, folder = '', variant = ''] = found ?? [];
+    const kind = environmentOf(variant);
+    // An image for development or tests is expected to be another one.
+    if (found === null || (kind !== 'production' && kind !== 'staging' && !isBuildToggle(variant))) return [];
+    if (kind === undefined && environmentOf(variant) === 'development') return [];
+    const other = byPath.get(`${folder}Dockerfile`);
+    if (other === undefined) return [];
+    const differences = siblingDifferences(own, other);
+    const at = finalStage(own)?.place;
+    return differences.length === 0 || at === undefined
+      ? []
+      : [{ ...base(own, at), kind: 'sibling', other, variant, differences }];
+  });
+}
+
+function finalStage(build: Build): Build['stages'][number] | undefined {
+  return build.stages[build.target];
+}
+
+/** What two Dockerfiles that are meant to make the same image do differently: bases, users, programs' options. */
+function siblingDifferences(own: Build, other: Build): SiblingSubject['differences'] {
+  const found: { what: string; own: string; other: string; place: Place }[] = [];
+  const [a, b] = [finalStage(own), finalStage(other)];
+  if (a === undefined || b === undefined) return [];
+  const [x, y] = [render(baseOf(own)), render(baseOf(other))];
+  if (x !== y) found.push({ what: 'base image', own: `FROM ${x}`, other: `FROM ${y}`, place: a.place });
+  const [user, otherUser] = [settingOf(own, 'USER'), settingOf(other, 'USER')];
+  if (user !== otherUser) found.push({ what: 'user', own: `USER ${user}`, other: `USER ${otherUser}`, place: a.place });
+  const [programs, others] = [programsOf(own), programsOf(other)];
+  for (const [key, program] of programs) {
+    const twin = others.get(key);
+    if (twin !== undefined && twin.text !== program.text)
+      found.push({ what: 'program', own: program.text, other: twin.text, place: program.place });
+  }
+  return found;
+}
+
+/** The image that the last stage starts from in the end. */
+function baseOf(build: Build): Text {
+  let stage = finalStage(build);
+  for (let turn = 0; stage !== undefined && turn < 50; turn += 1) {
+    const [parent] = stage.parents;
+    const next = parent === undefined ? undefined : build.stages[parent.item];
+    if (next === undefined) return stage.base;
+    stage = next;
+  }
+  return build.texts.empty;
+}
+
+function settingOf(build: Build, setting: string): string {
+  const last = build.steps.findLast(
+    (step) => step.kind === 'setting' && step.setting === setting && step.stage === build.target,
+  );
+  return last?.kind === 'setting' ? render(last.text) : 'root';
+}
+
+function programsOf(build: Build): ReadonlyMap<string, { readonly text: string; readonly place: Place }> {
+  const found = new Map<string, { text: string; place: Place }>();
+  for (const step of build.steps) {
+    if (step.kind !== 'command' || step.call?.role !== 'compile' || step.ships === build.texts.space.false) continue;
+    const text = step.words.map(({ item }) => render(item.text)).join(' ');
+    found.set(`${step.call.toolchain} ${step.call.subcommand}`, { text, place: step.place });
+  }
+  return found;
+}
+
+// -------------------------------------------------------------------------------------------------- wording
+
+/** Who asks for a build, for people: `compose.yaml service web`, `Makefile make image`. */
+export function callerName({ request, answers }: BoundBuild): string {
+  const last = request.chain[request.chain.length - 1];
+  const set = [...answers].filter(([name]) => name !== GOAL).map(([name, value]) => `${name}=${value}`);
+  const how = [last?.message ?? request.by, ...set].join(' ');
+  return `${request.place.file} ${how}`.trim();
+}
+
+/** The arguments of a build that decide about an image, as they would be passed. */
+export function argumentText(bound: BoundBuild, names?: ReadonlySet<string>): string {
+  const passed = [...bound.arguments].filter(([name]) => names === undefined || names.has(name));
+  if (passed.length === 0) return 'no --build-arg';
+  return passed
+    .map(([name, argument]) => `--build-arg ${name}=${argument.kind === 'passed' ? argument.value : argument.text}`)
+    .join(' ');
+}
+
+/** The names of the arguments that two builds pass differently. */
+export function differingArguments(a: BoundBuild, b: BoundBuild): ReadonlySet<string> {
+  const value = ({ arguments: passed }: BoundBuild, name: string): string | undefined => {
+    const argument = passed.get(name);
+    return argument === undefined ? undefined : argument.kind === 'passed' ? `=${argument.value}` : argument.text;
+  };
+  return new Set([...a.arguments.keys(), ...b.arguments.keys()].filter((name) => value(a, name) !== value(b, name)));
+}
+
+/** Whether only developers run what a build makes. */
+export function isForDevelopment({ request, evidence }: BoundBuild): boolean {
+  return request.development || evidence[0]?.kind === 'development';
+}
+
+function placeKey({ file, start, end }: Place): string {
+  return `${file}:${start}:${end}`;
+}
+
+function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const of = key(item);
+    const known = groups.get(of);
+    if (known === undefined) groups.set(of, [item]);
+    else known.push(item);
+  }
+  return groups;
+}

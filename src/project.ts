@@ -1,0 +1,139 @@
+/*
+ * The project as a whole: the callers among its files, the Dockerfiles that they lead to, and what rules say of both
+ * together. A fault in one caller becomes a problem and hides no other.
+ */
+import { bindBuilds } from './evaluate/delivery/bind.js';
+import { callersOf, makefileCaller, mayDeliver, scriptCaller } from './evaluate/delivery/callers.js';
+import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
+import type { MakefileBuild } from './evaluate/makefile/build.js';
+import { callerName, isForDevelopment, type Project, projectSubjects } from './lint/project.js';
+import type { AnyRule } from './lint/rule.js';
+import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
+import type { Build, Note } from './model/build.js';
+import type { BoundBuild, Caller } from './model/delivery.js';
+import type { Files } from './text/files.js';
+import { Space } from './value/diagram.js';
+import { Texts } from './value/text.js';
+
+/** Evaluates Dockerfiles once for each stage that somebody builds. */
+export class Images {
+  readonly #files: Files;
+  readonly #known = new Map<string, Build | undefined>();
+
+  constructor(files: Files) {
+    this.#files = files;
+  }
+
+  /** The build of a Dockerfile's stage; undefined when there is no such file or stage. */
+  of(file: string, target: string | undefined): Build | undefined {
+    const key = `${file}\0${target ?? ''}`;
+    if (this.#known.has(key)) return this.#known.get(key);
+    const read = this.#files.read(file);
+    const texts = new Texts(new Space());
+    const build =
+      read?.kind === 'text'
+        ? evaluateDockerfile({ file, text: read.text, files: this.#files, texts, fixed: new Map(), target })
+        : undefined;
+    const made = build === undefined || build.target === -1 ? undefined : build;
+    this.#known.set(key, made);
+    return made;
+  }
+}
+
+/** What is known of a project before its callers are. */
+export interface ProjectInput {
+  readonly files: Files;
+  readonly images: Images;
+  readonly makefiles: readonly MakefileBuild[];
+  /** The Dockerfiles that are linted. */
+  readonly dockerfiles: readonly string[];
+  /** Files that may be callers: pipelines, compose files, manifests, scripts. */
+  readonly around: readonly string[];
+  /** Told of a caller that could not be evaluated. */
+  readonly failed: (path: string, error: unknown) => void;
+}
+
+/** A project with what callers could not make of their files. */
+export interface EvaluatedProject extends Project {
+  readonly notes: readonly Note[];
+}
+
+/** Evaluates the callers and binds their builds to the Dockerfiles. */
+export function evaluateProject(input: ProjectInput): EvaluatedProject {
+  const { files, images, around, failed } = input;
+  const callers: Caller[] = [];
+  for (const makefile of input.makefiles)
+    attempt(makefile.build.file, failed, () => callers.push(makefileCaller(makefile, files)));
+  for (const path of around) {
+    const read = /\.sh$/.test(path) ? files.read(path) : undefined;
+    if (read?.kind === 'text' && mayDeliver(read.text))
+      attempt(path, failed, () => callers.push(scriptCaller(path, read.text, files)));
+  }
+  callers.push(...callersOf(around, files, failed));
+  const builds: BoundBuild[] = [];
+  for (const caller of callers)
+    attempt(caller.file, failed, () =>
+      builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
+    );
+  const dockerfiles = input.dockerfiles.flatMap((file) => images.of(file, undefined) ?? []);
+  return { builds, callers, dockerfiles, notes: callers.flatMap(({ notes }) => notes) };
+}
+
+function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    failed(path, error);
+  }
+}
+
+/** What rules say of the project. */
+export function lintProject(
+  project: Project,
+  rules: readonly AnyRule[],
+  context: (file: string) => RunContext,
+): BuildFindings {
+  const findings: Finding[] = [];
+  const faults = new Map<string, BuildFindings['faults'][number]>();
+  for (const subject of projectSubjects(project)) {
+    const active = rules.filter((rule) => rule.subjects.includes(subject.kind) && !faults.has(rule.id));
+    const result = runRules(subject.build, active, context(subject.at.file), [subject]);
+    findings.push(...result.findings);
+    for (const fault of result.faults) faults.set(fault.rule, fault);
+  }
+  return { findings, faults: [...faults.values()] };
+}
+
+/** Builds that are not linted as files: other stages that ship, and Dockerfiles that only callers name. */
+export function builtBesides(project: Project, linted: ReadonlySet<string>): readonly Build[] {
+  const builds = new Set<Build>();
+  for (const bound of project.builds) {
+    const isFile = bound.target === undefined && linted.has(bound.image.file);
+    if (!isFile && !isForDevelopment(bound)) builds.add(bound.image);
+  }
+  return [...builds];
+}
+
+/** At most so many callers are named beside a finding. */
+const NAMED = 6;
+
+/** A finding about a Dockerfile, with the callers that answer what it depends on. */
+export function withCallers(finding: Finding, project: Project): Finding {
+  const names = new Set(finding.rows.flatMap(({ when }) => (when === 'otherwise' ? [] : Object.keys(when))));
+  const related = project.builds
+    .filter(({ image }) => image.file === finding.at.file)
+    .flatMap((bound) =>
+      [...bound.arguments].flatMap(([name, argument]) =>
+        names.has(name)
+          ? [
+              {
+                at: argument.place,
+                message: `${callerName(bound)} passes ${name}=${argument.kind === 'passed' ? argument.value : argument.text}`,
+              },
+            ]
+          : [],
+      ),
+    );
+  const unique = [...new Map(related.map((one) => [`${one.at.file}:${one.at.start}:${one.message}`, one])).values()];
+  return unique.length === 0 ? finding : { ...finding, related: [...finding.related, ...unique.slice(0, NAMED)] };
+}
