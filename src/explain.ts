@@ -198,6 +198,7 @@ function rowsFor({ texts, feasible }: Build, value: Value, where: Condition): re
     value,
     within,
     witness ?? { selectors: [], shared: new Map(), opaque: false, unknown: false },
+    true,
   );
   return rows.length === 1 ? rows.map(({ value: one }) => ({ when: 'otherwise', value: one })) : rows;
 }

@@ -35,7 +35,6 @@ export { type Explanation, explainAt } from './explain.js';
 export {
   type DockerfileOutline,
   type FileLinks,
-  isCaller,
   type LinkedBuild,
   linksOf,
   outlineOf,

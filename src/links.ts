@@ -2,16 +2,16 @@
  * Which files of a project belong together: who builds a Dockerfile, with which arguments. For editors, which link and lint
  * what belongs together.
  */
-import { evaluateBakeFile, isBakeFile } from './evaluate/bake/index.js';
-import { evaluateComposeProject, isComposeFile } from './evaluate/compose/index.js';
-import { evaluatePipeline, pipelineOf } from './evaluate/pipeline/index.js';
-import { evaluateWorkflow } from './evaluate/workflow/index.js';
+import { callersOf, makefileCaller, mayDeliver, scriptCaller } from './evaluate/delivery/callers.js';
+import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
 import type { Caller } from './model/delivery.js';
+import { parseReference } from './model/reference.js';
+import { recognise } from './recognise.js';
 import { parseDockerfile } from './syntax/dockerfile/parse.js';
-import { type Files, folderOf } from './text/files.js';
+import type { Files } from './text/files.js';
 import type { Place } from './text/span.js';
 import { Space } from './value/diagram.js';
-import { Texts } from './value/text.js';
+import { type Text, Texts } from './value/text.js';
 
 /** An image build that a file asks for. */
 export interface LinkedBuild {
@@ -31,6 +31,10 @@ export interface FileLinks {
   readonly builds: readonly LinkedBuild[];
   /** Files that are read as a part of this one. */
   readonly included: readonly string[];
+  /** The names of images that it builds or gives, without tags. */
+  readonly makes: readonly string[];
+  /** The names of images that it runs or names anew. */
+  readonly uses: readonly string[];
 }
 
 /** The names that a Dockerfile declares as arguments, and its stages. */
@@ -40,21 +44,24 @@ export interface DockerfileOutline {
   readonly stages: readonly { readonly name: string | undefined; readonly place: Place }[];
 }
 
-/** Whether a file may ask for image builds, by its path. */
-export function isCaller(path: string): boolean {
-  return isWorkflow(path) || isComposeFile(path) || isBakeFile(path) || pipelineOf(path) !== undefined;
-}
-
-function isWorkflow(path: string): boolean {
-  return /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/.test(path);
-}
-
 /** The image builds that a file asks for, and what it includes; never throws. */
 export function linksOf(path: string, files: Files): FileLinks {
   const builds = new Map<string, LinkedBuild>();
   const included = new Set<string>();
-  for (const caller of callersOf(path, files)) {
+  const makes = new Set<string>();
+  const uses = new Set<string>();
+  for (const caller of callersIn(path, files)) {
     for (const file of caller.files) if (file !== path) included.add(file);
+    const name = (text: Text): readonly string[] => {
+      const known = caller.texts.constant(parseReference(caller.texts, text).name);
+      return known === undefined || known === '' ? [] : [known];
+    };
+    for (const { tags } of caller.builds) for (const { text } of tags) for (const one of name(text)) makes.add(one);
+    for (const { image } of caller.deployments) for (const one of name(image)) uses.add(one);
+    for (const { from, to } of caller.promotions) {
+      for (const one of name(from)) uses.add(one);
+      for (const one of name(to)) makes.add(one);
+    }
     for (const build of caller.builds) {
       const dockerfile = caller.texts.constant(build.dockerfile);
       if (dockerfile === undefined || files.read(dockerfile)?.kind !== 'text') continue;
@@ -70,28 +77,35 @@ export function linksOf(path: string, files: Files): FileLinks {
       builds.set(key, { place: build.place, dockerfile, target, by: build.by, arguments: [...passed.values()] });
     }
   }
-  return { file: path, builds: [...builds.values()], included: [...included] };
+  return { file: path, builds: [...builds.values()], included: [...included], makes: [...makes], uses: [...uses] };
 }
 
-function callersOf(path: string, files: Files): readonly Caller[] {
+/** The callers that a file is, or has a part in; a file that is being written is none for as long as it cannot be evaluated. */
+function callersIn(path: string, files: Files): readonly Caller[] {
   const read = files.read(path);
   if (read?.kind !== 'text') return [];
   const { text } = read;
   try {
-    if (isWorkflow(path)) return [evaluateWorkflow({ file: path, text, files })];
-    if (isComposeFile(path))
-      return evaluateComposeProject(folderOf(path), files).filter((caller) => caller.files.includes(path));
-    if (isBakeFile(path)) return [bakeCaller(path, files)];
-    const system = pipelineOf(path);
-    return system === undefined ? [] : [evaluatePipeline(system, path, text, files)];
+    switch (recognise(path)) {
+      case 'delivery':
+        return callersOf([path], files, () => {}).filter((caller) => caller.files.includes(path));
+      case 'makefile':
+        return mayDeliver(text) ? [callerOfMakefile(path, text, files)] : [];
+      case 'shell':
+        return mayDeliver(text) ? [scriptCaller(path, text, files)] : [];
+      default:
+        return [];
+    }
   } catch {
-    // A file that is being written links to nothing for as long as it cannot be evaluated.
     return [];
   }
 }
 
-function bakeCaller(path: string, files: Files): Caller {
-  return evaluateBakeFile(path, files, new Texts(new Space()));
+function callerOfMakefile(file: string, text: string, files: Files): Caller {
+  const texts = new Texts(new Space());
+  const nothing = new Map<never, never>();
+  const input = { file, text, files, texts, environment: nothing, commandLine: nothing, goals: undefined };
+  return makefileCaller(evaluateMakefileBuild(input), files);
 }
 
 /** The arguments and stages of a Dockerfile, as they are written. */

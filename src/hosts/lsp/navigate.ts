@@ -2,7 +2,7 @@
  * Going from callers to what they build and back: `--build-arg X`, or an entry of `args`, is defined by `ARG X`, and a FROM is
  * reached from whoever builds its stage.
  */
-import type { DockerfileOutline, LinkedBuild } from '../../links.js';
+import type { DockerfileOutline, LinkedBuild } from '../../index.js';
 import type { Place } from '../../text/span.js';
 
 /** A place that leads to a file. */
@@ -19,6 +19,7 @@ export interface FileLink {
 export interface Surroundings {
   readonly builds: readonly LinkedBuild[];
   readonly outlineOf: (file: string) => DockerfileOutline | undefined;
+  readonly textOf: (file: string) => string | undefined;
 }
 
 /** Where what stands at an offset is defined, or who passes it. */
@@ -26,23 +27,28 @@ export function definitionsAt(
   file: string,
   text: string,
   offset: number,
-  { builds, outlineOf }: Surroundings,
+  { builds, outlineOf, textOf }: Surroundings,
 ): readonly Place[] {
   const isHere = (place: Place): boolean => place.file === file && place.start <= offset && offset <= place.end;
   const found = new Map<string, Place>();
   const add = (place: Place): void => void found.set(`${place.file}:${place.start}`, place);
-  for (const build of builds) {
-    for (const { name, place } of build.arguments)
-      if (isHere(place))
-        for (const argument of outlineOf(build.dockerfile)?.arguments ?? [])
-          if (argument.name === name) add(argument.place);
+  const passed = builds.flatMap((build) =>
+    build.arguments.flatMap(({ name, place }) => (isHere(place) ? [{ name, dockerfile: build.dockerfile }] : [])),
+  );
+  // A command passes several at one place: the one whose name stands here is meant.
+  const several = new Set(passed.map(({ name }) => name)).size > 1;
+  for (const { name, dockerfile } of passed) {
+    if (several && nameAt(text, offset) !== name) continue;
+    for (const argument of outlineOf(dockerfile)?.arguments ?? []) if (argument.name === name) add(argument.place);
   }
   if (found.size > 0) return [...found.values()];
   const own = builds.filter(({ dockerfile }) => dockerfile === file);
   const outline = outlineOf(file);
   const declared = outline?.arguments.find(({ place }) => isHere(place));
   if (declared !== undefined) {
-    for (const build of own) for (const { name, place } of build.arguments) if (name === declared.name) add(place);
+    for (const build of own)
+      for (const { name, place } of build.arguments)
+        if (name === declared.name) add(narrowed(place, name, textOf(place.file)));
     return [...found.values()];
   }
   const stage = outline?.stages.findIndex(({ place }) => isHere(place)) ?? -1;
@@ -63,7 +69,8 @@ export function referencesAt(file: string, text: string, offset: number, surroun
   const add = (place: Place): void => void found.set(`${place.file}:${place.start}`, place);
   for (const place of definitionsAt(file, text, offset, surroundings)) {
     add(place);
-    for (const other of definitionsAt(place.file, '', place.start, surroundings)) add(other);
+    for (const other of definitionsAt(place.file, surroundings.textOf(place.file) ?? '', place.start, surroundings))
+      add(other);
   }
   return [...found.values()];
 }
@@ -134,4 +141,11 @@ function nameAt(text: string, offset: number): string | undefined {
   while (/\w/.test(text[start - 1] ?? '')) start -= 1;
   while (/\w/.test(text[end] ?? '')) end += 1;
   return end > start ? text.slice(start, end) : undefined;
+}
+
+/** The place of a name inside of the command that passes it. */
+function narrowed(place: Place, name: string, text: string | undefined): Place {
+  const escaped = name.replace(/\W/g, '\\$&');
+  const at = text?.slice(place.start, place.end).search(new RegExp(`(?<![\\w$])${escaped}(?!\\w)`)) ?? -1;
+  return at === -1 ? place : { file: place.file, start: place.start + at, end: place.start + at + name.length };
 }

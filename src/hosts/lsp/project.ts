@@ -6,33 +6,33 @@
  * Which files are linked is known once every caller was evaluated, which `survey` does piece by piece, so that no request
  * waits for all of it.
  */
-import { basename, join, relative, sep } from 'node:path';
-import type { Explanation } from '../../explain.js';
-import type { DockerfileOutline, FileLinks, LinkedBuild } from '../../links.js';
+import { join, relative, sep } from 'node:path';
+import type { DockerfileOutline, Explanation, FileLinks, LinkedBuild } from '../../index.js';
 import type { Report } from '../../lint/report.js';
 import type { Files } from '../../text/files.js';
+import type { Language, LintChoices } from '../core.js';
 import { discover } from '../discover.js';
+import { recogniseName } from '../targets.js';
 import { readEntries } from './entries.js';
 import { Lru } from './lru.js';
 import { type Stamps, Store } from './store.js';
 
 /** What the server needs of the library; tests provide their own. */
 export interface LanguageCore {
-  lint(paths: readonly string[], files: Files, choices: LintChoices): Report;
-  recognise(path: string): string | undefined;
-  isCaller(path: string): boolean;
+  lint(paths: readonly string[], files: Files, choices: LintChoices & { readonly around: readonly string[] }): Report;
+  recognise(path: string): Language | undefined;
   linksOf(path: string, files: Files): FileLinks;
   outlineOf(file: string, text: string): DockerfileOutline;
   explainAt(path: string, offset: number, files: Files): Explanation | undefined;
 }
 
-/** What the settings of a project say to a run, as the library takes it. */
-export type LintChoices = object;
-
 /** A component is linted with at most so many files. */
 export const COMPONENT_LIMIT = 64;
 /** So many findings, and files without any, are remembered. */
 const REPORT_LIMIT = 20_000;
+
+/** Marks the name of an image among the names of files. */
+const IMAGE = '\0image ';
 
 interface Kept<T> {
   readonly value: T;
@@ -81,8 +81,7 @@ export class Project {
   /** Looks for build files on the disk. */
   discover(): void {
     const { entries, isCut } = readEntries();
-    const accept = (name: string): boolean =>
-      this.#isLinted(name) || /\.(?:ya?ml|hcl|json|toml)$|^Jenkinsfile/.test(name);
+    const accept = (file: string): boolean => this.#languageOf(file) !== undefined;
     const { files } = discover(this.root, { accept, entries });
     if (isCut()) this.#warn(`${this.root} is too large to be searched for build files as a whole`);
     this.#paths.clear();
@@ -128,20 +127,31 @@ export class Project {
 
   #add(path: string): void {
     if (this.#isLinted(path)) this.#paths.add(path);
-    if (!this.#core.isCaller(path) || this.#callers.has(path)) return;
+    if (!this.#isCaller(path) || this.#callers.has(path)) return;
     this.#callers.add(path);
     this.#due.add(path);
   }
 
-  /** Scripts are linted where something runs them; each by itself would be asked about too much. */
+  #languageOf(path: string): string | undefined {
+    return recogniseName(path, (name) => this.#core.recognise(name));
+  }
+
+  /** What is linted by itself; scripts and pipelines are read for what they run and call. */
   #isLinted(path: string): boolean {
-    const language = this.#core.recognise(path) ?? this.#core.recognise(basename(path));
-    return language !== undefined && language !== 'shell';
+    const { settings, settingsPath = (file: string) => file } = this.#choices;
+    if (settings?.isIgnored(settingsPath(path)) === true) return false;
+    const language = this.#languageOf(path);
+    return language !== undefined && language !== 'shell' && language !== 'delivery';
+  }
+
+  #isCaller(path: string): boolean {
+    const language = this.#languageOf(path);
+    return language === 'shell' || language === 'delivery' || language === 'makefile';
   }
 
   /** Whether the server has something to say about a file. */
   knows(path: string): boolean {
-    return this.#core.recognise(path) !== undefined || this.#core.isCaller(path);
+    return this.#languageOf(path) !== undefined;
   }
 
   /** Evaluates callers that are due, one a step; the generator may be left at any time. */
@@ -180,18 +190,24 @@ export class Project {
         found.add(other);
       }
     }
-    return [...found].sort();
+    return [...found].filter((one) => !one.startsWith(IMAGE)).sort();
   }
 
   #edges(): ReadonlyMap<string, ReadonlySet<string>> {
     const edges = new Map<string, Set<string>>();
-    const join = (a: string, b: string): void => {
+    const connect = (a: string, b: string): void => {
       if (a !== b) edges.set(a, (edges.get(a) ?? new Set()).add(b));
     };
+    const made = new Set([...this.#links.values()].flatMap(({ value }) => value.makes));
     for (const [caller, { value }] of this.#links) {
+      // An image that nobody here builds is no reason to lint its users together.
+      for (const image of new Set([...value.makes, ...value.uses.filter((one) => made.has(one))])) {
+        connect(caller, IMAGE + image);
+        connect(IMAGE + image, caller);
+      }
       for (const file of [...value.builds.map(({ dockerfile }) => dockerfile), ...value.included]) {
-        join(caller, file);
-        join(file, caller);
+        connect(caller, file);
+        connect(file, caller);
       }
     }
     return edges;
@@ -208,8 +224,10 @@ export class Project {
     const known = this.#reports.get(key);
     if (known !== undefined && this.store.isFresh(known.stamps)) return known.value;
     const { files, stamps } = this.store.recorded();
-    const paths = component.filter((path) => this.#isLinted(path) && files.read(path) !== undefined);
-    const value = this.#core.lint(paths, files, this.#choices);
+    const there = component.filter((path) => files.read(path) !== undefined);
+    const paths = there.filter((path) => this.#isLinted(path));
+    const around = there.filter((path) => this.knows(path) && !this.#isLinted(path));
+    const value = this.#core.lint(paths, files, { ...this.#choices, around });
     // Components of before would be kept until the table is full.
     for (const other of [...this.#reports.values()])
       if (other.paths.length > 0 && other.paths.every((path) => component.includes(path)))
@@ -222,7 +240,7 @@ export class Project {
   componentsOf(path: string): readonly (readonly string[])[] {
     const found = new Map<string, readonly string[]>();
     const add = (component: readonly string[]): void => void found.set(component.join('\0'), component);
-    if (this.#isLinted(path) || this.#core.isCaller(path)) add(this.componentOf(path));
+    if (this.knows(path)) add(this.componentOf(path));
     for (const { stamps, paths } of this.#reports.values())
       if (stamps.has(path) && !paths.includes(path) && paths[0] !== undefined) add(this.componentOf(paths[0]));
     return [...found.values()];
@@ -231,5 +249,10 @@ export class Project {
 
 function linkKey(links: FileLinks | undefined): string {
   if (links === undefined) return '';
-  return JSON.stringify([links.builds.map(({ dockerfile, target }) => [dockerfile, target]), links.included]);
+  return JSON.stringify([
+    links.builds.map(({ dockerfile, target }) => [dockerfile, target]),
+    links.included,
+    links.makes,
+    links.uses,
+  ]);
 }

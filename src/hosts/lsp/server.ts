@@ -25,9 +25,11 @@ import {
   type InlayHint,
   LSPErrorCodes,
   MarkupKind,
+  MessageType,
   type Position,
   type Location as ProtocolLocation,
   ResponseError,
+  ShowMessageNotification,
   type TextDocumentEdit,
   TextDocumentSyncKind,
   TextDocuments,
@@ -41,10 +43,11 @@ import { environmentNames } from '../../report/environments.js';
 import { explanationMarkdown, variantsMarkdown } from '../../report/explanation.js';
 import { LineTable, type Place } from '../../text/span.js';
 import { version } from '../cli/version.js';
+import type { LintChoices } from '../core.js';
 import { actionsFor, fixAllKind, openPage } from './actions.js';
 import { diagnosticsOf, rangeOf, uriOfPath } from './convert.js';
 import { definitionsAt, linksIn, referencesAt, type Surroundings } from './navigate.js';
-import { type LanguageCore, type LintChoices, Project } from './project.js';
+import { type LanguageCore, Project } from './project.js';
 
 /** What a server is started with. */
 export interface ServerOptions {
@@ -154,7 +157,7 @@ class LanguageServer {
       if (command !== openPage || typeof address !== 'string' || !/^https?:/.test(address)) return;
       if (this.#capabilities.window?.showDocument?.support === true)
         void connection.window.showDocument({ uri: address, external: true }).catch(() => {});
-      else connection.window.showInformationMessage(address);
+      else void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: address });
     });
     this.#documents.listen(connection);
     connection.listen();
@@ -224,7 +227,7 @@ class LanguageServer {
     if (this.#options.loadChoices === undefined) return;
     try {
       const { choices, problems } = await this.#options.loadChoices(project.root);
-      for (const problem of problems) this.#connection.window.showWarningMessage(`Envariant: ${problem}`);
+      for (const problem of problems) this.#warn(problem);
       project.choices = choices;
     } catch (error) {
       this.#connection.console.error(`the settings of ${project.root} cannot be loaded: ${String(error)}`);
@@ -255,10 +258,13 @@ class LanguageServer {
     if (root !== undefined) this.#projects.delete(root);
   }
 
+  #warn(message: string): void {
+    const params = { type: MessageType.Warning, message: `Envariant: ${message}` };
+    void this.#connection.sendNotification(ShowMessageNotification.type, params);
+  }
+
   #newProject(root: string): Project {
-    return new Project(root, this.#core, (message) =>
-      this.#connection.window.showWarningMessage(`Envariant: ${message}`),
-    );
+    return new Project(root, this.#core, (message) => this.#warn(message));
   }
 
   // ---------------------------------------------------------------------------------------------- files
@@ -521,6 +527,7 @@ class LanguageServer {
     project.followOpen();
     return {
       builds: project.builds,
+      textOf: (file) => textOf(project, file),
       outlineOf: (file) => {
         const text =
           this.#core.recognise(file) === 'dockerfile' || project.builds.some(({ dockerfile }) => dockerfile === file)

@@ -2,7 +2,10 @@
 import { createRequire } from 'node:module';
 import { createConnection, ProposedFeatures, type WatchDog } from 'vscode-languageserver';
 import { createProtocolConnection, type Logger, StreamMessageWriter } from 'vscode-languageserver/node';
-import { explainAt, isCaller, linksOf, lint, outlineOf, type ParseScript, recognise } from '../../index.js';
+import { describedRules, explainAt, linksOf, lint, outlineOf, type ParseScript, recognise } from '../../index.js';
+import type { LintChoices } from '../core.js';
+import { choicesIn } from '../settings/choices.js';
+import { errorText, loadSettings } from '../settings/load.js';
 import type { LanguageCore } from './project.js';
 import { ResyncingReader } from './reader.js';
 import { serve } from './server.js';
@@ -19,46 +22,50 @@ const parseScript: ParseScript = (text, path) => {
 const core: LanguageCore = {
   lint: (paths, files, choices) => lint(paths, files, { ...choices, parseScript }),
   recognise,
-  isCaller,
   linksOf,
   outlineOf,
   explainAt,
 };
 
+/** The settings of a folder; what is wrong with them is told, and the rest goes on without them. */
+async function loadChoices(
+  root: string,
+): Promise<{ readonly choices: LintChoices; readonly problems: readonly string[] }> {
+  const result = await loadSettings(root, undefined, describedRules);
+  if (result.kind === 'bad') return { choices: {}, problems: result.errors.map((error) => errorText(error, root)) };
+  const { loaded } = result;
+  return { choices: choicesIn(root, loaded), problems: loaded.broken.map((error) => errorText(error, root)) };
+}
+
 /**
- * Serves the client at the standard streams until it says `exit` or goes away. Resolves to the exit status that the
+ * Serves the client at the standard streams until it says `exit` or goes away; then the process ends with the status that the
  * protocol asks for: 0 after `shutdown`, 1 without it.
  */
-export function serveStdio(): Promise<0 | 1> {
-  return new Promise((done) => {
-    let watch: ReturnType<typeof setInterval> | undefined;
-    const end = (status: 0 | 1): void => {
-      clearInterval(watch);
-      done(status);
-    };
+export function serveStdio(): Promise<never> {
+  return new Promise(() => {
     const watchDog: WatchDog = {
       shutdownReceived: false,
       initialize({ processId }) {
         if (processId === null || processId === undefined) return;
-        watch = setInterval(() => {
-          if (!isAlive(processId)) end(watchDog.shutdownReceived ? 0 : 1);
-        }, WATCH_INTERVAL);
-        watch.unref();
+        setInterval(() => {
+          if (!isAlive(processId)) end();
+        }, WATCH_INTERVAL).unref();
       },
-      exit: (code) => end(code === 0 ? 0 : 1),
+      exit: (code) => process.exit(code),
     };
+    const end = (): never => process.exit(watchDog.shutdownReceived ? 0 : 1);
     const reader = new ResyncingReader(process.stdin);
     const writer = new StreamMessageWriter(process.stdout);
     const connection = createConnection(
       (logger: Logger) => {
         const protocol = createProtocolConnection(reader, writer, logger);
-        protocol.onClose(() => end(watchDog.shutdownReceived ? 0 : 1));
+        protocol.onClose(end);
         return protocol;
       },
       watchDog,
       ProposedFeatures.all,
     );
-    serve(connection, core);
+    serve(connection, core, { loadChoices });
   });
 }
 
