@@ -259,8 +259,10 @@ class LanguageServer {
   }
 
   #warn(message: string): void {
-    const params = { type: MessageType.Warning, message: `Envariant: ${message}` };
-    void this.#connection.sendNotification(ShowMessageNotification.type, params);
+    void this.#connection.sendNotification(ShowMessageNotification.type, {
+      type: MessageType.Warning,
+      message: `Envariant: ${message}`,
+    });
   }
 
   #newProject(root: string): Project {

@@ -201,7 +201,7 @@ describe('questions', () => {
       range: { start: { line: 2, character: 4 } },
     });
     expect(await hover('debian:12')).toMatchObject({
-      contents: { value: '`FROM debian:12` is `debian:12` in every environment.' },
+      contents: { value: '`debian:12` is `debian:12` in every environment.' },
     });
     expect(await hover('AS build', 30)).not.toBeNull();
   });
