@@ -7,7 +7,7 @@ import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
 import { evaluateShellFile } from './evaluate/script.js';
 import { commandText } from './lint/command.js';
 import { findWitness, type Row, rowsOf, type Value } from './lint/divergence.js';
-import { isInput } from './lint/environment.js';
+import { rootOf } from './lint/environment.js';
 import type { Build, CommandStep, Step, VariableRead } from './model/build.js';
 import { languageOf } from './recognise.js';
 import type { Files } from './text/files.js';
@@ -192,7 +192,7 @@ function rowsFor({ texts, feasible }: Build, value: Value, where: Condition): re
   const { space } = texts;
   const both = space.and(feasible, where);
   const within = both === space.false ? where : both;
-  const witness = findWitness(texts, value, within, isInput, true);
+  const witness = findWitness(texts, value, within, (selector) => rootOf(selector) !== undefined, true);
   const rows = rowsOf(
     texts,
     value,
