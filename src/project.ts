@@ -108,8 +108,8 @@ export function lintProject(
 export function builtBesides(project: Project, linted: ReadonlySet<string>): readonly Build[] {
   const builds = new Set<Build>();
   for (const bound of project.builds) {
-    const isFile = bound.target === undefined && linted.has(bound.image.file);
-    if (!isFile && !isForDevelopment(bound)) builds.add(bound.image);
+    const isFile = bound.target === undefined && linted.has(bound.dockerfile);
+    if (bound.image !== undefined && !isFile && !isForDevelopment(bound)) builds.add(bound.image);
   }
   return [...builds];
 }
@@ -121,7 +121,7 @@ const NAMED = 6;
 export function withCallers(finding: Finding, project: Project): Finding {
   const names = new Set(finding.rows.flatMap(({ when }) => (when === 'otherwise' ? [] : Object.keys(when))));
   const related = project.builds
-    .filter(({ image }) => image.file === finding.at.file)
+    .filter(({ dockerfile }) => dockerfile === finding.at.file)
     .flatMap((bound) =>
       [...bound.arguments].flatMap(([name, argument]) =>
         names.has(name)

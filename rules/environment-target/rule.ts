@@ -1,5 +1,11 @@
 import { callerName, defineRule, environmentOf, isForDevelopment } from 'envariant/plugin';
 
+/** A stage that is named for an environment; test stages are no products. */
+function isNamed(target: string | undefined): boolean {
+  const kind = environmentOf(target ?? '');
+  return kind !== undefined && kind !== 'testing';
+}
+
 export default defineRule({
   id: 'environment-target',
   summary: 'Callers build different stages of one Dockerfile for different environments',
@@ -8,16 +14,20 @@ export default defineRule({
   since: '0.1.0',
   subject: 'image',
   *check({ builds, dockerfile }) {
-    const named = builds.filter(({ target }) => target !== undefined && environmentOf(target) !== undefined);
+    const named = builds.filter(({ target }) => isNamed(target));
     const [first] = named;
-    const other = builds.find(({ target }) => first !== undefined && target !== first.target);
+    // What one file builds side by side are products; another file builds the same product for another environment.
+    const other = builds.find(
+      ({ target, request }) =>
+        first !== undefined && target !== first.target && request.place.file !== first.request.place.file,
+    );
     if (first === undefined || other === undefined) return;
     const development = (bound: typeof first): boolean =>
       isForDevelopment(bound) || environmentOf(bound.target ?? '') === 'development';
     const stages = new Map(builds.map((bound) => [bound.target, bound]));
     const shipped = new Set(builds.filter((bound) => !development(bound)).map(({ target }) => target));
     yield {
-      at: first.request.target === undefined ? first.request.place : first.request.place,
+      at: first.request.place,
       ...(shipped.size < 2 ? { severity: 'info' as const } : {}),
       message: `Callers build different stages of ${dockerfile} for different environments, so what one of them tests is not what another one ships.`,
       rows: [...stages].map(([target, bound]) => ({

@@ -15,6 +15,7 @@ export default defineRule({
     const onlyDevelopers = divergences.every((one) => isForDevelopment(one.left) || isForDevelopment(one.right));
     yield {
       at: place,
+      ...(left.image === undefined || right.image === undefined ? { confidence: 'possible' as const } : {}),
       ...(onlyDevelopers && left.request !== right.request ? { severity: 'info' as const } : {}),
       message: `Different images get the name \`${tag}\`: whichever is built last is what runs everywhere.`,
       rows: [left, right].map((bound, i) => ({

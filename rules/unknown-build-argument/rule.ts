@@ -13,7 +13,7 @@ export default defineRule({
   subject: 'image',
   *check({ builds, dockerfile }) {
     for (const bound of builds) {
-      const declared = new Set(bound.image.arguments.map(({ name }) => name));
+      const declared = new Set((bound.image?.arguments ?? []).map(({ name }) => name));
       for (const [name, { place }] of bound.arguments) {
         if (declared.has(name) || PREDEFINED.test(name)) continue;
         yield {

@@ -1,10 +1,10 @@
 import type { Build } from '../model/build.js';
 import { type Files, folderOf } from '../text/files.js';
-import type { Answer, Condition, Variational } from '../value/diagram.js';
+import type { Answer, Condition, Guarded, Variational } from '../value/diagram.js';
 import type { Texts } from '../value/text.js';
 import { fileAt } from './dockerfile/context.js';
 import { commandStep } from './dockerfile/step.js';
-import { type Binding, type Dialect, evaluateScript } from './shell/index.js';
+import { type Binding, type Dialect, evaluateScript, type Field, type Fields } from './shell/index.js';
 
 /** What a shell script is evaluated with when it stands alone. */
 export interface ScriptFileInput {
@@ -64,7 +64,7 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
     cwd: texts.literal(cwd),
     options: shebang?.[1] === undefined ? [] : [shebang[1]],
     when: space.true,
-    positional: [],
+    positional: wordsOf(texts, input.text),
     zero: file,
     capture: false,
   });
@@ -109,6 +109,29 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
       origins: new Map(),
     },
   };
+}
+
+/** More words than this are not told apart. */
+const WORDS = 6;
+
+/**
+ * The words that a script is called with: `$1` is an input like a variable. A script that goes through its words (`shift`,
+ * `getopts`, `$@`) may be given any.
+ */
+function wordsOf(texts: Texts, text: string): Fields {
+  const { space } = texts;
+  const span = { start: 0, end: 0 };
+  if (/\bgetopts\b|\bshift\b|\$[@*]|\$\{[@*]/.test(text))
+    return [{ when: space.true, item: { text: texts.symbol('$@'), many: true, span } }];
+  const numbers = [...text.matchAll(/\$\{?([1-9])(?![0-9])/g)].map(([, digit]) => Number(digit));
+  const words: Guarded<Field>[] = [];
+  let given: Condition = space.true;
+  for (let i = 1; i <= Math.min(WORDS, Math.max(0, ...numbers)); i += 1) {
+    const selector = space.input(`$${i}`);
+    given = space.and(given, space.not(space.is(selector, undefined)));
+    words.push({ when: given, item: { text: texts.answer(selector), many: false, span } });
+  }
+  return words;
 }
 
 function dialectOf(text: string): Dialect {

@@ -205,7 +205,7 @@ export function isNeverSelector(name: string): boolean {
       key,
     ) ||
     /(?:^|_)(?:MIRROR|REGISTRY|CACHE)_(?:URL|HOST|PREFIX|DIR|PATH|IMAGE|ID)$/.test(key) ||
-    /(?:^|_)(?:UID|GID)$/.test(key) ||
+    /(?:^|_)(?:UID|GID|USER_ID|GROUP_ID)$/.test(key) ||
     /(?:^|_)(?:SECRET|SECRETS|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS|KEY|API_KEY|DSN)$/.test(key) ||
     /(?:^|_)(?:COMMIT|GIT|VCS|CI_COMMIT)_(?:SHA|REF|SHORT_SHA|DATE|HASH|ID|TIMESTAMP)(?:_|$)/.test(key)
   );

@@ -5,6 +5,7 @@
  * in. Two builds differ where a value differs under equal answers to all that neither caller says: unknown arguments stay
  * open on both sides, so that ignorance is no difference.
  */
+import { isNeverSelector } from '../knowledge/environments.js';
 import type { Build } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
 import type { Place } from '../text/span.js';
@@ -43,7 +44,9 @@ function valuedOf(build: Build): readonly Valued[] {
 /** What a build gives the Dockerfile's arguments: what it passes, and *unset* for all others. */
 export function givenBy({ image, arguments: passed }: BoundBuild): Given {
   const given = new Map<string, Answer>();
-  for (const { name } of image.arguments) {
+  for (const { name } of image?.arguments ?? []) {
+    // Another version or user is no other environment.
+    if (isNeverSelector(name)) continue;
     const argument = passed.get(name);
     if (argument === undefined) given.set(name, undefined);
     else if (argument.kind === 'passed') given.set(name, argument.value);

@@ -6,12 +6,17 @@
  * - A *promotion* is a build that depends on the environment and runs in another one than it was made for.
  * - A *sibling* is a Dockerfile that stands beside another one for another environment.
  */
-import { environmentOf, isBuildToggle } from '../knowledge/environments.js';
+import {
+  type EnvironmentKind,
+  environmentOf,
+  isBuildToggle,
+  isEnvironmentSelector,
+} from '../knowledge/environments.js';
 import { type Build, GOAL } from '../model/build.js';
 import type { BoundBuild, Caller, Deployment, Evidence } from '../model/delivery.js';
 import { mayBeSame, parseReference } from '../model/reference.js';
 import type { Place } from '../text/span.js';
-import { render, type Text } from '../value/text.js';
+import { render, type Text, type Texts } from '../value/text.js';
 import { type Difference, differencesOf, type Given, givenBy, isBuildable } from './contents.js';
 import type { SubjectBase } from './subjects.js';
 
@@ -94,14 +99,17 @@ function base(build: Build, at: Place): SubjectBase {
 // -------------------------------------------------------------------------------------------------- images
 
 function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
-  const byFile = groupBy(builds, ({ image }) => image.file);
+  const byFile = groupBy(
+    builds.filter(({ image }) => image !== undefined),
+    ({ dockerfile }) => dockerfile,
+  );
   return [...byFile].flatMap(([dockerfile, all]): readonly ImageSubject[] => {
-    const [first] = all;
-    if (first === undefined) return [];
+    const image = all[0]?.image;
+    if (image === undefined) return [];
     const distinct = distinctBuilds(all);
-    const divergences = [...groupBy(distinct, ({ image }) => image).values()].flatMap(divergencesOf);
+    const divergences = [...groupBy(distinct, (bound) => bound.image).values()].flatMap(divergencesOf);
     const place: Place = { file: dockerfile, start: 0, end: 0 };
-    return [{ ...base(first.image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
+    return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
   });
 }
 
@@ -109,7 +117,7 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
 function distinctBuilds(builds: readonly BoundBuild[]): readonly BoundBuild[] {
   const seen = new Set<string>();
   return builds.filter((bound) => {
-    const key = `${placeKey(bound.request.place)} ${bound.target} ${JSON.stringify([...givenBy(bound)])} ${bound.tags.map(({ text }) => render(text)).join()}`;
+    const key = `${placeKey(bound.request.place)} ${bound.dockerfile} ${bound.target} ${argumentText(bound)} ${bound.tags.map(({ text }) => render(text)).join()}`;
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;
@@ -127,7 +135,7 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
   const found: Divergence[] = [];
   for (const other of others) {
     const pairs = first.flatMap((left) =>
-      other.map((right) => ({ left, right, differences: differencesOf(left.image, givenBy(left), givenBy(right)) })),
+      other.map((right) => ({ left, right, differences: contentDifferences(left, right) })),
     );
     const [example] = pairs;
     if (example !== undefined && pairs.every(({ differences }) => differences.length > 0)) found.push(example);
@@ -151,7 +159,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     const divergences: Divergence[] = [];
     const seen = new Set<string>();
     for (const { bound } of others) {
-      // Two services of one compose file are built side by side; which is last is the author's own choice.
+      if (!differInEnvironment(first.bound, bound)) continue;
       const differences = contentDifferences(first.bound, bound);
       const where = `${placeKey(bound.request.place)} ${bound.target}`;
       if (differences.length > 0 && !seen.has(where))
@@ -161,7 +169,13 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     if (divergences.length === 0) continue;
     const at = first.place;
     const tag = key.replace(/^[^\0]*\0/, '');
-    subjects.push({ ...base(first.bound.image, at), kind: 'tag', tag, place: at, divergences });
+    subjects.push({
+      ...base(first.bound.image ?? nothing(at.file, first.bound.caller.texts), at),
+      kind: 'tag',
+      tag,
+      place: at,
+      divergences,
+    });
   }
   return subjects;
 }
@@ -175,13 +189,58 @@ function tagKey({ texts, file }: Caller, text: Text): string | undefined {
   return name.includes('⟨') ? `${file}\0${name}` : `\0${name}`;
 }
 
+/** Whether two builds are for different environments, by what they pass, build or say. */
+function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
+  for (const name of differingArguments(a, b)) {
+    if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
+    const values = [a, b].map(({ arguments: passed }) => passed.get(name));
+    if (values.some((value) => value?.kind === 'passed' && environmentOf(value.value) !== undefined)) return true;
+  }
+  // `Dockerfile.$ENV` is another file for each environment.
+  if (a.request.place === b.request.place && a.dockerfile !== b.dockerfile) return true;
+  if ([a, b].some(({ dockerfile }) => dockerfile.includes('⟨')) && a.dockerfile !== b.dockerfile) return true;
+  const says = (bound: BoundBuild): readonly (EnvironmentKind | undefined)[] => [
+    environmentOf(bound.dockerfile),
+    environmentOf(bound.target ?? ''),
+    isForDevelopment(bound) ? 'development' : bound.evidence[0]?.kind,
+  ];
+  const [x, y] = [says(a), says(b)];
+  // A build that says nothing is no other environment than one for tests, but another one than production.
+  return x.some((one, i) => {
+    const other = y[i];
+    return (
+      one !== other && (one === 'production' || other === 'production' || (one !== undefined && other !== undefined))
+    );
+  });
+}
+
 /** What two builds make differently, also if they are of different Dockerfiles or stages. */
 function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[] {
-  if (a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b));
-  const describe = ({ image, target }: BoundBuild): string =>
-    `${image.file}${target === undefined ? '' : ` --target ${target}`}`;
+  if (a.image !== undefined && a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b));
+  const describe = (bound: BoundBuild): string =>
+    [
+      bound.dockerfile,
+      ...(bound.target === undefined ? [] : [`--target ${bound.target}`]),
+      // Of a Dockerfile that is not here, only what it is given is known.
+      ...(bound.image === undefined ? [argumentText(bound, differingArguments(a, b))] : []),
+    ].join(' ');
   if (describe(a) === describe(b)) return [];
   return [{ place: a.request.place, left: describe(a), right: describe(b) }];
+}
+
+/** A build of which nothing is known. */
+function nothing(file: string, texts: Texts): Build {
+  const none = { stages: [], steps: [], arguments: [], reads: [], traps: [], decisions: [], failures: [], notes: [] };
+  return {
+    kind: 'dockerfile',
+    file,
+    texts,
+    target: 0,
+    feasible: texts.space.true,
+    included: [],
+    origins: new Map(),
+    ...none,
+  };
 }
 
 // -------------------------------------------------------------------------------------------------- promotions
@@ -189,20 +248,21 @@ function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[]
 function promotionSubjects({ builds, callers }: Project): readonly PromotionSubject[] {
   const subjects = new Map<string, PromotionSubject>();
   for (const bound of distinctBuilds(builds)) {
+    const { image } = bound;
     const madeFor = environmentArguments(bound);
-    if (madeFor.length === 0) continue;
+    if (image === undefined || madeFor.length === 0) continue;
     for (const { deployment, through } of deploymentsOf(bound, callers)) {
       if (deployment.development) continue;
       for (const environment of strongest(deployment.evidence)) {
         for (const argument of madeFor) {
           if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
           if (environment.kind === 'development') continue;
-          const differences = differencesElsewhere(bound, argument.name, environment);
+          const differences = differencesElsewhere(image, bound, argument.name, environment);
           if (differences.length === 0) continue;
           const key = `${placeKey(bound.request.place)} ${argument.name} ${environment.kind}`;
           if (subjects.has(key)) continue;
           subjects.set(key, {
-            ...base(bound.image, bound.request.place),
+            ...base(image, bound.request.place),
             kind: 'promotion',
             bound,
             argument,
@@ -228,6 +288,7 @@ function strongest(evidence: readonly Evidence[]): readonly Evidence[] {
 /** The arguments of a build that say an environment: passed, or by the Dockerfile's default. */
 function environmentArguments({ image, arguments: passed }: BoundBuild): readonly PromotionSubject['argument'][] {
   const found = new Map<string, PromotionSubject['argument']>();
+  if (image === undefined) return [];
   for (const { name, fallback, place } of image.arguments) {
     const argument = passed.get(name);
     if (argument?.kind === 'unknown') continue;
@@ -239,8 +300,12 @@ function environmentArguments({ image, arguments: passed }: BoundBuild): readonl
 }
 
 /** What would differ if the argument named the environment that the image runs in. */
-function differencesElsewhere(bound: BoundBuild, name: string, environment: Evidence): readonly Difference[] {
-  const { image } = bound;
+function differencesElsewhere(
+  image: Build,
+  bound: BoundBuild,
+  name: string,
+  environment: Evidence,
+): readonly Difference[] {
   const own = givenBy(bound);
   const selector = image.texts.space.input(name);
   const answers = [...selector.mentioned].filter(

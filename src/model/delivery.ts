@@ -144,8 +144,10 @@ export interface BoundBuild {
   readonly request: ImageBuild;
   /** The caller's environment: answers of the inputs that decide about the build. */
   readonly answers: ReadonlyMap<string, string | undefined>;
-  /** The Dockerfile, evaluated for the stage that is asked for, with all arguments open. */
-  readonly image: Build;
+  /** The Dockerfile's path; its text where it is not known. */
+  readonly dockerfile: string;
+  /** The Dockerfile, evaluated for the stage that is asked for, with all arguments open; undefined when it is not in the project. */
+  readonly image: Build | undefined;
   /** The stage; undefined for the last. */
   readonly target: string | undefined;
   /** Arguments that are passed, by their names; those of the caller's environment that are not set are left out. */

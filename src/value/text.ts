@@ -528,7 +528,8 @@ export function render(text: Text): string {
   for (const piece of text.pieces) {
     if (piece.kind === 'literal') out += piece.text;
     else if (piece.kind === 'answer')
-      out += piece.derivation === undefined ? `⟨$${piece.selector.name}⟩` : `⟨${piece.derivation.name}⟩`;
+      out +=
+        piece.derivation === undefined ? `⟨$${piece.selector.name.replace(/^\$/, '')}⟩` : `⟨${piece.derivation.name}⟩`;
     else out += piece.kind === 'symbol' ? `⟨${piece.symbol.expression}⟩` : '⟨…⟩';
   }
   return out;

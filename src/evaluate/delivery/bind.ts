@@ -15,7 +15,7 @@ import {
   type ImageBuild,
   SOURCES,
 } from '../../model/delivery.js';
-import type { Files } from '../../text/files.js';
+import { type Files, folderOf } from '../../text/files.js';
 import { type Answer, type Condition, type Selector, supportOf } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
 
@@ -25,7 +25,7 @@ export type ImageOf = (dockerfile: string, target: string | undefined) => Build 
 /** A request may be bound in so many environments of its caller. */
 const ENVIRONMENTS = 32;
 
-/** Binds all requests of a caller; those whose Dockerfile is not in the project are left out. */
+/** Binds all requests of a caller. */
 export function bindBuilds(caller: Caller, files: Files, imageOf: ImageOf): readonly BoundBuild[] {
   return caller.builds.flatMap((request) => bindRequest(caller, request, files, imageOf));
 }
@@ -37,7 +37,7 @@ function bindRequest(caller: Caller, request: ImageBuild, files: Files, imageOf:
     if (one === undefined) continue;
     // Environments that ask for the same are one.
     const key = JSON.stringify([
-      one.image.file,
+      one.dockerfile,
       one.target,
       [...one.arguments].map(([name, argument]) => [name, argument.kind === 'passed' ? argument.value : argument.text]),
       one.tags.map(({ text }) => text.id),
@@ -47,7 +47,11 @@ function bindRequest(caller: Caller, request: ImageBuild, files: Files, imageOf:
   return [...bound.values()];
 }
 
-type Answers = ReadonlyMap<Selector, Answer>;
+/** Stands for any answer that nobody mentions: whoever gives the selector something else gets something else. */
+const OPEN: unique symbol = Symbol('open');
+
+type Given = Answer | typeof OPEN;
+type Answers = ReadonlyMap<Selector, Given>;
 
 /** The environments of a caller that decide about a request. */
 function environmentsOf(caller: Caller, request: ImageBuild, files: Files, imageOf: ImageOf): readonly Answers[] {
@@ -60,21 +64,39 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
   };
   for (const text of texts) for (const selector of text.holds) add(selector);
   for (const condition of conditions) for (const selector of supportOf(condition)) add(selector);
-  const defaults = new Map([...selectors].map((selector) => [selector, undefined as Answer]));
-  const image = bindIn(caller, request, defaults, files, imageOf)?.image;
-  let environments: readonly Answers[] = [new Map()];
+  const path = fileOf(caller, withoutAnswers(request.dockerfile, selectors), request.context, files);
+  const image = path === undefined ? undefined : imageOf(path, undefined);
+  const { space } = caller.texts;
+  let environments: readonly Environment[] = [{ answers: new Map(), when: request.when }];
   const byWeight = [...selectors].sort((a, b) => Number(decides(b)) - Number(decides(a)) || a.order - b.order);
   for (const selector of byWeight) {
-    const candidates = candidatesOf(selector, request, image);
-    const split = environments.flatMap((answers) =>
-      candidates.map((answer) => new Map([...answers, [selector, answer] as const])),
-    );
-    if (split.length > ENVIRONMENTS) {
-      // The rest is as it is when nobody gives it anything.
-      environments = environments.map((answers) => new Map([...answers, [selector, candidates[0]] as const]));
-    } else environments = split;
+    const all = candidatesOf(selector, request, image);
+    const split = (onlyOne: boolean): readonly Environment[] =>
+      environments.flatMap(({ answers, when }) => {
+        const possible = all.flatMap((answer): readonly Environment[] => {
+          const rest = answer === OPEN ? when : space.given(when, selector, answer);
+          return rest === space.false ? [] : [{ answers: new Map([...answers, [selector, answer]]), when: rest }];
+        });
+        // What says no environment is as it is when nobody gives it anything, or as the build needs it.
+        return onlyOne ? possible.slice(0, 1) : possible;
+      });
+    const every = decides(selector) ? split(false) : undefined;
+    environments = every === undefined || every.length > ENVIRONMENTS ? split(true) : every;
   }
-  return environments;
+  return environments.map(({ answers }) => answers);
+}
+
+/** A text where nobody gives anything. */
+function withoutAnswers(text: Text, selectors: ReadonlySet<Selector>): Text {
+  let out = text;
+  for (const selector of selectors) out = out.given(selector, undefined);
+  return out;
+}
+
+interface Environment {
+  readonly answers: Answers;
+  /** Where the build is asked for in this environment. */
+  readonly when: Condition;
 }
 
 function decides({ name, mentioned }: Selector): boolean {
@@ -96,8 +118,8 @@ function decidingTexts(request: ImageBuild): readonly Text[] {
 }
 
 /** What a selector may be: what the caller mentions, and what the Dockerfile asks for where the answer is passed on as it is. */
-function candidatesOf(selector: Selector, request: ImageBuild, image: Build | undefined): readonly Answer[] {
-  const answers = new Set<Answer>([undefined]);
+function candidatesOf(selector: Selector, request: ImageBuild, image: Build | undefined): readonly Given[] {
+  const answers = new Set<Given>([undefined]);
   // Which version or registry is passed is no environment.
   if (isNeverSelector(selector.name)) return [...answers];
   for (const answer of selector.mentioned) if (answer !== '') answers.add(answer);
@@ -112,6 +134,7 @@ function candidatesOf(selector: Selector, request: ImageBuild, image: Build | un
       continue;
     for (const answer of image?.texts.space.input(name).mentioned ?? []) if (answer !== '') answers.add(answer);
   }
+  if (isEnvironmentSelector(selector.name)) answers.add(OPEN);
   return [...answers];
 }
 
@@ -126,21 +149,28 @@ function bindIn(
   const { space } = texts;
   const condition = (when: Condition): Condition => {
     let out = when;
-    for (const [selector, answer] of answers) out = space.given(out, selector, answer);
+    for (const [selector, answer] of answers) if (answer !== OPEN) out = space.given(out, selector, answer);
     return out;
   };
   const known = (text: Text): Text => {
     let out = text;
-    for (const [selector, answer] of answers) out = out.given(selector, answer);
+    for (const [selector, answer] of answers) if (answer !== OPEN) out = out.given(selector, answer);
+    return out;
+  };
+  // Prefixes and the like are as they are when nobody gives them anything; versions and registries stay open.
+  const named = (text: Text): Text => {
+    let out = known(text);
+    for (const selector of out.holds)
+      if (selector.kind === 'input' && !answers.has(selector) && !isNeverSelector(selector.name))
+        out = out.given(selector, undefined);
     return out;
   };
   if (condition(request.when) === space.false) return undefined;
   const path = fileOf(caller, known(request.dockerfile), request.context, files);
-  const target = request.target === undefined ? undefined : texts.constant(known(request.target));
-  if (path === undefined || (request.target !== undefined && target === undefined)) return undefined;
+  const wanted = request.target === undefined ? undefined : known(request.target);
+  const target = wanted === undefined ? undefined : (texts.constant(wanted) ?? render(wanted));
   const stage = target === '' ? undefined : target;
-  const image = imageOf(path, stage);
-  if (image === undefined) return undefined;
+  const image = path === undefined ? undefined : imageOf(path, stage);
   const passed = new Map<string, BoundArgument>();
   for (const { name, place, set, text } of request.arguments) {
     const there = condition(set);
@@ -157,27 +187,43 @@ function bindIn(
         : { kind: 'passed', value: constant, place },
     );
   }
-  const named = new Map(
-    [...answers].flatMap(([selector, answer]) => (answer === undefined ? [] : [[selector.name, answer] as const])),
+  const said = new Map(
+    [...answers].flatMap(([selector, answer]) =>
+      answer === undefined || answer === OPEN ? [] : [[selector.name, answer] as const],
+    ),
   );
   return {
     caller,
     request,
-    answers: named,
+    answers: said,
+    dockerfile: path ?? render(known(request.dockerfile)),
     image,
     target: stage,
     arguments: passed,
-    tags: request.tags.map(({ text, place }) => ({ text: known(text), place })),
+    tags: request.tags.map(({ text, place }) => ({ text: named(text), place })),
     evidence: evidenceOf(request, passed),
   };
 }
 
-/** The Dockerfile: where the request says, or below the context. */
-function fileOf({ texts }: Caller, dockerfile: Text, context: Text | undefined, files: Files): string | undefined {
+/** The Dockerfile: where the request says, or below the context. Which folder a script is run in is not in the script. */
+function fileOf(
+  { texts, kind, file }: Caller,
+  dockerfile: Text,
+  context: Text | undefined,
+  files: Files,
+): string | undefined {
   const path = texts.constant(dockerfile);
   if (path === undefined) return undefined;
   const folder = context === undefined ? undefined : texts.constant(context);
   const places = [path, ...(folder === undefined || folder === '' ? [] : [`${folder}/${path}`])];
+  if (kind === 'script') {
+    const own = folderOf(file);
+    const inside = path.startsWith(`${own}/`) ? path.slice(own.length + 1) : path;
+    for (let above = folderOf(own); own !== ''; above = folderOf(above)) {
+      places.push(above === '' ? inside : `${above}/${inside}`);
+      if (above === '') break;
+    }
+  }
   // Podman and buildah look for a Containerfile, too.
   const names = places.flatMap((place) => [place, place.replace(/(^|\/)Dockerfile$/, '$1Containerfile')]);
   return names.find((name) => files.read(name)?.kind === 'text');

@@ -137,7 +137,14 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     return undefined;
   },
   read: (shell, args) => readLine(shell, args),
-  getopts: (shell) => unknownStatus(shell, 'getopts', []),
+  getopts: (shell, args) => {
+    // Which options are given is not known; the variables that say it are set all the same.
+    const { texts } = shell.machine;
+    const name = args[1] === undefined ? undefined : texts.constant(args[1].item.text);
+    if (name !== undefined) assign(shell, name, texts.symbol(`$${name}`));
+    assign(shell, 'OPTARG', texts.symbol('$OPTARG'));
+    return unknownStatus(shell, 'getopts', []);
+  },
   let: (shell, args) => unknownStatus(shell, 'let', args),
   type: (shell, args, node) => query(shell, 'type', args, node),
   command: (shell, args, node) => {

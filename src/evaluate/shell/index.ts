@@ -11,7 +11,7 @@ import type {
   Decision,
   Dialect,
   Execution,
-  Field,
+  Fields,
   Machine,
   Read,
   Shell,
@@ -19,7 +19,7 @@ import type {
   Trap,
 } from './state.js';
 
-export type { Binding, Bindings, Decision, Dialect, Execution, Field, Read, ShellHost, Trap } from './state.js';
+export type { Binding, Bindings, Decision, Dialect, Execution, Field, Fields, Read, ShellHost, Trap } from './state.js';
 
 /** What a script is run with. */
 export interface ScriptInput {
@@ -40,8 +40,8 @@ export interface ScriptInput {
   readonly options: readonly string[];
   /** Where the script is run at all. */
   readonly when: Condition;
-  /** The words after the script's name. */
-  readonly positional: readonly Field[];
+  /** The words after the script's name, each where it is given. */
+  readonly positional: Fields;
   readonly zero: string;
   /** True when what the script prints is wanted. */
   readonly capture: boolean;
@@ -98,7 +98,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     subshell: false,
     shared: false,
     functions: new Map(),
-    positional: input.positional.map((item) => ({ when: space.true, item })),
+    positional: input.positional,
     arrays: new Map(),
     zero: texts.literal(input.zero),
     cwd: input.cwd,
