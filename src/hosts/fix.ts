@@ -156,7 +156,7 @@ function textOf(files: Files, file: string): string | undefined {
 }
 
 /** Files with other texts in the place of some. */
-export function overlay(files: Files, texts: ReadonlyMap<string, string>): Files {
+function overlay(files: Files, texts: ReadonlyMap<string, string>): Files {
   if (texts.size === 0) return files;
   return {
     read(path) {

@@ -138,7 +138,7 @@ function workspaceEdit(edits: ReadonlyMap<string, readonly Edit[]>, context: Act
 }
 
 /** Whether two ranges have a place in common, be it only where one ends and the other begins. */
-export function meets(a: Range, b: Range): boolean {
+function meets(a: Range, b: Range): boolean {
   return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
 }
 

@@ -14,7 +14,7 @@ const ROW_LIMIT = 6;
 const VALUE_LIMIT = 160;
 
 /** The name that the server's diagnostics bear. */
-export const source = 'envariant';
+const source = 'envariant';
 
 /** A location as a range; the protocol counts from 0. */
 export function rangeOf({ line, column, endLine, endColumn }: Location): Range {

@@ -64,9 +64,12 @@ interface EditorSettings {
 }
 
 const DELAY = 40;
-const SETTINGS_FILES = '**/envariant.config.{jsonc,json,yaml,yml,js,mjs,ts}';
-/** What else may be a part of a build: callers, scripts, and what these read. */
-const WATCHED = ['**/*', SETTINGS_FILES];
+/** What a build may be made of; settings are among them by their endings. */
+const WATCHED = [
+  '**/{Dockerfile,Containerfile,Makefile,makefile,GNUmakefile,Jenkinsfile,Kustomization}*',
+  '**/*.{dockerfile,Dockerfile,mk,mak,make,sh,yml,yaml,hcl,json,jsonc,toml,js,cjs,mjs,ts,mts,cts}',
+  '**/.env*',
+];
 
 /** Serves one client over a connection, which is listened to from then on. */
 export function serve(connection: Connection, core: LanguageCore, options: ServerOptions = {}): void {
