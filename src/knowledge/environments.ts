@@ -75,6 +75,9 @@ function tokensOf(text: string): readonly string[] {
 /** Words that turn a following `prod` into something before production. */
 const BEFORE = new Set(['pre', 'non', 'not', 'no', 'sub', 'near']);
 
+/** Words that make of a following `stage` a part of a build. */
+const STAGES = new Set(['multi', 'build', 'builder', 'base', 'final', 'first', 'last', 'single']);
+
 function strongOf(token: string): EnvironmentKind | undefined {
   const exact = own(STRONG, token);
   if (exact !== undefined) return exact;
@@ -99,7 +102,8 @@ export function environmentOf(value: string): EnvironmentKind | undefined {
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index] ?? '';
     const next = tokens[index + 1];
-    let kind = strongOf(token);
+    // `multi-stage` says how a Dockerfile is built.
+    let kind = token === 'stage' && STAGES.has(tokens[index - 1] ?? '') ? undefined : strongOf(token);
     if (next !== undefined && BEFORE.has(token) && strongOf(next) === 'production') {
       kind = 'staging';
       index++;

@@ -153,6 +153,8 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     }),
   );
   const subjects: TagSubject[] = [];
+  // One pair of builds is one cause, however many names they share.
+  const told = new Set<string>();
   for (const [key, all] of groupBy(named, (one) => one.key)) {
     const [first, ...others] = all;
     if (first === undefined) continue;
@@ -166,7 +168,11 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
         divergences.push({ left: first.bound, right: bound, differences });
       seen.add(where);
     }
-    if (divergences.length === 0) continue;
+    const pair = divergences.map(
+      ({ left, right }) => `${placeKey(left.request.place)} ${placeKey(right.request.place)}`,
+    );
+    if (pair.every((one) => told.has(one))) continue;
+    for (const one of pair) told.add(one);
     const at = first.place;
     const tag = key.replace(/^[^\0]*\0/, '');
     subjects.push({
@@ -189,6 +195,11 @@ function tagKey({ texts, file }: Caller, text: Text): string | undefined {
   return name.includes('⟨') ? `${file}\0${name}` : `\0${name}`;
 }
 
+/** Whether a part of a path is not known but for the name of a variable that says the environment: `Dockerfile.⟨$ENV⟩`. */
+function isChosenByEnvironment(path: string): boolean {
+  return [...path.matchAll(/⟨[^⟩]*?\$\{?([A-Za-z_]\w*)/g)].some(([, name = '']) => isEnvironmentSelector(name));
+}
+
 /** Whether two builds are for different environments, by what they pass, build or say. */
 function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   for (const name of differingArguments(a, b)) {
@@ -197,8 +208,9 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
     if (values.some((value) => value?.kind === 'passed' && environmentOf(value.value) !== undefined)) return true;
   }
   // `Dockerfile.$ENV` is another file for each environment.
-  if (a.request.place === b.request.place && a.dockerfile !== b.dockerfile) return true;
-  if ([a, b].some(({ dockerfile }) => dockerfile.includes('⟨')) && a.dockerfile !== b.dockerfile) return true;
+  const answersEnvironment = ({ answers }: BoundBuild): boolean => [...answers.keys()].some(isEnvironmentSelector);
+  if (a.dockerfile !== b.dockerfile && (answersEnvironment(a) || answersEnvironment(b))) return true;
+  if (a.dockerfile !== b.dockerfile && [a, b].some(({ dockerfile }) => isChosenByEnvironment(dockerfile))) return true;
   const says = (bound: BoundBuild): readonly (EnvironmentKind | undefined)[] => [
     environmentOf(bound.dockerfile),
     environmentOf(bound.target ?? ''),

@@ -77,6 +77,8 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
           const rest = answer === OPEN ? when : space.given(when, selector, answer);
           return rest === space.false ? [] : [{ answers: new Map([...answers, [selector, answer]]), when: rest }];
         });
+        // A ref that only has to match a pattern is none that anybody mentions.
+        if (possible.length === 0) return [{ answers: new Map([...answers, [selector, OPEN]]), when }];
         // What says no environment is as it is when nobody gives it anything, or as the build needs it.
         return onlyOne ? possible.slice(0, 1) : possible;
       });
