@@ -54,7 +54,9 @@ function mayDeliver(step: CommandStep, texts: Texts): boolean {
     if (constant !== undefined) return PROGRAMS.test(constant);
     if (!item.text.pieces.some(({ kind }) => kind === 'choice')) return false;
     const flat = texts.flatten(item.text);
-    return flat !== undefined && texts.space.leaves(flat).some((leaf) => PROGRAMS.test(texts.constant(leaf.item) ?? ''));
+    return (
+      flat !== undefined && texts.space.leaves(flat).some((leaf) => PROGRAMS.test(texts.constant(leaf.item) ?? ''))
+    );
   });
 }
 
