@@ -5,9 +5,11 @@
 import { peelWrapper } from '../../knowledge/tools.js';
 import type { CommandStep } from '../../model/build.js';
 import type { ImageBuild } from '../../model/delivery.js';
+import { normalizePath } from '../../text/files.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, evaluateBake } from '../bake/index.js';
 import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
+import { makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Argv, argvsOf } from './argv.js';
 import { deployCommand } from './command-deploy.js';
 import { deliverCommands, type StandingCommand } from './deliver-command.js';
@@ -21,7 +23,9 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
   const parts: Delivered[] = [];
   const deployments: StandingCommand[] = [];
   for (const step of steps) {
-    if (step.captured || !mayDeliver(step, standing.texts)) continue;
+    if (step.captured) continue;
+    if (step.call?.toolchain === 'make') parts.push(followMake(step, standing));
+    if (!mayDeliver(step, standing.texts)) continue;
     for (const argv of argvsOf(standing.texts, step)) {
       const words = unwrapped(standing.texts, argv.words);
       const own = standingOf(step, argv, standing);
@@ -40,6 +44,27 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
   }
   if (deployments.length > 0) parts.push(deliverCommands(deployments));
   return together(parts);
+}
+
+/** `make image ENV=prod`: what the recipes deliver, with the call in their chain. */
+function followMake(step: CommandStep, standing: Standing): Delivered {
+  const { texts, files } = standing;
+  const call = makeCallOf(texts, step);
+  if (call === undefined) return NOTHING;
+  const find = (path: string): { readonly file: string; readonly text: string } | undefined => {
+    const file = normalizePath(path);
+    const read = file === undefined ? undefined : files.read(file);
+    return file !== undefined && read?.kind === 'text' ? { file, text: read.text } : undefined;
+  };
+  const called = runMakeCall({ texts, files, find, depth: standing.depth, caller: undefined }, call, step);
+  if (called === undefined) return NOTHING;
+  const words = step.words.map(({ item }) => render(item.text)).join(' ');
+  const made = followSteps(called.steps, {
+    ...standing,
+    chain: [...standing.chain, { place: step.place, message: words }],
+    depth: standing.depth + 1,
+  });
+  return { ...made, files: [...made.files, called.file, ...called.included] };
 }
 
 /** A cheap look at a command's name before its words are told apart. */
