@@ -94,9 +94,14 @@ function expectSoundPlan(result: Plan, text: string): void {
   expect(JSON.parse(JSON.stringify(result))).toEqual(result);
 }
 
+/** Edits are offsets, which move with the text. */
+function titles(fixes: ReportFinding['fixes']): readonly string[] | undefined {
+  return fixes?.map(({ title }) => title);
+}
+
 /** Findings without what may move or be numbered otherwise. */
 const told = ({ findings }: Report): readonly unknown[] =>
-  findings.map(({ location, related, ...rest }) => ({ ...rest, at: location, related }));
+  findings.map(({ location, related, fixes, ...rest }) => ({ ...rest, at: location, related, fixes: titles(fixes) }));
 
 /** Findings with every line below `from` of the file moved down by `by`. */
 function moved({ findings }: Report, from: number, by: number): readonly unknown[] {
@@ -105,9 +110,10 @@ function moved({ findings }: Report, from: number, by: number): readonly unknown
     line: location.file === FILE && location.line >= from ? location.line + by : location.line,
     endLine: location.file === FILE && location.endLine >= from ? location.endLine + by : location.endLine,
   });
-  return findings.map(({ location, related, ...rest }) => ({
+  return findings.map(({ location, related, fixes, ...rest }) => ({
     ...rest,
     at: move(location),
+    fixes: titles(fixes),
     related: related.map((other) => ({ ...other, location: move(other.location) })),
   }));
 }

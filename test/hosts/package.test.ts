@@ -101,8 +101,18 @@ describe('the package', () => {
     const bundled = code.flatMap((name) => [
       ...readFileSync(join(dist, name), 'utf8').matchAll(/^\/\/ \S*node_modules\/((?:@[\w-]+\/)?[\w-]+)\//gm),
     ]);
-    const expected = new Set([...bundled.map(([, name]) => name), 'jsonc-parser', 'valibot', 'yargs', 'yargs-parser']);
-    expect(names).toEqual([...expected].sort());
+    const expected = new Set([
+      ...bundled.map(([, name]) => name),
+      ...['jsonc-parser', 'valibot', 'yargs', 'yargs-parser'],
+      ...[
+        'jsonrpc',
+        'languageserver',
+        'languageserver-protocol',
+        'languageserver-textdocument',
+        'languageserver-types',
+      ].map((name) => `vscode-${name}`),
+    ]);
+    expect([...names].sort()).toEqual([...expected].sort());
     // Each of these licences asks for its own text to go along.
     const texts = sections.filter((part) => /^\s*Permission (?:is hereby granted|to use)|^Redistribution/m.test(part));
     expect(texts.length).toBe(sections.length);
