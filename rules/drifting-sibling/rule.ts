@@ -1,5 +1,9 @@
 import { defineRule, environmentOf } from 'envariant/plugin';
 
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
 export default defineRule({
   id: 'drifting-sibling',
   summary: 'A Dockerfile for another environment makes another image than the one beside it',
@@ -12,7 +16,7 @@ export default defineRule({
     yield {
       at,
       ...(environmentOf(variant) === undefined ? { severity: 'info' as const } : {}),
-      message: `${build.file} and ${other.file} have drifted apart: ${whats.join(', ')} differ, so the image for ${variant} is not the one that the other file makes.`,
+      message: `${build.file} and ${other.file} have drifted apart: ${listed(whats)} ${whats.length === 1 ? 'differs' : 'differ'}, so the image for ${variant} is not the one that the other file makes.`,
       rows: [
         { when: { file: [build.file] }, value: differences.map(({ own }) => own).join('; ') },
         { when: { file: [other.file] }, value: differences.map((one) => one.other).join('; ') },

@@ -385,8 +385,8 @@ function siblingSubjects(dockerfiles: readonly Build[]): readonly SiblingSubject
     const [, folder = '', variant = ''] = found ?? [];
     const kind = environmentOf(variant);
     // An image for development or tests is expected to be another one.
-    if (found === null || (kind !== 'production' && kind !== 'staging' && !isBuildToggle(variant))) return [];
-    if (kind === undefined && environmentOf(variant) === 'development') return [];
+    const isProduct = kind === 'production' || kind === 'staging' || (kind === undefined && isBuildToggle(variant));
+    if (found === null || !isProduct) return [];
     const other = byPath.get(`${folder}Dockerfile`);
     if (other === undefined) return [];
     const differences = siblingDifferences(own, other);
@@ -406,7 +406,7 @@ function siblingDifferences(own: Build, other: Build): SiblingSubject['differenc
   const found: { what: string; own: string; other: string; place: Place }[] = [];
   const [a, b] = [finalStage(own), finalStage(other)];
   if (a === undefined || b === undefined) return [];
-  const [x, y] = [render(baseOf(own)), render(baseOf(other))];
+  const [x, y] = [byDefault(baseOf(own)), byDefault(baseOf(other))];
   if (x !== y) found.push({ what: 'base image', own: `FROM ${x}`, other: `FROM ${y}`, place: a.place });
   const [user, otherUser] = [settingOf(own, 'USER'), settingOf(other, 'USER')];
   if (user !== otherUser) found.push({ what: 'user', own: `USER ${user}`, other: `USER ${otherUser}`, place: a.place });
@@ -417,6 +417,13 @@ function siblingDifferences(own: Build, other: Build): SiblingSubject['differenc
       found.push({ what: 'program', own: program.text, other: twin.text, place: program.place });
   }
   return found;
+}
+
+/** A text where nobody passes an argument. */
+function byDefault(text: Text): string {
+  let out = text;
+  for (const selector of text.holds) if (selector.kind === 'input') out = out.given(selector, undefined);
+  return render(out);
 }
 
 /** The image that the last stage starts from in the end. */
@@ -435,14 +442,14 @@ function settingOf(build: Build, setting: string): string {
   const last = build.steps.findLast(
     (step) => step.kind === 'setting' && step.setting === setting && step.stage === build.target,
   );
-  return last?.kind === 'setting' ? render(last.text) : 'root';
+  return last?.kind === 'setting' ? byDefault(last.text) : 'root';
 }
 
 function programsOf(build: Build): ReadonlyMap<string, { readonly text: string; readonly place: Place }> {
   const found = new Map<string, { text: string; place: Place }>();
   for (const step of build.steps) {
     if (step.kind !== 'command' || step.call?.role !== 'compile' || step.ships === build.texts.space.false) continue;
-    const text = step.words.map(({ item }) => render(item.text)).join(' ');
+    const text = step.words.map(({ item }) => byDefault(item.text)).join(' ');
     found.set(`${step.call.toolchain} ${step.call.subcommand}`, { text, place: step.place });
   }
   return found;
