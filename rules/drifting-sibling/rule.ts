@@ -1,8 +1,4 @@
-import { defineRule, environmentOf } from 'envariant/plugin';
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
+import { defineRule, environmentOf, listed } from 'envariant/plugin';
 
 export default defineRule({
   id: 'drifting-sibling',

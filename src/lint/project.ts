@@ -149,7 +149,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
     bound.tags.flatMap(({ text, place }) => {
       const key = tagKey(bound.caller, text);
-      return key === undefined ? [] : [{ key, bound, place }];
+      return key === undefined ? [] : [{ key, tag: render(text), bound, place }];
     }),
   );
   const subjects: TagSubject[] = [];
@@ -174,11 +174,10 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     if (pair.every((one) => told.has(one))) continue;
     for (const one of pair) told.add(one);
     const at = first.place;
-    const tag = key.replace(/^[^\0]*\0/, '');
     subjects.push({
       ...base(first.bound.image ?? nothing(at.file, first.bound.caller.texts), at),
       kind: 'tag',
-      tag,
+      tag: first.tag,
       place: at,
       divergences,
     });
