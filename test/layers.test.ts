@@ -117,3 +117,25 @@ it('no layers import each other in a circle', () => {
   };
   expect([...edges.keys()].flatMap((layer) => circle(layer, []) ?? [])).toEqual([]);
 });
+
+it('src/README.md has the same table', () => {
+  const rows = [
+    ...readFileSync(join(root, 'src/README.md'), 'utf8').matchAll(/^\| (`[^|]+`) \| [^|]+ \| ([^|]+) \|$/gm),
+  ].flatMap(([, names = '', allowed = '']) =>
+    [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => ({
+      layer: name.startsWith('../rules/') ? 'rules' : name.replace(/\/$|\.ts$/, ''),
+      allowed: allowed.replaceAll('`', ''),
+    })),
+  );
+  expect(rows.map(({ layer }) => layer).sort()).toEqual(Object.keys(LAYERS).sort());
+  const written = (layer: string): string => {
+    const all = LAYERS[layer] ?? [];
+    if (all === ROOT_MODULE) return 'all but hosts';
+    const isOurs = (name: string): boolean => name in LAYERS || name === 'envariant/plugin';
+    const ours = all.filter(isOurs);
+    const types = all.flatMap((name) => (isOurs(name.slice(5)) ? [`types of ${name.slice(5)}`] : []));
+    const isPackage = (name: string): boolean => !isOurs(name) && !isOurs(name.slice(5)) && name !== 'node:';
+    return [...ours, ...types, ...(all.some(isPackage) ? ['packages'] : [])].join(', ') || 'nothing';
+  };
+  expect(rows.filter(({ layer, allowed }) => written(layer) !== allowed)).toEqual([]);
+});

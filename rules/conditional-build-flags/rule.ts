@@ -23,6 +23,20 @@ export default defineRule({
   subject: 'program',
   *check(program, { selecting }) {
     const facts = differingFacts(program);
+    const tags = facts.length === 0 ? switchedTags(program) : undefined;
+    if (tags !== undefined) {
+      yield {
+        at: program.at,
+        value: program.value,
+        message:
+          'Which source files are compiled into this program depends on {selector}, so the program that was tested is not the one that ships.',
+        selectors: 'any',
+        severity: 'info',
+        effect: tags.effect,
+        help: 'Compile all of it into what ships, and let configuration at run time make the difference; or give the other program a name of its own.',
+      };
+      return;
+    }
     if (facts.length === 0 && differsOnlyByReads(program, selecting)) return;
     const worst =
       facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
@@ -62,6 +76,27 @@ function differingFacts(program: Program): readonly FlagFact[] {
     if (fact !== undefined) facts.push(fact);
   }
   return facts.sort((a, b) => Number(b.polarity === 'development') - Number(a.polarity === 'development'));
+}
+
+/** Answers of a switch that is on or off. */
+const SWITCH = new Set<string | undefined>(['0', '1', 'true', 'false', 'yes', 'no', 'on', 'off']);
+
+/**
+ * Build tags of Go that a switch of a makefile turns on (`ifeq ($(FAILPOINT),1)`). Unlike the features of a C program,
+ * which whoever installs it configures, the program of a Go module is built by those who ship it, under one name. What
+ * callers write as tags themselves, or choose by platform or edition, is no switch.
+ */
+function switchedTags({ call, focus, options, ships, build }: Program): FlagFact | undefined {
+  const { space } = build.texts;
+  if (call.toolchain !== 'go' || focus === undefined) return undefined;
+  const values = [...focus.mentioned].filter((answer) => answer !== undefined && answer !== '');
+  if (values.length === 0 || !values.every((answer) => SWITCH.has(answer))) return undefined;
+  for (const option of options) {
+    if (!supportOf(option.when).has(focus) || space.implies(ships, option.when)) continue;
+    const fact = flagOf(option.call.toolchain, option.call.subcommand, option.word);
+    if (fact?.category === 'build-tags') return fact;
+  }
+  return undefined;
 }
 
 /** What some environments leave out; a word that is not known may be just that. */

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import type { Fix } from '../lint/fix.js';
 import type { Location, Plan, Report, ReportProblem } from '../lint/report.js';
+import type { Readable, Unreadable } from '../text/files.js';
 import type { Core, Language } from './core.js';
 import { type Discovery, discover } from './discover.js';
 import { readText, sizeLimit } from './disk.js';
@@ -21,8 +22,17 @@ export interface Targets {
   readonly refused: readonly string[];
 }
 
-/** Finds the build files that command line paths stand for. */
-export function resolveTargets(paths: readonly string[], cwd: string, recognise: Core['recognise']): Targets {
+/**
+ * Finds the build files that command line paths stand for. With `walksAround`, those of the working directory are found, too,
+ * and paths may be any files that are there: what is found is what a walk finds.
+ */
+export function resolveTargets(
+  named: readonly string[],
+  cwd: string,
+  recognise: Core['recognise'],
+  walksAround = false,
+): Targets {
+  const paths = walksAround ? ['.', ...named] : named;
   const files = new Set<string>();
   const around = new Set<string>();
   const folders = new Map<string, Discovery>();
@@ -33,9 +43,11 @@ export function resolveTargets(paths: readonly string[], cwd: string, recognise:
       folders.set(absolute, discover(absolute, { accept: (file) => recogniseName(file, recognise) !== undefined }));
       continue;
     }
-    const refusal = refuse(path, absolute, recognise);
-    if (refusal === undefined) files.add(absolute);
-    else refused.push(refusal);
+    const content = readText(absolute, sizeLimit);
+    const language = content === undefined ? undefined : namedLanguage(absolute, content, recognise);
+    if (content === undefined) refused.push(`${path}: there is no such file or folder`);
+    else if (language !== undefined) (walksAround && isCaller(language) ? around : files).add(absolute);
+    else if (!walksAround) refused.push(refusalOf(path, content));
   }
   const problems = new Map<string, ReportProblem>();
   for (const { files: found, unreadable } of folders.values()) {
@@ -58,12 +70,18 @@ export function isFolder(path: string): boolean {
   }
 }
 
-/** Why a file that was named cannot be linted; undefined when it can. */
-function refuse(path: string, absolute: string, recognise: Core['recognise']): string | undefined {
-  const content = readText(absolute, sizeLimit);
-  if (content === undefined) return `${path}: there is no such file or folder`;
+function namedLanguage(
+  path: string,
+  content: Readable | Unreadable,
+  recognise: Core['recognise'],
+): Language | undefined {
+  if (content.kind === 'unreadable') return undefined;
+  return recogniseName(slashed(path), recognise) ?? sniffLanguage(content.text);
+}
+
+/** Why a file that was named cannot be linted. */
+function refusalOf(path: string, content: Readable | Unreadable): string {
   if (content.kind === 'unreadable') return `${path} ${content.reason}`;
-  if (recogniseName(basename(path), recognise) ?? sniffLanguage(content.text)) return undefined;
   return `${path} is no Dockerfile, makefile or shell script, by its name or by its content`;
 }
 

@@ -227,6 +227,11 @@ export function isNeutralWord(call: ToolCall, word: string): boolean {
   return name.length > 2 && /^-[a-zA-Z]\d+$/.test(name) && neutral.has(name.slice(0, 2));
 }
 
+/** Whether a variable of a makefile holds options of the compiler or linker of C and C++ (`CFLAGS`, `MYLDFLAGS`). */
+export function isCompilerFlags(name: string): boolean {
+  return /(?:^|_|MY|EXTRA|USER)(?:C|CXX|CPP|LD|AS)FLAGS$/.test(name);
+}
+
 /** Whether the value of this option is the next word, so that the two are judged as one (`-gcflags 'all=-N -l'`). */
 export function takesValue(call: ToolCall, word: string): boolean {
   const tool = entry(call.command);

@@ -8,7 +8,15 @@
  */
 import { implicitReads } from '../knowledge/tools.js';
 import type { Build, CommandStep, Variable } from '../model/build.js';
-import { type Condition, maskOf, type Selector, type Space, supportOf, type Variational } from '../value/diagram.js';
+import {
+  type Answer,
+  type Condition,
+  maskOf,
+  type Selector,
+  type Space,
+  supportOf,
+  type Variational,
+} from '../value/diagram.js';
 import type { Text } from '../value/text.js';
 import { implicitReadsOf } from './command.js';
 import { type Environment, OTHER, pathTo } from './divergence.js';
@@ -20,8 +28,11 @@ export interface Focus {
   readonly members: readonly CommandStep[];
 }
 
-/** More unknown facts than this are not told apart beside the selector; the rest is taken not to hold. */
-const OPAQUE = 5;
+/**
+ * So many unknown facts are told apart beside the selector, of those that it stands in one decision with; what all others
+ * decide is the same on both sides, and they are taken not to hold.
+ */
+const OPAQUE = 4;
 
 /** The selectors that decide about some steps, each with the steps as it alone makes them. */
 export function focusesOf(build: Build, steps: readonly CommandStep[]): readonly Focus[] {
@@ -35,7 +46,8 @@ export function focusesOf(build: Build, steps: readonly CommandStep[]): readonly
   const diagrams = [...values, ...texts.flatMap((text) => choicesOf(text))];
   return [...selectors].map((selector) => {
     const environment = companyOf(space, selector, diagrams, build.feasible, usual);
-    return { selector, members: steps.map((step) => restrictStep(build, step, selector, environment)) };
+    const open = new Set([selector, ...factsBeside(selector, diagrams)]);
+    return { selector, members: steps.map((step) => restrictStep(build, step, open, environment)) };
   });
 }
 
@@ -71,6 +83,17 @@ function choicesOf(text: Text): readonly Variational<unknown>[] {
   return text.pieces.flatMap((piece) => (piece.kind === 'choice' ? [piece.value] : []));
 }
 
+/** Unknown facts that stand in one decision with a selector. */
+function factsBeside(selector: Selector, diagrams: readonly Variational<unknown>[]): readonly Selector[] {
+  const facts = new Set<Selector>();
+  for (const diagram of diagrams) {
+    if ((maskOf(diagram) & selector.bit) === 0n) continue;
+    for (const other of supportOf(diagram)) if (other.kind === 'opaque') facts.add(other);
+    if (facts.size > OPAQUE) break;
+  }
+  return [...facts].slice(0, OPAQUE);
+}
+
 /** The answers of all other selectors: the usual ones, unless the selector does not matter among them. */
 function companyOf(
   space: Space,
@@ -83,7 +106,7 @@ function companyOf(
   for (const diagram of diagrams) {
     if ((maskOf(diagram) & selector.bit) === 0n) continue;
     const matters = space.and(whereItMatters(space, diagram, selector), feasible);
-    if (answered(space, matters, usual, selector) !== space.false) return usual;
+    if (answered(space, matters, usual, new Set([selector])) !== space.false) return usual;
     if (elsewhere === space.false) elsewhere = matters;
   }
   return elsewhere === space.false ? usual : new Map([...usual, ...pathTo(space, elsewhere)]);
@@ -105,24 +128,39 @@ function whereItMatters(space: Space, diagram: Variational<unknown>, selector: S
   return matters;
 }
 
-/** A value with all selectors answered but one; questions about that one stay open. */
-function answered<T>(space: Space, value: Variational<T>, environment: Environment, open: Selector): Variational<T> {
+/** A value with all selectors answered but some; questions about those stay open. */
+function answered<T>(
+  space: Space,
+  value: Variational<T>,
+  environment: Environment,
+  open: ReadonlySet<Selector>,
+): Variational<T> {
   let out = value;
-  for (const selector of supportOf(value)) {
-    if (selector.kind === 'input' && selector !== open) out = space.given(out, selector, environment.get(selector));
-  }
-  const opaque = [...supportOf(out)].filter(({ kind }) => kind === 'opaque');
-  for (const selector of opaque.slice(OPAQUE)) out = space.given(out, selector, environment.get(selector) ?? OTHER);
+  for (const selector of supportOf(value))
+    if (isAnswered(selector, open)) out = space.given(out, selector, answerOf(selector, environment));
   return out;
 }
 
-function restrictStep(build: Build, step: CommandStep, open: Selector, environment: Environment): CommandStep {
+function isAnswered(selector: Selector, open: ReadonlySet<Selector>): boolean {
+  return selector.kind !== 'question' && !open.has(selector);
+}
+
+function answerOf(selector: Selector, environment: Environment): Answer {
+  return environment.get(selector) ?? (selector.kind === 'opaque' ? OTHER : undefined);
+}
+
+function restrictStep(
+  build: Build,
+  step: CommandStep,
+  open: ReadonlySet<Selector>,
+  environment: Environment,
+): CommandStep {
   const { space } = build.texts;
   const condition = (when: Condition): Condition => answered(space, when, environment, open);
   const text = (whole: Text): Text => {
     let out = whole;
     for (const selector of whole.holds)
-      if (selector.kind === 'input' && selector !== open) out = out.given(selector, environment.get(selector));
+      if (isAnswered(selector, open)) out = out.given(selector, answerOf(selector, environment));
     return out;
   };
   const variables = new Map<string, Variable>();

@@ -207,7 +207,8 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
     if (values.some((value) => value?.kind === 'passed' && environmentOf(value.value) !== undefined)) return true;
   }
   // `Dockerfile.$ENV` is another file for each environment.
-  if (a.request.place === b.request.place && a.dockerfile !== b.dockerfile) return true;
+  const answersEnvironment = ({ answers }: BoundBuild): boolean => [...answers.keys()].some(isEnvironmentSelector);
+  if (a.dockerfile !== b.dockerfile && (answersEnvironment(a) || answersEnvironment(b))) return true;
   if (a.dockerfile !== b.dockerfile && [a, b].some(({ dockerfile }) => isChosenByEnvironment(dockerfile))) return true;
   const says = (bound: BoundBuild): readonly (EnvironmentKind | undefined)[] => [
     environmentOf(bound.dockerfile),

@@ -14,7 +14,12 @@ export interface Glyph {
   readonly width: number;
 }
 
-const asciiOnly = /^[\x20-\x7e]*$/;
+/**
+ * Characters that stand in one cell each and never combine: Latin, punctuation, arrows, mathematics, the lines of our frames.
+ * A text of them needs neither a segmenter nor the tables of Unicode, which take some 10 ms to load.
+ */
+const simpleOnly =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u257f\u2714\u2716\u27e8\u27e9]*$/;
 const tabStop = 4;
 const wide =
   /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18aff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]/u;
@@ -28,7 +33,7 @@ let segmenter: Intl.Segmenter | undefined;
 /** Splits text into what a terminal shows; tabs reach to the next multiple of four cells, counted from `column`. */
 export function glyphs(text: string, column = 0): readonly Glyph[] {
   const out: Glyph[] = [];
-  if (asciiOnly.test(text)) {
+  if (simpleOnly.test(text)) {
     for (let at = 0; at < text.length; at++) out.push({ at, text: text.charAt(at), width: 1 });
     return out;
   }
@@ -75,7 +80,7 @@ function picture(character: string): string {
 
 /** The text as it may be printed on one line: everything invisible is made visible. */
 export function visible(text: string): string {
-  if (asciiOnly.test(text)) return text;
+  if (simpleOnly.test(text)) return text;
   let out = '';
   for (const glyph of glyphs(text)) out += glyph.text;
   return out;
@@ -83,7 +88,7 @@ export function visible(text: string): string {
 
 /** The number of cells that an already visible text takes. */
 export function cellsOf(text: string): number {
-  if (asciiOnly.test(text)) return text.length;
+  if (simpleOnly.test(text)) return text.length;
   let width = 0;
   for (const glyph of glyphs(text)) width += glyph.width;
   return width;

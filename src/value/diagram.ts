@@ -107,6 +107,7 @@ export class Space {
   readonly #choices = new Map<string, Choice<unknown>>();
   readonly #given = new Map<string, Variational<unknown>>();
   readonly #conditions = new Map<string, Condition>();
+  readonly #negated = new Map<number, Condition>();
   /** Selectors with questions about them, by the asked selector. */
   readonly #asked = new Map<Selector, Selector[]>();
   readonly #objects = new WeakMap<object, number>();
@@ -383,8 +384,8 @@ export class Space {
 
   /** Holds where the condition does not. */
   not(a: Condition): Condition {
-    if (a.kind === 'one') return a.value ? this.false : this.true;
-    return this.#logic('!', a, a, () => this.pick(a, this.false, this.true));
+    // Conditions grow at their top; what is below has been turned around before.
+    return this.bind(a, (value) => (value ? this.false : this.true), this.#negated);
   }
 
   /** True when the first never holds without the second. */
@@ -393,7 +394,7 @@ export class Space {
   }
 
   #logic(operator: string, a: Condition, b: Condition, make: () => Condition): Condition {
-    const key = operator === '!' || a.id < b.id ? `${operator}${a.id}:${b.id}` : `${operator}${b.id}:${a.id}`;
+    const key = a.id < b.id ? `${operator}${a.id}:${b.id}` : `${operator}${b.id}:${a.id}`;
     const known = this.#conditions.get(key);
     if (known !== undefined) return known;
     const made = make();

@@ -502,24 +502,33 @@ export function inputsOf(text: Text): ReadonlySet<Selector> {
   return inputs;
 }
 
-/** Every symbol in a text, also inside choices. */
+const symbolsOfTexts = new WeakMap<Text, readonly TextSymbol[]>();
+const symbolsOfChoices = new WeakMap<Choice<Text>, readonly TextSymbol[]>();
+const NO_SYMBOLS: readonly TextSymbol[] = [];
+
+/** Every symbol in a text, each once, also inside choices. Texts share their parts, so that each part is read once. */
 export function symbolsOf(text: Text): readonly TextSymbol[] {
-  const found: TextSymbol[] = [];
-  const seen = new Set<number>();
-  const walk = (value: Variational<Text>): void => {
-    if (seen.has(value.id)) return;
-    seen.add(value.id);
-    if (value.kind === 'one') found.push(...symbolsOf(value.value));
-    else {
-      for (const branch of value.cases.values()) walk(branch);
-      walk(value.otherwise);
-    }
-  };
+  const known = symbolsOfTexts.get(text);
+  if (known !== undefined) return known;
+  const found = new Set<TextSymbol>();
   for (const piece of text.pieces) {
-    if (piece.kind === 'symbol') found.push(piece.symbol);
-    else if (piece.kind === 'choice') walk(piece.value);
+    if (piece.kind === 'symbol') found.add(piece.symbol);
+    else if (piece.kind === 'choice') for (const symbol of symbolsOfChoice(piece.value)) found.add(symbol);
   }
-  return found;
+  const made = found.size === 0 ? NO_SYMBOLS : [...found];
+  symbolsOfTexts.set(text, made);
+  return made;
+}
+
+function symbolsOfChoice(choice: Choice<Text>): readonly TextSymbol[] {
+  const known = symbolsOfChoices.get(choice);
+  if (known !== undefined) return known;
+  const found = new Set<TextSymbol>();
+  for (const branch of [...choice.cases.values(), choice.otherwise])
+    for (const symbol of branch.kind === 'one' ? symbolsOf(branch.value) : symbolsOfChoice(branch)) found.add(symbol);
+  const made = found.size === 0 ? NO_SYMBOLS : [...found];
+  symbolsOfChoices.set(choice, made);
+  return made;
 }
 
 /** The text as users see it: unknowns are written `⟨expression⟩`; a choice that is left is written `⟨…⟩`. */

@@ -124,7 +124,7 @@ describe('paths', () => {
   const nothing = (paths: string) => ({
     status: 0,
     stdout: '',
-    stderr: `envariant: no Dockerfile found in ${paths}\n`,
+    stderr: `envariant: no build file found in ${paths}\n`,
   });
 
   it('without a Dockerfile', async () => {
@@ -148,7 +148,7 @@ describe('paths', () => {
 
   it.each([
     ['Dockerfil', 'Dockerfil: there is no such file or folder'],
-    ['notes.txt', 'notes.txt is neither a Dockerfile nor a shell script, by its name or by its content'],
+    ['notes.txt', 'notes.txt is no Dockerfile, makefile or shell script, by its name or by its content'],
     ['loop', 'loop is a symbolic link that leads back to itself'],
   ])('%s beside one that is there', async (path, complaint) => {
     const { status, stdout, stderr } = await run({ Dockerfile: good, 'notes.txt': 'x', loop: '-> loop' }, [

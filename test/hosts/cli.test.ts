@@ -72,7 +72,7 @@ describe('exit statuses', () => {
     expect(nothing).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'envariant: no Dockerfile found in src\n',
+      stderr: 'envariant: no build file found in src\n',
     });
     expect(JSON.parse((await run(['--format', 'json'], { cwd })).stdout).summary.files).toBe(0);
   });
@@ -90,6 +90,37 @@ describe('exit statuses', () => {
     );
     const debug = await run([], { core, env: { ENVARIANT_DEBUG: '1' } });
     expect(debug.stderr).toContain('cli.test.ts');
+  });
+});
+
+describe('--around', () => {
+  it('lints the working directory, and reports what the paths take part in', async () => {
+    const at = (file: string) => ({ ...storyFinding.location, file });
+    const linted: string[] = [];
+    const core: Partial<Core> = {
+      lint(paths) {
+        linted.push(...paths);
+        const across = { related: [{ location: at('web/Dockerfile'), message: 'it is built here' }] };
+        return report(
+          [finding(at('ci.yml'), across), finding(at('api/Dockerfile'))],
+          [{ location: at('api/Dockerfile'), message: 'a limit' }],
+          paths.length,
+        );
+      },
+    };
+    const cwd = folderWith({ 'web/Dockerfile': story, 'api/Dockerfile': story, 'ci.yml': '', 'notes.md': '' });
+    const found = async (...paths: readonly string[]) => {
+      const { status, stdout } = await run(['--around', '--format', 'json', ...paths], { cwd, core });
+      const { findings, problems, summary }: Report = JSON.parse(stdout);
+      return [status, findings.map(({ location }) => location.file), problems.length, summary.errors, summary.files];
+    };
+    expect(await found('web/Dockerfile')).toEqual([1, ['ci.yml'], 0, 1, 2]);
+    expect(linted).toEqual(['api/Dockerfile', 'web/Dockerfile']);
+    expect(await found('ci.yml')).toEqual([1, ['ci.yml'], 0, 1, 1]);
+    expect(await found('api')).toEqual([1, ['api/Dockerfile'], 1, 1, 1]);
+    expect(await found('web', 'api')).toEqual([1, ['ci.yml', 'api/Dockerfile'], 1, 2, 3]);
+    // Where the path takes no part, nothing is said of the rest, which is not clean.
+    expect(await run(['--around', 'notes.md'], { cwd, core })).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 });
 
@@ -170,7 +201,7 @@ describe('wrong usage is 2, with a line and a hint', () => {
     expect(stdout).toBe('✔ 2 build files: every environment gets the same image\n');
     expect(stderr.split('\n')).toEqual([
       'envariant: nope: there is no such file or folder',
-      'envariant: notes.txt is neither a Dockerfile nor a shell script, by its name or by its content',
+      'envariant: notes.txt is no Dockerfile, makefile or shell script, by its name or by its content',
       'envariant: bin is a binary file',
       '',
     ]);

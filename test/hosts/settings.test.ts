@@ -261,6 +261,30 @@ describe('parts of a project', () => {
     expect((await run(folderWith({}), ['--changed-since', 'HEAD'])).stderr).toContain('this is no git repository');
   });
 
+  it('--around lints all, and reports what the named files take part in', async () => {
+    const cwd = folderWith({
+      'web/Dockerfile': dockerfile,
+      'api/Dockerfile': dockerfile,
+      'README.md': 'nothing to lint',
+    });
+    const found = async (...paths: readonly string[]) =>
+      (await json(cwd, ['--around', ...paths])).findings.map(
+        (one: { rule: string; location: { file: string } }) => `${one.location.file} ${one.rule}`,
+      );
+    expect(await found('api/Dockerfile')).toEqual([`api/Dockerfile ${rule}`]);
+    expect(await found('api')).toEqual([`api/Dockerfile ${rule}`]);
+    expect(await found('README.md')).toEqual([]);
+    expect((await run(cwd, ['README.md'])).status).toBe(2);
+    expect((await run(cwd, ['--around', 'README.md', 'api/Dockerfile.gone'])).status).toBe(2);
+  });
+
+  it('accepts or prunes findings of a whole run only', async () => {
+    const cwd = folderWith({ Dockerfile: dockerfile });
+    const { status, stderr } = await run(cwd, ['--suppress-all', '--around', 'Dockerfile']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('--suppress-all needs all of it')]);
+    expect((await run(cwd, ['--prune-suppressions', '--changed-since', 'HEAD'])).status).toBe(2);
+  });
+
   it('reports errors only, and counts warnings', async () => {
     const cwd = project({ rules: { [rule]: 'warning' } });
     expect(await run(cwd, ['--quiet'])).toMatchObject({ status: 0 });
@@ -278,7 +302,7 @@ describe('the other commands', () => {
     });
     const first = await run(cwd, ['init']);
     expect(first.stdout).toBe(
-      'Wrote envariant.config.jsonc.\nBuild files: Dockerfile.\nCallers: Makefile.\nSelectors: ENV (local, production, testing).\nEnvironments: local, production, testing.\n',
+      'Wrote envariant.config.jsonc.\nBuild files: Dockerfile, Makefile.\nCallers: Makefile.\nSelectors: ENV (local, production, testing).\nEnvironments: local, production, testing.\n',
     );
     const { stdout } = await run(cwd);
     expect(stdout).toContain('local, testing         → go build -race');

@@ -22,7 +22,7 @@ import {
 } from './make-model.js';
 import { closeFolder, installed, type Observed, observe, openFolder, probe } from './make-real.js';
 
-const RUNS = Number(process.env.ENVARIANT_ORACLE_RUNS ?? 250);
+const RUNS = Number(process.env.ENVARIANT_ORACLE_RUNS ?? 350);
 const SEED = Number(
   process.env.ENVARIANT_ORACLE_SEED ?? (process.env.ENVARIANT_ORACLE_RUNS === undefined ? 1 : Date.now() & 0x7fffffff),
 );

@@ -12,6 +12,7 @@ import { environmentOf } from '../../knowledge/environments.js';
 import type {
   Build,
   BuildArgument,
+  CommandStep,
   CopyStep,
   Decision,
   Failure,
@@ -38,6 +39,7 @@ import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Answer, Condition, Guarded, Variational } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
+import { givesChoices, makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Binding, type Dialect, evaluateScript } from '../shell/index.js';
 import { contextsOf, fileAt, joinPath, type Mapping } from './context.js';
 import { expandTemplate } from './expand.js';
@@ -125,6 +127,7 @@ class DockerfileBuild {
   readonly #decisions: Decision[] = [];
   readonly #failures: Failure[] = [];
   readonly #notes: Note[] = [];
+  readonly #included = new Set<string>();
   /** Stages that the target may need, whatever the environment. */
   readonly #needed: ReadonlySet<number>;
   #feasible: Condition;
@@ -184,7 +187,7 @@ class DockerfileBuild {
       decisions: this.#decisions,
       failures: this.#failures,
       notes: this.#notes,
-      included: [],
+      included: [...this.#included],
       origins: new Map(),
     };
   }
@@ -649,6 +652,22 @@ class DockerfileBuild {
 
   // ------------------------------------------------------------------------------------------------ RUN
 
+  /** Adds the recipes of a makefile that COPY brought, where a command runs make; true when that is all that it does. */
+  #runMake(step: CommandStep, state: ImageState, place: Place): boolean {
+    const call = makeCallOf(this.#texts, step);
+    // What is the same in every environment is told where the makefile is linted.
+    if (call === undefined || !givesChoices(call)) return false;
+    const { files, file } = this.#input;
+    const find = (path: string): { readonly file: string; readonly text: string } | undefined =>
+      fileAt(path, state.mappings, files, file);
+    const called = runMakeCall({ texts: this.#texts, files, find, depth: 0, caller: undefined }, call, step);
+    if (called === undefined) return false;
+    for (const inner of called.steps) this.#steps.push({ ...inner, instruction: place });
+    this.#notes.push(...called.notes);
+    for (const included of [called.file, ...called.included]) this.#included.add(included);
+    return called.steps.length > 0 && called.notes.length === 0;
+  }
+
   #run(instruction: RunInstruction, state: ImageState, place: Place): void {
     const { space } = this.#texts;
     const stage = this.#stages.length - 1;
@@ -690,7 +709,8 @@ class DockerfileBuild {
     const dialect = script.dialect.kind === 'one' ? script.dialect.value : 'sh';
     for (const execution of outcome.executions) {
       const step = commandStep(this.#texts, execution, place, stage);
-      this.#steps.push({ ...step, runs: space.and(step.runs, this.#feasible) });
+      const own = { ...step, runs: space.and(step.runs, this.#feasible) };
+      this.#steps.push(this.#runMake(own, state, place) ? withoutResult(own) : own);
     }
     for (const read of outcome.reads) {
       this.#reads.push({
@@ -791,4 +811,9 @@ class DockerfileBuild {
     } else if (fails !== space.false) this.#prune(space.not(fails), live, place, stage, true);
     return text;
   }
+}
+
+/** A call of make whose recipes are steps of their own: itself it makes nothing. */
+function withoutResult(step: CommandStep): CommandStep {
+  return step.call === undefined ? step : { ...step, call: { ...step.call, role: 'check' } };
 }

@@ -3,8 +3,8 @@
  * gives an unknown that its expression names.
  */
 import type { Place } from '../../text/span.js';
-import { render, symbolsOf, type Text, type Texts } from '../../value/text.js';
-import { get, scalar, scalarOf, stringOf, type Value } from './value.js';
+import { symbolsOf, type Text, type Texts } from '../../value/text.js';
+import { get, scalar, scalarOf, type Value } from './value.js';
 
 /** The source of symbols that stand for what only Helm knows when it runs; whether they are empty is not known either. */
 export const HELM = 'helm';
@@ -252,10 +252,4 @@ export function imageOfMap(
       : [texts.literal(digest === undefined ? ':' : '@'), printed(texts, said) ?? texts.empty]),
   );
   return scalar(text, said?.place ?? repository.place);
-}
-
-/** A name for a value in messages and symbols. */
-export function shown(texts: Texts, value: Value | undefined): string {
-  if (value === undefined) return 'nil';
-  return stringOf(texts, value) ?? (value.kind === 'scalar' ? render(value.text) : value.kind);
 }

@@ -5,7 +5,7 @@ import { render, type Text } from '../../value/text.js';
 import { assumed, isEmptyText } from './compare.js';
 import { candidates, expandString, rawText } from './expand.js';
 import { shellText } from './shell.js';
-import { LIMITS, type Machine, note, type Origin, only, type Scope, stop, within } from './state.js';
+import { changed, LIMITS, type Machine, note, type Origin, only, type Scope, stop, within } from './state.js';
 import { allowed, globalVariable, isDefined, lookup, store, undefinedVariable } from './variables.js';
 
 /** Evaluates a global assignment. */
@@ -184,7 +184,8 @@ function changeGlobal(machine: Machine, name: string, where: Condition, modifier
   const here = space.and(machine.live, where);
   if (here === space.false) return;
   const variable = globalVariable(machine, name);
-  machine.version += 1;
+  changed(machine);
+  if (modifiers.includes('private')) machine.hasPrivate = true;
   const exporting = space.map(variable.origin, (origin): 'default' | 'yes' | 'no' =>
     modifiers.includes('export') ? 'yes' : origin === 'command line' ? 'default' : 'no',
   );
@@ -205,7 +206,7 @@ export function undefine(machine: Machine, written: string, origin: Origin): voi
   }
   const old = globalVariable(machine, name);
   const taken = allowed(machine, old, origin);
-  machine.version += 1;
+  changed(machine);
   machine.global.set.set(name, {
     ...old,
     origin: space.pick(taken, space.one<Origin>('undefined'), old.origin),

@@ -10,12 +10,14 @@
  */
 import { isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
 import { type Build, type BuildArgument, type CommandStep, GOAL, type Note } from '../../model/build.js';
-import type { Files } from '../../text/files.js';
+import { type Files, normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
-import type { Condition, Guarded } from '../../value/diagram.js';
-import type { Texts } from '../../value/text.js';
+import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
+import { render, type Text, type Texts } from '../../value/text.js';
+import { asCompiler, givesChoices, makeCallOf, runMakeCall } from './call.js';
 import type { Executed, RecipeRun } from './index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGoals } from './index.js';
+import { isNamed } from './targets.js';
 
 /** What a makefile is evaluated with, as an entry point. */
 export interface MakefileBuildInput {
@@ -49,13 +51,18 @@ export interface MakefileBuild {
   readonly variants: readonly RecipeVariant[];
 }
 
-/** Diagram nodes that reading, one goal, and all goals together may ask for. */
+/** Diagram nodes that reading, one recipe, the walk to one goal, and all goals together may ask for. */
 const READ_WORK = 600_000;
+const RECIPE_WORK = 80_000;
 const GOAL_WORK = 200_000;
-const ALL_WORK = 2_000_000;
+const ALL_WORK = 1_200_000;
 
-/** A pattern rule is executed for so many targets; what it does for the others differs in their names. */
+/** More selectors than this that decide whether earlier recipes have failed are not carried along. */
+const CARRIED = 6;
+
+/** A pattern rule is executed for so many targets, and so much work; what it does for the others differs in their names. */
 const PATTERN_TARGETS = 12;
+const PATTERN_WORK = 30_000;
 
 /** Goals that look at the product and ship nothing. */
 const TEST_GOAL =
@@ -80,26 +87,42 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
   });
   space.workLimit = outer;
   const notes: Note[] = [];
-  const goals = input.goals ?? goalsOf(makefile);
-  const variants = walkAll(makefile, goals, notes);
+  const goals: readonly Goal[] = input.goals?.map((name) => ({ name, text: texts.literal(name) })) ?? goalsOf(makefile);
+  const variants = walkAll(makefile, file, goals, notes);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
 }
 
 /** Variables that a caller may be expected to give on the command line, which wins over `=`. */
 function overridable(text: string): readonly string[] {
-  const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::{0,3}|\+|\?)=/gm)].map(
+  // What holds options (`DEBUG = -g`) is set to other options, not switched.
+  const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::{0,3}|\+|\?)=(?![ \t]*-\w)/gm)].map(
     ([, name = '']) => name,
   );
   return names.filter((name) => isEnvironmentSelector(name) || isBuildToggle(name));
 }
 
-/** Every target by its name; the default goal comes first. */
-function goalsOf({ targets, defaultGoal, machine }: Makefile): readonly string[] {
-  const first = machine.texts.constant(defaultGoal);
+/** A target to make, with the name that it has where nobody gives anything. */
+interface Goal {
+  readonly name: string;
+  readonly text: Text;
+}
+
+/** Every target; the default goal comes first. */
+function goalsOf({ targets, index, defaultGoal, machine }: Makefile): readonly Goal[] {
+  const { texts } = machine;
+  const first = texts.constant(defaultGoal);
   const names = new Set(first === undefined || first === '' ? [] : [first]);
   for (const { name } of targets) if (!/^\.(?!\/)/.test(name) && !name.includes('%')) names.add(name);
-  return [...names];
+  const goals = [...names].map((name): Goal => ({ name, text: texts.literal(name) }));
+  for (const { target } of index.loose) {
+    if (isNamed(texts, target)) continue;
+    let usual = target;
+    for (const selector of target.holds) usual = usual.given(selector, undefined);
+    const name = texts.constant(usual) ?? render(usual);
+    if (name !== '' && !goals.some(({ text }) => text === target)) goals.push({ name, text: target });
+  }
+  return goals;
 }
 
 interface OpenVariant {
@@ -110,20 +133,20 @@ interface OpenVariant {
   readonly goals: Guarded<string>[];
 }
 
-function walkAll(makefile: Makefile, goals: readonly string[], notes: Note[]): readonly RecipeVariant[] {
+function walkAll(makefile: Makefile, file: string, goals: readonly Goal[], notes: Note[]): readonly RecipeVariant[] {
   const { space } = makefile.machine;
   const variants = new Map<string, OpenVariant>();
-  const perPattern = new Map<unknown, Set<string>>();
+  const perPattern = new Map<unknown, PatternUse>();
   const start = space.work;
   for (const goal of goals) {
-    const place = makefile.targets.find(({ name }) => name === goal)?.place ?? makefile.machine.at;
+    const place = makefile.targets.find(({ name }) => name === goal.name)?.place ?? makefile.machine.at;
     const done =
       space.work - start < ALL_WORK &&
-      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, goal, variants, perPattern, notes));
+      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, file, goal, variants, perPattern, notes));
     if (!done)
       notes.push({
         place,
-        message: `what \`make ${goal}\` runs depends on too many things at once to be evaluated to its end`,
+        message: `what \`make ${goal.name}\` runs depends on too many things at once to be evaluated to its end`,
       });
   }
   return [...variants.values()].map(({ target, place, goals: reached, executed }) => ({
@@ -136,13 +159,14 @@ function walkAll(makefile: Makefile, goals: readonly string[], notes: Note[]): r
 
 function walkGoal(
   makefile: Makefile,
-  goal: string,
+  file: string,
+  goal: Goal,
   variants: Map<string, OpenVariant>,
-  perPattern: Map<unknown, Set<string>>,
+  perPattern: Map<unknown, PatternUse>,
   notes: Note[],
 ): void {
   const { space } = makefile.machine;
-  const lines = runGoals(makefile, [goal]);
+  const lines = runGoals(makefile, [goal.text]);
   let alive: Condition = space.true;
   for (let at = 0; at < lines.length; ) {
     const first = lines[at];
@@ -155,27 +179,92 @@ function walkGoal(
     const key = keyOf(recipe);
     let variant = variants.get(key);
     if (variant === undefined) {
-      const executed = executeRun(makefile, recipe);
+      const before = space.work;
+      const executed = withCalls(makefile, file, executeWithin(makefile, recipe));
+      const pattern = perPattern.get(first.rule);
+      if (pattern !== undefined) pattern.work += space.work - before;
       variant = { target: first.target, place: first.place, lines: recipe, executed, goals: [] };
       variants.set(key, variant);
       for (const { place, message } of executed.notes) notes.push({ place, message });
     }
-    variant.goals.push({ when: alive, item: goal });
-    alive = space.and(alive, variant.executed.succeeds);
+    variant.goals.push({ when: alive, item: goal.name });
+    const further = space.and(alive, variant.executed.succeeds);
+    // Where many recipes may fail, to carry all of that along says nothing about any of them.
+    if (supportOf(further).size <= CARRIED) alive = further;
     if (alive === space.false) return;
   }
 }
 
+/**
+ * A recipe with what the makes that it calls do. Where the called makefile is not in the project (a library that is
+ * fetched), the call stands for the compilers: its words `CFLAGS=…` are their options.
+ */
+function withCalls(makefile: Makefile, caller: string, executed: Executed): Executed {
+  const { texts, files } = makefile.machine;
+  const find = (path: string): { readonly file: string; readonly text: string } | undefined => {
+    const file = normalizePath(path);
+    const read = file === undefined ? undefined : files.read(file);
+    return file !== undefined && read?.kind === 'text' ? { file, text: read.text } : undefined;
+  };
+  const notes = [...executed.notes];
+  const steps = executed.steps.flatMap((step): Executed['steps'] => {
+    const call = makeCallOf(texts, step);
+    if (call === undefined || !givesChoices(call)) return [step];
+    const called = runMakeCall({ texts, files, find, depth: 0, caller }, call, step);
+    if (called === undefined) return [asCompiler(texts, step, call) ?? step].map((own) => ({ ...own, run: step.run }));
+    notes.push(...called.notes);
+    for (const included of [called.file, ...called.included]) makefile.machine.included.add(included);
+    // What another makefile does in the same way whoever calls it is told where that one is linted.
+    return [step, ...called.steps.filter(isVarying).map((inner) => ({ ...inner, run: step.run }))];
+  });
+  return { ...executed, steps, notes };
+}
+
+function isVarying({ words, when }: CommandStep): boolean {
+  return when.kind === 'choice' || words.some((word) => word.when.kind === 'choice' || word.item.text.mask !== 0n);
+}
+
+/** Executes a recipe; one that costs too much does not stand in the way of the others. */
+function executeWithin(makefile: Makefile, recipe: readonly RecipeRun[]): Executed {
+  const { space, texts } = makefile.machine;
+  let executed: Executed | undefined;
+  const limit = space.work + RECIPE_WORK;
+  attempt(makefile, RECIPE_WORK, () => {
+    executed = executeRun(makefile, recipe);
+  });
+  if (executed !== undefined) return executed;
+  // The limit around this one is not ours.
+  if (space.work < limit) throw new RangeError('nothing more is evaluated');
+  const [first] = recipe;
+  const message = `what this recipe runs depends on too many things at once to be evaluated to its end`;
+  return {
+    steps: [],
+    executions: [],
+    reads: [],
+    traps: [],
+    decisions: [],
+    notes: first === undefined ? [] : [{ place: first.place, message }],
+    output: texts.empty,
+    succeeds: space.true,
+  };
+}
+
+/** What a pattern rule has been executed for so far. */
+interface PatternUse {
+  readonly targets: Set<string>;
+  work: number;
+}
+
 /** Whether a pattern rule has been executed for enough other targets. */
-function isOneTooMany(line: RecipeRun, perPattern: Map<unknown, Set<string>>): boolean {
+function isOneTooMany(line: RecipeRun, perPattern: Map<unknown, PatternUse>): boolean {
   const { rule, target } = line;
   const isPattern = rule.pattern !== undefined || !rule.targetPlaces.has(target);
   if (!isPattern) return false;
-  const known = perPattern.get(rule) ?? new Set<string>();
+  const known = perPattern.get(rule) ?? { targets: new Set<string>(), work: 0 };
   perPattern.set(rule, known);
-  if (known.has(target)) return false;
-  if (known.size >= PATTERN_TARGETS) return true;
-  known.add(target);
+  if (known.targets.has(target)) return false;
+  if (known.targets.size >= PATTERN_TARGETS || known.work > PATTERN_WORK) return true;
+  known.targets.add(target);
   return false;
 }
 
@@ -185,8 +274,19 @@ function keyOf(lines: readonly RecipeRun[]): string {
   let key = `${first?.target}\0${first?.place.file}\0`;
   for (const { place, text, when, shell, oneShell } of lines)
     key += `${place.start}:${text.id}:${when.id}:${shell.id}:${oneShell.id},`;
-  for (const [name, { set, text }] of first?.environment ?? [])
+  return first === undefined ? key : key + environmentKey(first.environment);
+}
+
+const environmentKeys = new WeakMap<RecipeRun['environment'], string>();
+
+/** Most recipes share one environment. */
+function environmentKey(environment: RecipeRun['environment']): string {
+  const known = environmentKeys.get(environment);
+  if (known !== undefined) return known;
+  let key = '';
+  for (const [name, { set, text }] of environment)
     if (set.kind === 'choice' || set.value) key += `${name}=${set.id}:${text.id};`;
+  environmentKeys.set(environment, key);
   return key;
 }
 

@@ -13,7 +13,18 @@ import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { CLASS_LIMIT, type Part } from '../shell/paste.js';
 import { assumed, isEmptyText, sameText } from './compare.js';
 import { callFunction } from './functions.js';
-import { LIMITS, type Machine, note, only, type Scope, stop, type Variable } from './state.js';
+import {
+  ANY_NAME,
+  LIMITS,
+  type Machine,
+  note,
+  only,
+  readsLocals,
+  type Scope,
+  stop,
+  tracked,
+  type Variable,
+} from './state.js';
 import { patsubst, substitute } from './strings.js';
 import { globalVariable, visibleIn } from './variables.js';
 import { replaceWords, unknown } from './words.js';
@@ -49,19 +60,39 @@ export function expandParts(machine: Machine, text: string): readonly Part[] {
 export function expandText(machine: Machine, text: Text): Text {
   const { texts, space } = machine;
   const constant = texts.constant(text);
-  if (constant !== undefined) return expandString(machine, constant);
-  const dynamic = machine.scope.dynamic;
-  const key = `${text.id}:${machine.scope.id}:${machine.live.id}`;
+  if (constant !== undefined && !constant.includes('$')) return text;
   if (machine.cacheVersion !== machine.version) {
     machine.cache.clear();
     machine.cacheVersion = machine.version;
   }
-  const known = dynamic ? undefined : machine.cache.get(key);
-  if (known !== undefined) return known;
-  const { version } = machine;
-  let result: Text;
+  const known = machine.cache
+    .get(text.id)
+    ?.find(
+      (entry) =>
+        (entry.live === machine.live || entry.live === space.true) &&
+        (entry.scope === undefined ? !readsLocals(machine, entry.reads) : entry.scope === machine.scope.id),
+    );
+  if (known !== undefined) {
+    for (const name of known.reads) machine.reads.add(name);
+    return known.text;
+  }
+  const { version, volatile } = machine;
+  const { result, reads } = tracked(machine, () => expandRope(machine, text));
+  if (version === machine.version && volatile === machine.volatile) {
+    const scope = readsLocals(machine, reads) ? machine.scope.id : undefined;
+    const entries = machine.cache.get(text.id) ?? [];
+    if (entries.length === 0) machine.cache.set(text.id, entries);
+    entries.push({ live: machine.live, scope, reads, text: result });
+  }
+  return result;
+}
+
+function expandRope(machine: Machine, text: Text): Text {
+  const { texts, space } = machine;
+  const constant = texts.constant(text);
+  if (constant !== undefined) return expandString(machine, constant);
   if (text.pieces.every((piece) => piece.kind !== 'literal' || isClosed(piece.text))) {
-    result = texts.concat(
+    return texts.concat(
       ...text.pieces.map((piece): Text => {
         if (piece.kind === 'literal') return expandString(machine, piece.text);
         if (piece.kind !== 'choice') return texts.join([piece]);
@@ -77,11 +108,8 @@ export function expandText(machine: Machine, text: Text): Text {
         return picked;
       }),
     );
-  } else {
-    result = byClass(machine, text, 'a value', (flat) => expandString(machine, withHoles(machine, flat)));
   }
-  if (!dynamic && version === machine.version) machine.cache.set(key, result);
-  return result;
+  return byClass(machine, text, 'a value', (flat) => expandString(machine, withHoles(machine, flat)));
 }
 
 /** Does something with each constant or unknown text that a text is, where it is. */
@@ -233,6 +261,7 @@ export function candidates(
   const prefix = first?.kind === 'literal' ? first.text : '';
   const suffix = last?.kind === 'literal' ? last.text : '';
   const names = new Set<string>();
+  machine.reads.add(ANY_NAME);
   for (let scope: Scope | undefined = machine.scope; scope !== undefined; scope = scope.next) {
     for (const known of scope.set.keys()) {
       if (known.length >= prefix.length + suffix.length && known.startsWith(prefix) && known.endsWith(suffix))
@@ -251,6 +280,7 @@ export function expandVariable(machine: Machine, name: string): Text {
   const { texts } = machine;
   if (name === '') return texts.empty;
   if (name.startsWith(HOLE)) return machine.holes.get(name) ?? texts.empty;
+  machine.reads.add(name);
   machine.fuel -= 1;
   if (machine.fuel <= 0) return tooMuch(machine);
   return expandIn(machine, name, machine.scope, false);
@@ -290,7 +320,9 @@ function valueText(machine: Machine, name: string, variable: Variable): Text {
   const { recursive } = variable;
   if (recursive === space.false || variable.text === texts.empty) return variable.text;
   const expanded = only(machine, recursive, () => expandGuarded(machine, name, variable));
-  return texts.pick(recursive, expanded, variable.text);
+  if (recursive === space.true) return expanded;
+  // What is still to be expanded elsewhere is not there where the variable is simple.
+  return texts.pick(recursive, expanded, texts.assume(variable.text, space.not(recursive)));
 }
 
 function expandGuarded(machine: Machine, name: string, variable: Variable): Text {

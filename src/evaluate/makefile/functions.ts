@@ -20,7 +20,7 @@ import {
 } from './expand.js';
 import { absolutePaths, wildcard } from './files.js';
 import { shellText } from './shell.js';
-import { type Machine, newScope, note, type Origin, only, stop, type Variable, within } from './state.js';
+import { changed, type Machine, newScope, note, type Origin, only, stop, type Variable, within } from './state.js';
 import {
   basenameOf,
   dirOf,
@@ -310,7 +310,7 @@ function callEval(machine: Machine, [arg]: readonly FunctionArgument[]): Text {
   const { texts } = machine;
   const text = expand(machine, arg);
   const at = machine.at;
-  machine.version += 1;
+  changed(machine);
   const source = { file: at.file, place: () => at };
   const constant = texts.constant(text);
   if (constant !== undefined) machine.evaluate(machine, constant, source);
@@ -353,10 +353,10 @@ function callForeach(machine: Machine, [name, list, body]: readonly FunctionArgu
   const { texts, space } = machine;
   const variable = splitWords(texts.constant(expandLazily(machine, name)) ?? '')[0] ?? '';
   const words = limited(machine, wordsOf(machine, expandLazily(machine, list)));
-  const scope = newScope(machine, machine.scope, false, true);
   const items: Guarded<Text>[] = [];
   for (const { when, item } of words) {
     if (space.and(when, machine.live) === space.false) continue;
+    const scope = newScope(machine, machine.scope, false, true);
     scope.set.set(variable, automatic(machine, item.text));
     items.push({ when, item: only(machine, when, () => within(machine, scope, () => expandLazily(machine, body))) });
   }

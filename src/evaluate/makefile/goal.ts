@@ -3,21 +3,19 @@
  * need it, by the first that comes), and the recipe of a target is expanded with the variables of the target, of the
  * targets that need it, and make's own automatic ones.
  */
-import { type MappedText, sliceMapped, spanToSource } from '../../text/mapped.js';
+import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
-import { render, type Text } from '../../value/text.js';
+import { render, type Text, type Texts } from '../../value/text.js';
 import type { Binding } from '../shell/index.js';
 import type { Part } from '../shell/paste.js';
+import { automaticScope, type Needs } from './automatics.js';
+import { environmentOf } from './environment.js';
 import { expandParts, expandVariable } from './expand.js';
 import { exists } from './files.js';
-import { automatic } from './functions.js';
 import { recipeText } from './recipe.js';
 import { type Machine, newScope, note, only, type Rule, type Scope, stillRunning, within } from './state.js';
-import { dirOf, notdirOf } from './strings.js';
 import { type Entry, explicitRules, fillText, implicitRules, sameTarget, stemText, type Targets } from './targets.js';
-import { isDefined, lookup, visibleIn } from './variables.js';
-import { joinTexts, mapWords } from './words.js';
 
 /** A line of a recipe, expanded. */
 export interface RecipeRun {
@@ -57,6 +55,8 @@ interface Walk {
   depth: number;
   /** The targets that are being made, by the id of their names. */
   readonly path: Set<number>;
+  /** Pattern rules on the way here that were taken without knowing that their prerequisites can be made. */
+  readonly guessed: Set<Rule>;
 }
 
 /** More targets than this below each other are not followed. */
@@ -64,7 +64,16 @@ const DEPTH = 150;
 
 /** Walks goals in order, as `make a b` does. */
 export function walkGoals(machine: Machine, targets: Targets, goals: readonly Guarded<Text>[]): readonly RecipeRun[] {
-  const walk: Walk = { machine, targets, lines: [], made: new Map(), recipes: 0, depth: 0, path: new Set() };
+  const walk: Walk = {
+    machine,
+    targets,
+    lines: [],
+    made: new Map(),
+    recipes: 0,
+    depth: 0,
+    path: new Set(),
+    guessed: new Set(),
+  };
   for (const { when, item } of goals) {
     machine.live = stillRunning(machine, when);
     visit(walk, item, machine.global, []);
@@ -77,11 +86,17 @@ export function walkGoals(machine: Machine, targets: Targets, goals: readonly Gu
 function visit(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): void {
   const { machine } = walk;
   const { texts, space } = machine;
-  if (!target.flat) {
+  // `$(NAME): …` with a NAME that callers give: the target is what the rule says, whatever it is called.
+  const isOwn = walk.targets.loose.some(({ target: other }) => other === target) && !isOneOf(texts, target);
+  if (!target.flat && !isOwn) {
     const flat = texts.flatten(target);
     if (flat === undefined)
       note(machine, 'limit', `the target ${render(target)} differs in too many ways; it is not followed`);
     else for (const { when, item } of space.leaves(flat)) only(machine, when, () => visit(walk, item, parent, chain));
+    return;
+  }
+  if (isOwn) {
+    visitOnce(walk, target, parent, chain);
     return;
   }
   if (texts.constant(target) === undefined) {
@@ -103,6 +118,12 @@ function visit(walk: Walk, target: Text, parent: Scope, chain: readonly Place[])
   visitOnce(walk, target, parent, chain);
 }
 
+/** Whether a target is one of some names that are known. */
+function isOneOf(texts: Texts, target: Text): boolean {
+  const flat = texts.flatten(target);
+  return flat !== undefined && texts.space.leaves(flat).every(({ item }) => texts.constant(item) !== undefined);
+}
+
 function visitOnce(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): void {
   const { machine } = walk;
   const { space } = machine;
@@ -120,19 +141,63 @@ function visitOnce(walk: Walk, target: Text, parent: Scope, chain: readonly Plac
   walk.depth -= 1;
 }
 
-function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): void {
+/** What make does for a target, one part after the other: double-colon rules each for itself, then all others together. */
+interface Plan {
+  readonly scope: Scope;
+  readonly parts: readonly PlanPart[];
+  /** Whether a rule or a file is known for it. */
+  readonly known: boolean;
+}
+
+interface PlanPart {
+  readonly when: Condition;
+  readonly entries: readonly Entry[];
+  readonly recipes: readonly Guarded<Entry>[];
+}
+
+/**
+ * What several goals of one makefile have in common. As long as no variable changes, a target that is needed with the same
+ * variables around it is made the same way, whichever goal asks for it.
+ */
+interface Shared {
+  version: number;
+  readonly plans: Map<string, Plan>;
+  readonly recipes: Map<string, readonly RecipeRun[]>;
+}
+
+const sharedBy = new WeakMap<Targets, Shared>();
+
+function sharedOf({ machine, targets }: Walk): Shared {
+  const known = sharedBy.get(targets);
+  if (known?.version === machine.version) return known;
+  const made: Shared = { version: machine.version, plans: new Map(), recipes: new Map() };
+  sharedBy.set(targets, made);
+  return made;
+}
+
+function planOf(walk: Walk, target: Text, parent: Scope): Plan {
+  const { machine } = walk;
+  if (walk.guessed.size > 0) return makePlan(walk, target, parent);
+  const key = `${target.id}:${parent.id}:${machine.live.id}`;
+  const known = sharedOf(walk).plans.get(key);
+  if (known !== undefined) return known;
+  const made = makePlan(walk, target, parent);
+  // Variables of patterns are assigned on the way.
+  sharedOf(walk).plans.set(key, made);
+  return made;
+}
+
+function makePlan(walk: Walk, target: Text, parent: Scope): Plan {
   const { machine, targets } = walk;
   const { space, texts } = machine;
   const entries = explicitRules(machine, targets, target, machine.live);
   const scope = targetScope(machine, target, parent);
   const double = entries.filter(({ rule }) => rule.doubleColon);
-  for (const entry of double) {
-    only(machine, entry.when, () => {
-      const needs = neededBy(walk, [entry]);
-      visitAll(walk, needs, scope, chain, entry);
-      runRecipe(walk, target, scope, entry, space.true, needs, chain);
-    });
-  }
+  const parts: PlanPart[] = double.map((entry) => ({
+    when: entry.when,
+    entries: [entry],
+    recipes: [{ when: space.true, item: entry }],
+  }));
   const single = entries.filter(({ rule }) => !rule.doubleColon);
   // The last recipe wins.
   let open: Condition = space.true;
@@ -144,12 +209,22 @@ function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]):
     open = space.and(open, space.not(own));
   }
   for (const { when } of double) open = space.and(open, space.not(when));
-  const phony = isSpecial(machine, targets, '.PHONY', target);
-  const rest = space.and(machine.live, space.and(open, space.not(phony)));
-  const implicit = rest === space.false ? [] : implicitRules(machine, targets, target, rest);
-  const fallback = implicit.length === 0 ? explicitRules(machine, targets, texts.literal('.DEFAULT'), rest) : [];
-  if (entries.length === 0 && implicit.length === 0 && fallback.length === 0) {
-    const name = texts.constant(target);
+  let rest = space.and(machine.live, open);
+  if (rest !== space.false) rest = space.and(rest, space.not(isSpecial(machine, targets, '.PHONY', target)));
+  const implicit = rest === space.false ? [] : implicitRules(machine, targets, target, rest, walk.guessed);
+  const fallback =
+    implicit.length > 0 || rest === space.false ? [] : explicitRules(machine, targets, texts.literal('.DEFAULT'), rest);
+  const others = [...implicit, ...fallback].map((item) => ({ when: space.and(rest, item.when), item }));
+  if (single.length + others.length > 0)
+    parts.push({ when: space.true, entries: [...implicit, ...single], recipes: [...chosen, ...others] });
+  return { scope, parts, known: parts.length > 0 };
+}
+
+function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): void {
+  const { machine } = walk;
+  const { scope, parts, known } = planOf(walk, target, parent);
+  if (!known) {
+    const name = machine.texts.constant(target);
     if (name !== undefined && exists(machine, name) === false && !name.startsWith('.')) {
       note(
         machine,
@@ -160,23 +235,28 @@ function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]):
     }
     return;
   }
-  const needs = neededBy(walk, [...implicit, ...single]);
-  visitAll(walk, needs, scope, chain, single[0] ?? implicit[0]);
-  for (const { when, item } of [
-    ...chosen,
-    ...[...implicit, ...fallback].map((item) => ({ when: space.and(rest, item.when), item })),
-  ]) {
-    runRecipe(walk, target, scope, item, when, needs, chain);
+  for (const part of parts) {
+    const guessed = part.entries.filter((entry) => entry.guessed === true).map(({ rule }) => rule);
+    only(machine, part.when, () => {
+      const { needs, complete } = neededBy(walk, part.entries);
+      for (const rule of guessed) walk.guessed.add(rule);
+      visitAll(
+        walk,
+        needs,
+        scope,
+        chain,
+        part.entries.find(({ rule }) => rule.targetPlaces.size > 0) ?? part.entries[0],
+      );
+      for (const rule of guessed) walk.guessed.delete(rule);
+      for (const { when, item } of part.recipes) runRecipe(walk, target, scope, item, when, needs, complete, chain);
+    });
   }
 }
 
-/** The prerequisites of a target: those of the rule with a recipe come first. */
-interface Needs {
-  readonly normal: readonly Guarded<Text>[];
-  readonly orderOnly: readonly Guarded<Text>[];
-}
-
-function neededBy({ machine, path }: Walk, entries: readonly Entry[]): Needs {
+function neededBy(
+  { machine, path }: Walk,
+  entries: readonly Entry[],
+): { readonly needs: Needs; readonly complete: boolean } {
   const { space } = machine;
   let normal: readonly Guarded<Text>[] = [];
   let orderOnly: readonly Guarded<Text>[] = [];
@@ -191,7 +271,9 @@ function neededBy({ machine, path }: Walk, entries: readonly Entry[]): Needs {
   // Make drops what would need itself.
   const acyclic = (list: readonly Guarded<Text>[]): readonly Guarded<Text>[] =>
     list.filter(({ item }) => !path.has(item.id));
-  return { normal: acyclic(normal), orderOnly: acyclic(orderOnly) };
+  const needs: Needs = { normal: acyclic(normal), orderOnly: acyclic(orderOnly) };
+  const complete = needs.normal.length === normal.length && needs.orderOnly.length === orderOnly.length;
+  return { needs, complete };
 }
 
 function visitAll(
@@ -202,23 +284,38 @@ function visitAll(
   entry: Entry | undefined,
 ): void {
   const { machine } = walk;
-  for (const { when, item } of [...normal, ...orderOnly]) {
-    only(machine, when, () => visit(walk, item, scope, entry === undefined ? chain : [...chain, entry.rule.place]));
-  }
+  const longer = entry === undefined ? chain : [...chain, entry.rule.place];
+  for (const list of [normal, orderOnly])
+    for (const { when, item } of list) only(machine, when, () => visit(walk, item, scope, longer));
 }
 
 /** Where a special target has this one as a prerequisite; without prerequisites, it means all. */
 function isSpecial(machine: Machine, targets: Targets, special: string, target: Text): Condition {
-  const { space } = machine;
-  let holds: Condition = space.false;
-  for (const { rule, when } of targets.named.get(special) ?? []) {
-    if (rule.prerequisites.length === 0) holds = space.or(holds, when);
-    for (const word of rule.prerequisites) {
-      if (holds === space.true) return holds;
-      const same = sameTarget(machine, word.item.text, target);
-      holds = space.or(holds, space.and(when, space.and(word.when, same)));
+  const { space, texts } = machine;
+  const rules = targets.named.get(special);
+  if (rules === undefined) return space.false;
+  let list = targets.special.get(special);
+  if (list === undefined) {
+    list = { all: space.false, named: new Map(), loose: [] };
+    for (const { rule, when } of rules) {
+      if (rule.prerequisites.length === 0) list.all = space.or(list.all, when);
+      for (const word of rule.prerequisites) {
+        const here = space.and(when, word.when);
+        const { text } = word.item;
+        if (texts.constant(text) === undefined) list.loose.push({ when: here, item: text });
+        else list.named.set(text.id, space.or(list.named.get(text.id) ?? space.false, here));
+      }
     }
+    targets.special.set(special, list);
   }
+  let holds = space.or(list.all, list.named.get(target.id) ?? space.false);
+  for (const { when, item } of list.loose)
+    if (holds !== space.true) holds = space.or(holds, space.and(when, sameTarget(machine, item, target)));
+  if (texts.constant(target) !== undefined) return holds;
+  for (const { rule, when } of rules)
+    for (const word of rule.prerequisites)
+      if (holds !== space.true && texts.constant(word.item.text) !== undefined)
+        holds = space.or(holds, space.and(space.and(when, word.when), sameTarget(machine, word.item.text, target)));
   return holds;
 }
 
@@ -228,6 +325,7 @@ function isSpecial(machine: Machine, targets: Targets, special: string, target: 
 function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
   const { space } = machine;
   let outer = parent;
+  if (machine.patternVariables.length === 0 && machine.targetScopes.size === 0) return parent;
   const matching = machine.patternVariables.flatMap((variable) => {
     const stem = stemText(machine, variable.pattern, target);
     return stem === undefined || space.and(variable.when, machine.live) === space.false ? [] : [variable];
@@ -235,16 +333,18 @@ function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
   let nextIsParent = true;
   if (matching.length > 0) {
     const patterns = newScope(machine, parent, true);
-    // While it is being filled, the scope stands before the global one alone.
+    // While it is being filled, the scope stands before the global one alone; what is known otherwise stays so.
     const filling = { ...patterns, next: machine.global };
+    const { version } = machine;
     // The more a pattern says, the later it is defined, so that it wins.
     for (const variable of [...matching].sort((a, b) => a.pattern.length - b.pattern.length)) {
       only(machine, variable.when, () => within(machine, filling, variable.define));
     }
+    machine.version = version;
     outer = patterns;
     nextIsParent = false;
   }
-  const scope: Scope = { ...newScope(machine, outer, nextIsParent), set: new Map() };
+  const scope = newScope(machine, outer, nextIsParent);
   for (const { target: other, scope: own } of machine.targetScopes.values()) {
     const same = sameTarget(machine, other, target);
     if (same === space.false) continue;
@@ -263,71 +363,6 @@ function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
   return scope;
 }
 
-/** The automatic variables of a target, in a scope of their own. */
-function automaticScope(
-  machine: Machine,
-  target: Text,
-  outer: Scope,
-  entry: Entry,
-  { normal, orderOnly }: Needs,
-): Scope {
-  const { texts, space } = machine;
-  const scope = newScope(machine, outer, false);
-  const set = (name: string, text: Text): void => {
-    scope.set.set(name, automatic(machine, text));
-    const folders = mapWords(machine, text, 'dir', (word) => dirOf(word).replace(/(.)\/$/, '$1'));
-    scope.set.set(`${name}D`, automatic(machine, folders));
-    scope.set.set(`${name}F`, automatic(machine, mapWords(machine, text, 'notdir', notdirOf)));
-  };
-  const all = normal.filter(({ when }) => space.and(when, machine.live) !== space.false);
-  const unique = withoutRepeats(machine, all);
-  set('@', target);
-  set('<', firstOf(machine, all));
-  set('^', joinTexts(machine, unique));
-  set('+', joinTexts(machine, all));
-  set('?', joinTexts(machine, unique));
-  const known = new Set(all.filter(({ when }) => when === space.true).map(({ item }) => item));
-  set(
-    '|',
-    joinTexts(
-      machine,
-      withoutRepeats(
-        machine,
-        orderOnly.filter(({ item }) => !known.has(item)),
-      ),
-    ),
-  );
-  set('*', entry.stem ?? suffixStem(machine, target));
-  set('%', texts.empty);
-  return scope;
-}
-
-function firstOf(machine: Machine, items: readonly Guarded<Text>[]): Text {
-  const { texts } = machine;
-  let first: Text = texts.empty;
-  for (const { when, item } of [...items].reverse()) first = texts.pick(when, item, first);
-  return first;
-}
-
-function withoutRepeats({ space }: Machine, items: readonly Guarded<Text>[]): readonly Guarded<Text>[] {
-  const seen = new Map<Text, Condition>();
-  return items.flatMap(({ when, item }) => {
-    const before = seen.get(item) ?? space.false;
-    const here = space.and(when, space.not(before));
-    seen.set(item, space.or(before, when));
-    return here === space.false ? [] : [{ when: here, item }];
-  });
-}
-
-const SUFFIXES =
-  /\.(?:out|a|ln|o|c|cc|C|cpp|p|f|F|m|r|y|l|ym|yl|s|S|mod|sym|def|h|info|dvi|tex|texinfo|texi|txinfo|w|ch|web|sh|elc|el)$/;
-
-/** In an explicit rule, `$*` is the target without a suffix that make knows. */
-function suffixStem({ texts }: Machine, target: Text): Text {
-  const name = texts.constant(target);
-  return name !== undefined && SUFFIXES.test(name) ? texts.literal(name.replace(SUFFIXES, '')) : texts.empty;
-}
-
 // ------------------------------------------------------------------------------------------------ recipes
 
 function runRecipe(
@@ -337,138 +372,80 @@ function runRecipe(
   entry: Entry,
   when: Condition,
   needs: Needs,
+  complete: boolean,
   chain: readonly Place[],
 ): void {
+  const { machine } = walk;
+  const { rule } = entry;
+  only(machine, machine.space.and(when, rule.hasRecipe), () => {
+    if (machine.live === machine.space.false || rule.recipe.length === 0) return;
+    walk.recipes += 1;
+    const key = `${target.id}:${outer.id}:${machine.live.id}:${machine.space.objectId(rule)}`;
+    let lines = complete ? sharedOf(walk).recipes.get(key) : undefined;
+    if (lines === undefined) {
+      const before = sharedOf(walk);
+      lines = expandRecipe(walk, target, outer, entry, needs, chain);
+      // A recipe that assigns something (`$(eval …)`) may be another one the next time.
+      if (complete && before === sharedOf(walk)) before.recipes.set(key, lines);
+    }
+    const place = rule.targetPlaces.get(machine.texts.constant(target) ?? '') ?? rule.place;
+    const longer = [...chain, place];
+    for (const line of lines) {
+      const runs = stillRunning(machine, line.when);
+      if (runs !== machine.space.false) walk.lines.push({ ...line, when: runs, chain: longer, recipe: walk.recipes });
+    }
+  });
+}
+
+/** The lines of a recipe as make gives them to shells. What is expanded for a later line may stop make before the first one runs. */
+function expandRecipe(
+  walk: Walk,
+  target: Text,
+  outer: Scope,
+  entry: Entry,
+  needs: Needs,
+  chain: readonly Place[],
+): readonly RecipeRun[] {
   const { machine, targets } = walk;
   const { space, texts } = machine;
   const { rule } = entry;
-  only(machine, space.and(when, rule.hasRecipe), () => {
-    if (machine.live === space.false || rule.recipe.length === 0) return;
-    walk.recipes += 1;
-    const recipe = walk.recipes;
-    const scope = automaticScope(machine, target, outer, entry, needs);
-    const name = texts.constant(target) ?? render(target);
-    const at = rule.targetPlaces.get(name) ?? rule.place;
-    within(machine, scope, () => {
-      const oneShell = isSpecial(machine, targets, '.ONESHELL', target);
-      const ignored = isSpecial(machine, targets, '.IGNORE', target);
-      const lines = rule.recipe.flatMap((line): readonly RecipeRun[] => {
-        const here = space.and(machine.live, line.when);
-        if (here === space.false) return [];
-        const raw = recipeText(line.text);
-        const place = line.place(spanToSource(raw, { start: 0, end: raw.text.length }));
-        machine.at = place;
-        const parts = only(machine, line.when, () => expandParts(machine, raw.text));
-        const text = texts.concat(...parts.map((part) => part.text));
-        return [
-          {
-            target: name,
-            rule,
-            when: here,
-            text,
-            parts,
-            raw,
-            place,
-            placeOf: line.place,
-            environment: NOTHING,
-            chain: [...chain, at],
-            recipe,
-            oneShell,
-            ignored,
-            shell: texts.empty,
-          },
-        ];
-      });
-      if (lines.length === 0) return;
-      const environment = environmentOf(machine, scope);
-      const shell = expandVariable(machine, 'SHELL');
-      // What is expanded for a later line may stop make before the first one runs.
-      for (const line of lines) {
-        const runs = stillRunning(machine, line.when);
-        if (runs !== space.false) walk.lines.push({ ...line, when: runs, environment, shell });
-      }
+  const scope = automaticScope(machine, target, outer, entry.stem, needs);
+  const name = texts.constant(target) ?? render(target);
+  return within(machine, scope, () => {
+    const oneShell = isSpecial(machine, targets, '.ONESHELL', target);
+    const ignored = isSpecial(machine, targets, '.IGNORE', target);
+    const lines = rule.recipe.flatMap((line): readonly RecipeRun[] => {
+      const here = space.and(machine.live, line.when);
+      if (here === space.false) return [];
+      const raw = recipeText(line.text);
+      const place = line.place(spanToSource(raw, { start: 0, end: raw.text.length }));
+      machine.at = place;
+      const parts = only(machine, line.when, () => expandParts(machine, raw.text));
+      const text = texts.concat(...parts.map((part) => part.text));
+      return [
+        {
+          target: name,
+          rule,
+          when: here,
+          text,
+          parts,
+          raw,
+          place,
+          placeOf: line.place,
+          environment: NOTHING,
+          chain,
+          recipe: walk.recipes,
+          oneShell,
+          ignored,
+          shell: texts.empty,
+        },
+      ];
     });
+    if (lines.length === 0) return lines;
+    const environment = environmentOf(machine, scope);
+    const shell = expandVariable(machine, 'SHELL');
+    return lines.map((line) => ({ ...line, environment, shell }));
   });
 }
 
 const NOTHING: ReadonlyMap<string, Binding> = new Map();
-
-/** The environment of a recipe's shells: semantics 4.5. */
-export function environmentOf(machine: Machine, scope: Scope): ReadonlyMap<string, Binding> {
-  const { space, texts } = machine;
-  const bindings = new Map<string, Binding>();
-  const names = new Set<string>([...machine.environment.keys(), ...machine.commandLine.keys()]);
-  for (let outer: Scope | undefined = scope; outer !== undefined; outer = outer.next)
-    for (const name of outer.set.keys()) names.add(name);
-  const nothing: Binding = { set: space.false, text: texts.empty, exported: space.false };
-  for (const name of names) {
-    const exported = isExported(machine, name, scope);
-    if (exported === space.false) {
-      bindings.set(name, nothing);
-      continue;
-    }
-    const variable = lookup(machine, name, scope);
-    const fromEnvironment = space.where(variable.origin, (origin) => origin === 'environment');
-    // What the environment gave goes back as it came.
-    const expanded = space.implies(machine.live, fromEnvironment)
-      ? variable.text
-      : only(machine, exported, () => within(machine, scope, () => expandVariable(machine, name)));
-    bindings.set(name, { set: exported, text: texts.pick(fromEnvironment, variable.text, expanded), exported });
-  }
-  const level = texts.constant(lookup(machine, 'MAKELEVEL').text) ?? '0';
-  bindings.set('MAKELEVEL', {
-    set: space.true,
-    text: texts.literal(String((Number.parseInt(level, 10) || 0) + 1)),
-    exported: space.true,
-  });
-  return bindings;
-}
-
-/** Where a variable is exported: the innermost definition decides, and where it does not, the global one. */
-function isExported(machine: Machine, name: string, scope: Scope): Condition {
-  const { space } = machine;
-  const global = lookup(machine, name, machine.global);
-  let result: Condition = space.false;
-  let open: Condition = machine.live;
-  let isParent = false;
-  for (let at: Scope | undefined = scope; at !== undefined && open !== space.false; at = at.next) {
-    const variable = at.next === undefined ? global : at.set.get(name);
-    if (variable !== undefined) {
-      const here = space.and(
-        open,
-        at.next === undefined ? isDefined(machine, variable) : visibleIn(machine, variable, isParent),
-      );
-      const own = space.where(variable.exporting, (value) => value === 'yes');
-      const unsaid = space.where(variable.exporting, (value) => value === 'default');
-      const globally =
-        at.next === undefined
-          ? unsaid
-          : space.and(
-              unsaid,
-              space.where(global.exporting, (value) => value === 'yes'),
-            );
-      const bare = space.and(
-        unsaid,
-        at.next === undefined ? space.true : space.where(global.exporting, (value) => value === 'default'),
-      );
-      const byOrigin = space.where(variable.origin, (origin) => origin === 'command line' || origin === 'environment');
-      const all = /^\w+$/.test(name)
-        ? space.and(
-            machine.exportAll,
-            space.where(variable.origin, (origin) => origin !== 'default' && origin !== 'automatic'),
-          )
-        : space.false;
-      const implied = space.and(bare, space.or(byOrigin, all));
-      const says = space.or(own, space.or(at.next === undefined ? space.false : globally, implied));
-      result = space.or(result, space.and(here, says));
-      open = space.and(open, space.not(here));
-    }
-    isParent ||= at.nextIsParent;
-  }
-  return result;
-}
-
-/** The raw line behind its prefix characters. */
-export function withoutPrefix(raw: MappedText): MappedText {
-  return sliceMapped(raw, /^[\s@+-]*/.exec(raw.text)?.[0].length ?? 0);
-}

@@ -1,7 +1,7 @@
 /*
  * Makefiles, evaluated for every environment at once.
  *
- * `evaluateMakefile` reads a makefile and all that it includes (make's first phase); `runGoal` walks a goal and gives the
+ * `evaluateMakefile` reads a makefile and all that it includes (make's first phase); `runGoals` walks a goal and gives the
  * lines that make would hand to shells; `executeLines` hands them to the shell evaluator. What a caller gives (the
  * variables of an environment, those of the command line) may itself differ between environments, so that a makefile that
  * a Dockerfile's RUN or another makefile calls is evaluated with the caller's values.
@@ -183,6 +183,19 @@ export function runGoals(makefile: Makefile, goals: readonly (string | Text)[]):
   return walkGoals(machine, index, wanted);
 }
 
+/** The lines of goals that are asked for under conditions; the default goal where none is. */
+export function runGuardedGoals(makefile: Makefile, goals: readonly Guarded<Text>[]): readonly RecipeRun[] {
+  const { machine, index } = makefile;
+  const { space } = machine;
+  let none: Condition = space.true;
+  for (const { when } of goals) none = space.and(none, space.not(when));
+  const byDefault: Guarded<Text> = {
+    when: space.and(none, space.not(machine.texts.isEmpty(makefile.defaultGoal))),
+    item: makefile.defaultGoal,
+  };
+  return walkGoals(machine, index, none === space.false ? goals : [byDefault, ...goals]);
+}
+
 /**
  * Does something that may ask for so many diagram nodes; false when it asked for more. The machine is as it was before,
  * but for what it has learned.
@@ -202,16 +215,12 @@ export function attempt(makefile: Makefile, work: number, run: () => void): bool
     space.workLimit = outer;
     machine.scope = machine.global;
     machine.live = stillRunning(machine, space.true);
+    machine.reads = new Set();
     machine.depth = 0;
     machine.expanding.clear();
     machine.calling.clear();
     machine.origin = undefined;
   }
-}
-
-/** The lines of one goal. */
-export function runGoal(makefile: Makefile, goal: string): readonly RecipeRun[] {
-  return runGoals(makefile, [goal]);
 }
 
 /** Gives the lines of a run to the shell evaluator. */
@@ -247,8 +256,12 @@ function start(input: MakefileInput): Machine {
     holes: new Map(),
     expanding: new Map(),
     cache: new Map(),
+    reads: new Set(),
+    hasPrivate: false,
     shellOutputs: new Map(),
     version: 0,
+    lastVersion: 0,
+    volatile: 0,
     cacheVersion: 0,
     notes: [],
     decisions: [],

@@ -25,6 +25,7 @@ import { byClass, expandString, expandText, withHoles } from './expand.js';
 import { exists, fileWords, glob, projectPath } from './files.js';
 import { namesRead } from './functions.js';
 import {
+  changed,
   LIMITS,
   type Machine,
   newScope,
@@ -285,7 +286,7 @@ function setDefaultGoal(machine: Machine, targets: Words): void {
       text: texts.pick(taken, item.text, known.text),
       recursive: space.pick(taken, space.false, known.recursive),
     });
-    machine.version += 1;
+    changed(machine);
     open = space.and(open, space.not(when));
     if (open === space.false) return;
   }
@@ -342,7 +343,7 @@ export function scopeOf(machine: Machine, target: Text): Scope {
 
 function readExport(machine: Machine, statement: ExportStatement): void {
   const { space, texts } = machine;
-  machine.version += 1;
+  changed(machine);
   if (statement.names === undefined) {
     machine.exportAll = space.pick(machine.live, statement.exporting ? space.true : space.false, machine.exportAll);
     return;
@@ -428,7 +429,7 @@ function includeFile(machine: Machine, name: string, optional: boolean, at: Retu
     const list = globalVariable(machine, 'MAKEFILE_LIST');
     const files = texts.concat(list.text, texts.literal(`${list.text === texts.empty ? '' : ' '}${file}`));
     machine.global.set.set('MAKEFILE_LIST', { ...list, text: texts.pick(machine.live, files, list.text) });
-    machine.version += 1;
+    changed(machine);
     machine.included.add(path);
     const before = machine.at;
     readText(machine, found.text, { file: path, place: (span) => ({ file: path, ...span }) });

@@ -75,7 +75,7 @@ export function shellText(machine: Machine, command: Text): Text {
     if (source !== '' && !machine.origins.has(expression))
       machine.origins.set(expression, machine.origin ?? machine.at);
   // What equals nothing (`date`) is another one each time, so that what holds it must not be kept either.
-  if (symbolsOf(result).some(({ volatile }) => volatile)) machine.version += 1;
+  if (symbolsOf(result).some(({ volatile }) => volatile)) machine.volatile += 1;
   else machine.shellOutputs.set(command.id, result);
   return result;
 }

@@ -15,7 +15,7 @@
 import type { Files } from '../../text/files.js';
 import type { MappedText } from '../../text/mapped.js';
 import type { Place, Problem } from '../../text/span.js';
-import { type Condition, type Guarded, type Space, supportOf, type Variational } from '../../value/diagram.js';
+import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import type { Splitter } from '../shell/fields.js';
 
@@ -142,6 +142,40 @@ export interface Source {
   place(span: { readonly start: number; readonly end: number }): Place;
 }
 
+/** An expansion that holds as long as no name that it has looked up is another variable. */
+export interface CachedExpansion {
+  readonly live: Condition;
+  /** The only scope that it holds in; undefined where all that it looked up is global. */
+  readonly scope: number | undefined;
+  readonly reads: ReadonlySet<string>;
+  readonly text: Text;
+}
+
+/** Among the names that were looked up: any of them may have been. */
+export const ANY_NAME = '\0any';
+
+/** Whether a scope that is not the global one defines a name that was looked up. */
+export function readsLocals(machine: Machine, reads: ReadonlySet<string>, from: Scope = machine.scope): boolean {
+  if (machine.hasPrivate || reads.has(ANY_NAME)) return from.next !== undefined;
+  for (let scope = from; scope.next !== undefined; scope = scope.next) {
+    if (scope.set.size > reads.size) {
+      for (const name of reads) if (scope.set.has(name)) return true;
+    } else for (const name of scope.set.keys()) if (reads.has(name)) return true;
+  }
+  return false;
+}
+
+/** Does something and tells which names it looked up. */
+export function tracked<T>(machine: Machine, f: () => T): { readonly result: T; readonly reads: ReadonlySet<string> } {
+  const outer = machine.reads;
+  const reads = new Set<string>();
+  machine.reads = reads;
+  const result = f();
+  machine.reads = outer;
+  for (const name of reads) outer.add(name);
+  return { result, reads };
+}
+
 /** What one evaluation of a makefile shares. */
 export interface Machine {
   readonly space: Space;
@@ -173,11 +207,20 @@ export interface Machine {
   readonly holes: Map<string, Text>;
   /** Recursive variables that are being expanded, and where. */
   readonly expanding: Map<string, Condition>;
-  readonly cache: Map<string, Text>;
+  /** What recursive variables were expanded to, by the id of their text. */
+  readonly cache: Map<number, CachedExpansion[]>;
+  /** The names that the expansion at hand has looked up. */
+  reads: Set<string>;
+  /** Whether any variable is `private`, so that what a name means depends on who asks. */
+  hasPrivate: boolean;
   /** What commands of `$(shell …)` print, by the id of their text: it does not depend on where make is. */
   readonly shellOutputs: Map<number, Text>;
   /** Grows with every assignment, and with every expansion that does more than give a text. */
   version: number;
+  /** The last version that there was: versions are not used twice. */
+  lastVersion: number;
+  /** Grows with every expansion that would be another one the next time (`$(shell date)`). */
+  volatile: number;
   cacheVersion: number;
   readonly notes: MakeNote[];
   readonly decisions: MakeDecision[];
@@ -214,15 +257,19 @@ export const LIMITS = {
   separators: 16,
 };
 
-/** More selectors than this in the condition under which make gets through: it is not worth to carry it along. */
-const CARRIED = 4;
-
 /**
- * A condition without the environments in which make has stopped, where that is cheap: those count nowhere
- * (`Makefile.feasible` takes them out of all that is said), so that what is read there does no harm.
+ * A condition as it was before make stopped in some environments. Those count nowhere (`Makefile.feasible` takes them out
+ * of all that is said), so that what is read there does no harm, while to carry them along would make every later
+ * assignment a choice. Where make has stopped everywhere, nothing is left.
  */
 export function stillRunning({ space, feasible }: Machine, condition: Condition): Condition {
-  return feasible === space.true || supportOf(feasible).size > CARRIED ? condition : space.and(condition, feasible);
+  return feasible === space.false ? space.false : condition;
+}
+
+/** What was expanded so far may be something else from now on. */
+export function changed(machine: Machine): void {
+  machine.lastVersion += 1;
+  machine.version = machine.lastVersion;
 }
 
 /** Does something where a condition holds only. */
@@ -247,7 +294,7 @@ export function note(machine: Machine, kind: MakeNote['kind'], message: string, 
 /** Make ends here. */
 export function stop(machine: Machine, message: string, place = machine.at): void {
   note(machine, 'stop', message, place);
-  machine.version += 1;
+  changed(machine);
   machine.feasible = machine.space.and(machine.feasible, machine.space.not(machine.live));
   machine.live = machine.space.false;
 }

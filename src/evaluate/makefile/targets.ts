@@ -4,8 +4,9 @@
  * As after `make -r`, only rules of the makefile count: the built-in implicit rules (`%.o: %.c`) are left out, since what
  * they would run is not in the project. Everything is taken to be out of date, as with `make -B`.
  */
-import type { Condition } from '../../value/diagram.js';
-import type { Text } from '../../value/text.js';
+import type { Condition, Guarded } from '../../value/diagram.js';
+import type { Text, Texts } from '../../value/text.js';
+import { leafTexts } from '../shell/fields.js';
 import { exists } from './files.js';
 import type { Machine, Rule, Words } from './state.js';
 import { fillPattern, readPattern, stemOf } from './strings.js';
@@ -16,6 +17,16 @@ export interface Entry {
   readonly when: Condition;
   /** What `%` stands for; undefined in a rule without a pattern. */
   readonly stem: Text | undefined;
+  /** True when it is not known whether its prerequisites are there or can be made. */
+  readonly guessed?: boolean;
+}
+
+/** The targets that a special target (`.PHONY`) has for prerequisites. */
+export interface SpecialTargets {
+  /** Where it stands for all targets. */
+  all: Condition;
+  readonly named: Map<number, Condition>;
+  readonly loose: Guarded<Text>[];
 }
 
 /** All explicit rules by target. */
@@ -26,6 +37,10 @@ export interface Targets {
   readonly patterns: readonly Rule[];
   /** Every name that is a target or a prerequisite, so that it "ought to exist". */
   readonly mentioned: ReadonlySet<string>;
+  /** What special targets say, where it was asked for. */
+  readonly special: Map<string, SpecialTargets>;
+  /** The place of each rule among all. */
+  readonly order: ReadonlyMap<Rule, number>;
 }
 
 /** Sorts the rules of a makefile by target. */
@@ -59,7 +74,8 @@ export function indexTargets(machine: Machine): Targets {
       for (const list of [rule.prerequisites, rule.orderOnly])
         for (const { item } of list) mentioned.add(texts.constant(item.text) ?? '');
   }
-  return { named, loose, patterns, mentioned };
+  const order = new Map(machine.rules.map((rule, i) => [rule, i]));
+  return { named, loose, patterns, mentioned, special: new Map(), order };
 }
 
 function staticStem(machine: Machine, pattern: Words, target: Text): Text {
@@ -93,6 +109,18 @@ export function stemText(machine: Machine, pattern: string, target: Text): Text 
   return texts.join(pieces);
 }
 
+/** Whether enough of a name is known to compare it with others. */
+export function isNamed(texts: Texts, text: Text): boolean {
+  return (
+    text.pieces.every(({ kind }) => kind !== 'symbol') &&
+    text.pieces.some((piece) => {
+      if (piece.kind === 'literal') return /\w/.test(piece.text);
+      if (piece.kind !== 'choice') return false;
+      return leafTexts(piece.value).every((leaf) => leaf === texts.empty || isNamed(texts, leaf));
+    })
+  );
+}
+
 /**
  * Where two targets are the same one. `build-$(ENV)` may be `build-dev`, but a name of which nothing is known is taken to be
  * a file of its own: else each name of the makefile would be an answer that it may have.
@@ -101,10 +129,7 @@ export function sameTarget({ texts, space }: Machine, a: Text, b: Text): Conditi
   if (a === b) return space.true;
   const constants = [a, b].filter((text) => texts.constant(text) !== undefined).length;
   if (constants === 2) return space.false;
-  const isNamed = (text: Text): boolean =>
-    text.pieces.some((piece) => piece.kind === 'literal' && /\w/.test(piece.text)) &&
-    text.pieces.every(({ kind }) => kind !== 'symbol');
-  return constants === 1 && isNamed(a) && isNamed(b) ? (texts.equal(a, b) ?? space.false) : space.false;
+  return constants === 1 && isNamed(texts, a) && isNamed(texts, b) ? (texts.equal(a, b) ?? space.false) : space.false;
 }
 
 /** The explicit rules of a target, in file order. */
@@ -118,7 +143,7 @@ export function explicitRules(machine: Machine, targets: Targets, target: Text, 
   };
   if (name !== undefined) for (const entry of targets.named.get(name) ?? []) add(entry, space.true);
   for (const { target: other, entry } of targets.loose) add(entry, sameTarget(machine, other, target));
-  const order = new Map(machine.rules.map((rule, i) => [rule, i]));
+  const { order } = targets;
   return targets.loose.length === 0 ? found : found.sort((a, b) => (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0));
 }
 
@@ -127,11 +152,38 @@ interface Candidate {
   readonly rule: Rule;
   readonly stem: Text;
   readonly length: number;
+  /** True for a pattern that any name matches. */
+  readonly open: boolean;
 }
 
-/** The pattern rules that make a target without a recipe of its own: where each of them is taken. */
-export function implicitRules(machine: Machine, targets: Targets, target: Text, when: Condition): readonly Entry[] {
-  return search(machine, targets, target, when, new Set());
+/**
+ * The pattern rules that make a target without a recipe of its own: where each of them is taken. Sources that the project
+ * lacks are as a rule generated or left out, so that a rule that no other one stands in for is taken although nothing makes
+ * what it needs (*guessed*); `guessed` has those that were taken so on the way here, which are not taken once more.
+ */
+export function implicitRules(
+  machine: Machine,
+  targets: Targets,
+  target: Text,
+  when: Condition,
+  guessed: ReadonlySet<Rule>,
+): readonly Entry[] {
+  const { space } = machine;
+  const found = search(machine, targets, target, when, guessed);
+  let rest = when;
+  for (const entry of found) rest = space.and(rest, space.not(entry.when));
+  const name = machine.texts.constant(target);
+  if (rest === space.false || name === undefined || exists(machine, name) !== false) return found;
+  const entries = [...found];
+  for (const { rule, stem, open } of candidatesOf(machine, targets, target)) {
+    // `%: common-%` forwards; it says nothing about files.
+    const isSource = rule.prerequisites.some(({ item }) => /[./]/.test(machine.texts.constant(item.text) ?? '.'));
+    const there = space.and(rest, space.and(rule.when, rule.hasRecipe));
+    if (there === space.false || guessed.has(rule) || rule.doubleColon || (open && !isSource)) continue;
+    entries.push({ rule, when: there, stem, guessed: true });
+    rest = space.and(rest, space.not(there));
+  }
+  return entries;
 }
 
 function search(
@@ -153,9 +205,11 @@ function search(
       if (there === space.false) continue;
       const inner = new Set([...used, rule]);
       if (rule.doubleColon && deep) continue;
-      if (!rule.prerequisites.every(({ item }) => isMakeable(machine, targets, item.text, stem, there, deep, inner)))
-        continue;
-      found.push({ rule, when: there, stem });
+      const makeable = rule.prerequisites.map(({ item }) =>
+        isMakeable(machine, targets, item.text, stem, there, deep, inner),
+      );
+      if (makeable.includes('no')) continue;
+      found.push({ rule, when: there, stem, guessed: makeable.includes('unknown') });
       rest = space.and(rest, space.not(there));
     }
   }
@@ -170,13 +224,13 @@ function isMakeable(
   when: Condition,
   deep: boolean,
   used: ReadonlySet<Rule>,
-): boolean {
+): 'yes' | 'no' | 'unknown' {
   const { texts } = machine;
   const text = fillText(machine, prerequisite, stem);
   const name = texts.constant(text);
-  if (name === undefined) return true;
-  if (targets.mentioned.has(name) || exists(machine, name) !== false) return true;
-  return deep && used.size < 6 && search(machine, targets, text, when, used).length > 0;
+  if (name === undefined) return 'unknown';
+  if (targets.mentioned.has(name) || exists(machine, name) !== false) return 'yes';
+  return deep && used.size < 6 && search(machine, targets, text, when, used).length > 0 ? 'yes' : 'no';
 }
 
 /** A prerequisite with the stem in the place of `%`. */
@@ -208,7 +262,7 @@ function candidatesOf(machine: Machine, targets: Targets, target: Text): readonl
       }
       if (stem === undefined || stem === texts.empty) continue;
       const length = (texts.constant(stem) ?? '').length;
-      found.push({ rule, stem, length });
+      found.push({ rule, stem, length, open: pattern === '%' });
       break;
     }
   }

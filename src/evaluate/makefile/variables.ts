@@ -1,8 +1,8 @@
 import type { Place } from '../../text/span.js';
-import type { Condition, Variational } from '../../value/diagram.js';
+import type { Condition, Space, Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { DEFAULTS, SIMPLE_DEFAULTS } from './defaults.js';
-import { type Given, type Machine, type Origin, RANK, type Scope, type Variable } from './state.js';
+import { changed, type Given, type Machine, type Origin, RANK, type Scope, type Variable } from './state.js';
 
 /** A variable that nobody has defined. */
 export function undefinedVariable({ space, texts }: Machine): Variable {
@@ -17,9 +17,31 @@ export function undefinedVariable({ space, texts }: Machine): Variable {
   };
 }
 
+const askedOrigins = new WeakMap<Space, Map<string, Map<number, Condition>>>();
+
+/** Where an origin passes a test that `name` determines; a variable with many assignments is asked again after each. */
+function whereOrigin(
+  space: Space,
+  origin: Variable['origin'],
+  name: string,
+  test: (origin: Origin) => boolean,
+): Condition {
+  let tests = askedOrigins.get(space);
+  if (tests === undefined) {
+    tests = new Map();
+    askedOrigins.set(space, tests);
+  }
+  let known = tests.get(name);
+  if (known === undefined) {
+    known = new Map();
+    tests.set(name, known);
+  }
+  return space.bind(origin, (value) => (test(value) ? space.true : space.false), known);
+}
+
 /** Where a variable is defined. */
 export function isDefined({ space }: Machine, variable: Variable): Condition {
-  return space.where(variable.origin, (origin) => origin !== 'undefined');
+  return whereOrigin(space, variable.origin, 'defined', (origin) => origin !== 'undefined');
 }
 
 /** `then` where the condition holds, `otherwise` elsewhere. */
@@ -108,6 +130,7 @@ export function lookup(
   isParent = false,
 ): Variable {
   const { space } = machine;
+  machine.reads.add(name);
   if (scope === undefined) return undefinedVariable(machine);
   if (scope.next === undefined) {
     const global = globalVariable(machine, name);
@@ -144,7 +167,7 @@ export function allowed(machine: Machine, old: Variable, origin: Origin): Condit
   const rank = RANK[origin];
   return machine.space.and(
     machine.live,
-    machine.space.where(old.origin, (o) => rank >= RANK[o]),
+    whereOrigin(machine.space, old.origin, `rank ${rank}`, (o) => rank >= RANK[o]),
   );
 }
 
@@ -158,7 +181,7 @@ export function store(
   change: Change,
 ): void {
   const { space } = machine;
-  machine.version += 1;
+  changed(machine);
   const taken = space.and(allowed(machine, old, change.origin), where);
   const made: Variable = {
     ...old,
@@ -175,6 +198,7 @@ export function store(
     const exporting: Variational<'default' | 'yes' | 'no'> = space.one<'default' | 'yes' | 'no'>(change.exporting);
     variable = { ...variable, exporting: space.pick(here, exporting, variable.exporting) };
   }
+  if (change.private === true) machine.hasPrivate = true;
   if (change.private === true) variable = { ...variable, private: space.or(variable.private, here) };
   scope.set.set(name, variable);
 }

@@ -74,7 +74,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     return undefined;
   },
   echo: (shell, args, node) => {
-    put(shell, echoText(shell, args), 'echo', args, node);
+    // What nobody reads need not be known.
+    if (shell.output !== undefined || shell.outputs.length > 0) put(shell, echoText(shell, args), 'echo', args, node);
     return shell.machine.space.one(0);
   },
   printf: (shell, args, node) => runPrintf(shell, args, node),

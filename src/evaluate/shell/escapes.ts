@@ -176,20 +176,33 @@ function unescapePiece(shell: Shell, piece: Piece, use: EscapeUse, dialect: Dial
   return out;
 }
 
+/** Texts share their parts, so that each is looked at once. */
+const changing = new WeakMap<Text, boolean>();
+
 function mayChange(text: Text): boolean {
-  return text.pieces.some(
+  const known = changing.get(text);
+  if (known !== undefined) return known;
+  const made = text.pieces.some(
     (piece) =>
       piece.kind === 'answer' ||
       (piece.kind === 'literal' && piece.text.includes('\\')) ||
       (piece.kind === 'choice' && leafTexts(piece.value).some(mayChange)),
   );
+  changing.set(text, made);
+  return made;
 }
+
+const ending = new WeakMap<Piece, boolean>();
 
 function endsOpen(piece: Piece): boolean {
   if (piece.kind === 'literal') return OPEN.test(piece.text);
   if (piece.kind !== 'choice') return false;
-  return leafTexts(piece.value).some(({ pieces }) => {
+  const known = ending.get(piece);
+  if (known !== undefined) return known;
+  const made = leafTexts(piece.value).some(({ pieces }) => {
     const last = pieces[pieces.length - 1];
     return last !== undefined && endsOpen(last);
   });
+  ending.set(piece, made);
+  return made;
 }

@@ -11,7 +11,7 @@
  *
  * Answers that nobody mentions, and unknowns, are taken to be plain.
  */
-import type { Condition, Guarded } from '../../value/diagram.js';
+import type { Condition } from '../../value/diagram.js';
 import type { Piece, Text, Texts } from '../../value/text.js';
 import type { Binding } from './state.js';
 
@@ -48,6 +48,8 @@ export interface Origin {
 export const WORD_PREFIX = '__word_';
 
 const PLAIN = /^[A-Za-z0-9_./=:,+@% \t-]*$/;
+/** Quotes inside of a word around nothing that they protect (`-DNAME=''`): the shell takes them off, and so may we. */
+const QUOTED = /(?<=[A-Za-z0-9_./=:,+@%-])(?:'([A-Za-z0-9_./=:,+@%-]*)'|"([A-Za-z0-9_./=:,+@%-]*)")/g;
 const RESERVED =
   /^\s*(?:[@+-]|\w+=|(?:if|then|else|elif|fi|do|done|case|esac|while|until|for|in|time|function|select)(?:\s|$))/;
 
@@ -65,21 +67,11 @@ export function scriptsOfParts(
   parts: readonly Part[],
   where: Condition,
 ): readonly ClassScript[] | undefined {
-  const { space } = texts;
   const start: Builder = { when: where, text: '', variables: new Map(), marks: [], quote: '' };
-  let open: Builder[] = [start];
+  let open: readonly Builder[] | undefined = [start];
   for (const part of parts) {
-    for (const piece of part.text.pieces) {
-      const next: Builder[] = [];
-      for (const builder of open) {
-        for (const { when, item } of alternatives(texts, piece, builder)) {
-          const both = space.and(builder.when, when);
-          if (both !== space.false) next.push(append(texts, { ...builder, when: both }, item, part));
-        }
-      }
-      if (next.length > CLASS_LIMIT) return undefined;
-      open = next;
-    }
+    open = extend(texts, open, part.text.pieces, part);
+    if (open === undefined) return undefined;
   }
   return open.map(({ when, text, variables, marks }) => ({
     when,
@@ -105,19 +97,60 @@ interface Builder {
   readonly quote: '' | "'" | '"';
 }
 
-/** A piece as it is, or a text for each class of environments when the shell might read it as more than words. */
-function alternatives(texts: Texts, piece: Piece, builder: Builder): readonly Guarded<readonly Piece[]>[] {
+/**
+ * Scripts with some more pieces behind them. A piece that the shell might read as more than words is told apart, choice by
+ * choice; what is plain inside of its texts stays one word. Undefined when there are too many scripts.
+ */
+function extend(
+  texts: Texts,
+  builders: readonly Builder[],
+  pieces: readonly Piece[],
+  part: Part,
+): readonly Builder[] | undefined {
   const { space } = texts;
-  if (piece.kind !== 'choice') return [{ when: space.true, item: [piece] }];
-  const start = /(?:^|[\n;|&({!`]|\b(?:then|do|else))\s*$/.test(builder.text);
-  if (isPlain(texts.join([piece]), start) && !endsEscaped(builder.text)) return [{ when: space.true, item: [piece] }];
-  return space.leaves(piece.value).flatMap(({ when, item }) => {
-    if (space.and(builder.when, when) === space.false) return [];
-    if (item.flat) return [{ when, item: item.pieces }];
-    const flat = texts.flatten(item);
-    if (flat === undefined) return [{ when, item: item.pieces }];
-    return space.leaves(flat).map((leaf) => ({ when: space.and(when, leaf.when), item: leaf.item.pieces }));
-  });
+  let open = builders;
+  for (const piece of pieces) {
+    const next: Builder[] = [];
+    for (const builder of open) {
+      if (piece.kind !== 'choice' || isWord(texts, piece, builder)) {
+        next.push(append(texts, builder, piece, part));
+        continue;
+      }
+      for (const { when, item } of space.leaves(piece.value)) {
+        const both = space.and(builder.when, when);
+        if (both === space.false) continue;
+        const extended = extend(texts, [{ ...builder, when: both }], item.pieces, part);
+        if (extended === undefined) return undefined;
+        next.push(...extended);
+        if (next.length > CLASS_LIMIT) return undefined;
+      }
+    }
+    open = next;
+  }
+  return open;
+}
+
+function isWord(texts: Texts, piece: Piece, { text, quote }: Builder): boolean {
+  const start = /(?:^|[\n;|&({!`]|\b(?:then|do|else))\s*$/.test(text);
+  const whole = texts.join([piece]);
+  return !endsEscaped(text) && isPlain(quote === '' ? withoutQuotes(texts, whole) : whole, start);
+}
+
+const unquoted = new WeakMap<Text, Text>();
+
+/** A text without the quotes that protect nothing, also inside of its choices. */
+function withoutQuotes(texts: Texts, text: Text): Text {
+  const known = unquoted.get(text);
+  if (known !== undefined) return known;
+  const made = texts.join(
+    text.pieces.flatMap((piece): readonly Piece[] => {
+      if (piece.kind === 'literal') return [{ kind: 'literal', text: piece.text.replace(QUOTED, '$1$2') }];
+      if (piece.kind !== 'choice') return [piece];
+      return texts.from(texts.space.map(piece.value, (leaf) => withoutQuotes(texts, leaf))).pieces;
+    }),
+  );
+  unquoted.set(text, made);
+  return made;
 }
 
 /** Whether a text is plain words in every environment. */
@@ -143,26 +176,19 @@ function endsEscaped(text: string): boolean {
   return (/\\+$/.exec(text)?.[0].length ?? 0) % 2 === 1;
 }
 
-function append(texts: Texts, builder: Builder, pieces: readonly Piece[], part: Part): Builder {
+function append(texts: Texts, builder: Builder, piece: Piece, part: Part): Builder {
   const { space } = texts;
-  let { text, quote } = builder;
-  const variables = new Map(builder.variables);
-  const marks = [...builder.marks];
-  for (const piece of pieces) {
-    const last = marks[marks.length - 1];
-    const skipped = last?.part === part ? last.skipped + (text.length - last.at) : 0;
-    marks.push({ at: text.length, part, skipped });
-    if (piece.kind === 'literal') {
-      text += piece.text;
-      quote = quoteAfter(piece.text, quote);
-      continue;
-    }
-    const value = texts.join([piece]);
-    const name = `${WORD_PREFIX}${value.id}`;
-    variables.set(name, { set: space.true, text: value, exported: space.false });
-    text += quote === "'" ? `'"\${${name}}"'` : `\${${name}}`;
-  }
-  return { when: builder.when, text, variables, marks, quote };
+  const { when, text, quote, variables } = builder;
+  const last = builder.marks[builder.marks.length - 1];
+  const skipped = last?.part === part ? last.skipped + (text.length - last.at) : 0;
+  const marks = [...builder.marks, { at: text.length, part, skipped }];
+  if (piece.kind === 'literal')
+    return { when, text: text + piece.text, variables, marks, quote: quoteAfter(piece.text, quote) };
+  const value = quote === '' ? withoutQuotes(texts, texts.join([piece])) : texts.join([piece]);
+  const name = `${WORD_PREFIX}${value.id}`;
+  const held = new Map(variables).set(name, { set: space.true, text: value, exported: space.false });
+  const word = quote === "'" ? `'"\${${name}}"'` : `\${${name}}`;
+  return { when, text: text + word, variables: held, marks, quote };
 }
 
 /** A text in which the names of such variables stand as they are (a quoted here-document), with what they hold. */

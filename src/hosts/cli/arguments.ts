@@ -29,6 +29,8 @@ export interface LintRequest {
   readonly quiet: boolean;
   readonly config: string | undefined;
   readonly changedSince: string | undefined;
+  /** Whether the working directory is linted, and only what touches the paths is reported. */
+  readonly around: boolean;
   /** The name of the text on the standard input; undefined when files are linted. */
   readonly stdin: string | undefined;
   readonly baseline: 'use' | 'suppress-all' | 'prune';
@@ -134,6 +136,14 @@ function lintRequest(
   if (raw.stdin === true && name === undefined) return usage('--stdin needs --stdin-filename', example);
   if (raw.stdin !== true && name !== undefined) return usage('--stdin-filename needs --stdin', example);
   if (raw.stdin === true && paths.length > 0) return usage('--stdin takes no paths', example);
+  if (raw.stdin === true && raw.around === true) return usage('--stdin does not go with --around', example);
+  const baseline = raw['suppress-all'] === true ? 'suppress-all' : raw['prune-suppressions'] === true ? 'prune' : 'use';
+  const part = raw.around === true ? '--around' : lastOf(raw['changed-since']) !== undefined ? '--changed-since' : '';
+  if (baseline !== 'use' && part !== '')
+    return usage(
+      `${part} reports a part of what was linted; --${baseline === 'prune' ? 'prune-suppressions' : baseline} needs all of it`,
+      `Leave ${part} out.`,
+    );
   return {
     kind: 'lint',
     paths: paths.length === 0 ? ['.'] : paths,
@@ -143,8 +153,9 @@ function lintRequest(
     quiet: raw.quiet === true,
     config: lastOf(raw.config),
     changedSince: lastOf(raw['changed-since']),
+    around: raw.around === true,
     stdin: raw.stdin === true ? name : undefined,
-    baseline: raw['suppress-all'] === true ? 'suppress-all' : raw['prune-suppressions'] === true ? 'prune' : 'use',
+    baseline,
     outputs,
     colour,
   };

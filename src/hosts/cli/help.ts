@@ -31,6 +31,7 @@ const examples: readonly (readonly [string, string])[] = [
   ['envariant --format json > report.json', 'the report for a program'],
   ['envariant --format text --format sarif -o - -o envariant.sarif', 'the report for people and for code scanning'],
   ['envariant --changed-since origin/main', 'what a branch touches'],
+  ['envariant --around $FILES', 'what some files take part in, as a hook before a commit asks'],
   ['envariant plan Dockerfile', 'what each environment builds, side by side'],
   ['envariant plan Dockerfile --set ENV=testing --target build', 'what one environment builds, up to a stage'],
   ['envariant plan deploy.sh --shell dash --unset CI', 'the commands of a script, where CI is not given'],

@@ -32,7 +32,7 @@ const emptyReport: Report = {
 /** Runs `lint` and gives the exit status. */
 export async function runLint(request: LintRequest, io: Io, core: Core): Promise<0 | 1 | 2> {
   const loaded = await settingsFor(
-    request.stdin === undefined ? request.paths : [request.stdin],
+    request.around ? ['.'] : request.stdin === undefined ? request.paths : [request.stdin],
     request.config,
     io,
     core,
@@ -46,11 +46,9 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   }
   const textOf = textReader(targets.root, files, io);
   const linted = lintTargets(targets, files, loaded, io, core);
-  const changed = await onlyChanged(linted, request, io);
-  const report =
-    changed === undefined
-      ? undefined
-      : withBaseline(changed, request, loaded, targets.files.map(fromRoot(targets.root, io.cwd)), textOf, io);
+  const names = targets.files.map(fromRoot(targets.root, io.cwd));
+  const changed = await onlyChanged(onlyAround(linted, names, request, io), names, request, io);
+  const report = changed === undefined ? undefined : withBaseline(changed, request, loaded, names, textOf, io);
   if (report === undefined) return 2;
   const shown = request.quiet
     ? withFindings(
@@ -87,7 +85,7 @@ function targetsOf(request: LintRequest, loaded: LoadedSettings, io: Io, core: C
     const root = commonFolder(resolve(io.cwd), dirname(absolute));
     return { root, files: [slashed(relative(root, absolute))], around: [], problems: [], refused: [] };
   }
-  const targets = resolveTargets(request.paths, io.cwd, (path) => core.recognise(path));
+  const targets = resolveTargets(request.paths, io.cwd, (path) => core.recognise(path), request.around);
   const { isIgnored } = loaded.settings;
   const isWanted = (file: string): boolean => !isIgnored(pathInSettings(loaded, resolve(targets.root, file)));
   return { ...targets, files: targets.files.filter(isWanted), around: targets.around.filter(isWanted) };
@@ -134,6 +132,7 @@ function lintWithProgress(paths: readonly string[], files: Files, choices: LintC
 /** What touches the files that changed; undefined when git does not say, which was then told. */
 async function onlyChanged(
   report: Report,
+  linted: readonly string[],
   { changedSince: revision }: LintRequest,
   io: Io,
 ): Promise<Report | undefined> {
@@ -144,13 +143,27 @@ async function onlyChanged(
     complain(io, `--changed-since ${revision}: ${changed.reason}`, undefined);
     return undefined;
   }
-  const isChanged = (file: string): boolean => changed.files.has(resolve(io.cwd, file));
+  return touching(report, linted, (file) => changed.files.has(resolve(io.cwd, file)));
+}
+
+/** What touches the paths, where the files around them were linted, too. */
+function onlyAround(report: Report, linted: readonly string[], { around, paths }: LintRequest, io: Io): Report {
+  if (!around) return report;
+  const named = new Set(paths.map((path) => resolve(io.cwd, path)));
+  const isInside = (path: string): boolean => named.has(path) || (dirname(path) !== path && isInside(dirname(path)));
+  return touching(report, linted, (file) => isInside(resolve(io.cwd, file)));
+}
+
+/** The part of a report that is about some files: findings also when the files only take part in them. */
+function touching(report: Report, linted: readonly string[], isWanted: (file: string) => boolean): Report {
   const findings = report.findings.filter(
-    ({ location, related }) => isChanged(location.file) || related.some((other) => isChanged(other.location.file)),
+    ({ location, related }) => isWanted(location.file) || related.some((other) => isWanted(other.location.file)),
   );
-  const problems = report.problems.filter(({ location }) => isChanged(location.file));
+  const problems = report.problems.filter(({ location }) => isWanted(location.file));
   const left = withFindings(report, findings);
-  return { ...left, problems, summary: { ...left.summary, problems: problems.length } };
+  // Nothing is said of the files that were only read: there may be more to find.
+  const files = new Set([...linted.filter(isWanted), ...findings.map(({ location }) => location.file)]).size;
+  return { ...left, problems, summary: { ...left.summary, files, problems: problems.length } };
 }
 
 /** The report without what the baseline accepts, after the baseline was written where that was asked for. */
@@ -194,8 +207,8 @@ function withBaseline(
 }
 
 /** Whether a run is over the whole folder of the baseline. */
-function isWhole({ paths, stdin, changedSince }: LintRequest, folder: string, io: Io): boolean {
-  if (stdin !== undefined || changedSince !== undefined) return false;
+function isWhole({ paths, stdin }: LintRequest, folder: string, io: Io): boolean {
+  if (stdin !== undefined) return false;
   return paths.some((path) => commonFolder(resolve(io.cwd, path), folder) === resolve(io.cwd, path));
 }
 

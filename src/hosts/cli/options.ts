@@ -46,6 +46,12 @@ export const options: readonly OptionSpec[] = [
     help: 'lint all, but report only what touches files that changed since a git revision, or in a range A..B',
   },
   {
+    name: 'around',
+    kind: 'flag',
+    commands: ['lint'],
+    help: 'lint all of the working directory, but report only what touches the paths: for hooks, which pass the files that changed',
+  },
+  {
     name: 'stdin',
     kind: 'flag',
     commands: ['lint'],

@@ -15,15 +15,16 @@ const interval = 100;
 /** Shows nothing in the first second, in CI, and where no terminal listens. */
 export function createProgress(io: Io): Progress | undefined {
   const { stderr, env } = io;
-  if (!stderr.isTTY || env.TERM === 'dumb' || (env.CI !== undefined && env.CI !== '' && env.CI !== 'false'))
-    return undefined;
+  if (env.TERM === 'dumb' || (env.CI !== undefined && env.CI !== '' && env.CI !== 'false')) return undefined;
   let due = io.now() + patience;
   let shown = false;
   return {
     onProgress(done, total, file) {
       const now = io.now();
       if (now < due) return;
-      due = now + interval;
+      // Asked late: opening the stream costs a short run some milliseconds.
+      due = stderr.isTTY ? now + interval : Number.POSITIVE_INFINITY;
+      if (!stderr.isTTY) return;
       shown = true;
       const line = `Linting ${done} of ${total}: ${visible(file)}`;
       const room = Math.max(20, widthOf(stderr) - 1);
