@@ -155,7 +155,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
   const subjects: TagSubject[] = [];
   // One pair of builds is one cause, however many names they share.
   const told = new Set<string>();
-  for (const [key, all] of groupBy(named, (one) => one.key)) {
+  for (const all of groupBy(named, (one) => one.key).values()) {
     const [first, ...others] = all;
     if (first === undefined) continue;
     const divergences: Divergence[] = [];
