@@ -258,12 +258,13 @@ function nothing(file: string, texts: Texts): Build {
 
 function promotionSubjects({ builds, callers }: Project): readonly PromotionSubject[] {
   const subjects = new Map<string, PromotionSubject>();
-  for (const bound of distinctBuilds(builds)) {
+  const distinct = distinctBuilds(builds);
+  for (const bound of distinct) {
     const { image } = bound;
     const madeFor = environmentArguments(bound);
     if (image === undefined || madeFor.length === 0) continue;
     for (const { deployment, through } of deploymentsOf(bound, callers)) {
-      if (deployment.development) continue;
+      if (deployment.development || isServedElsewhere(bound, deployment, distinct)) continue;
       for (const environment of strongest(deployment.evidence)) {
         for (const argument of madeFor) {
           if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
@@ -287,6 +288,28 @@ function promotionSubjects({ builds, callers }: Project): readonly PromotionSubj
     }
   }
   return [...subjects.values()];
+}
+
+/**
+ * Whether a caller never runs what a build makes where it makes it, and runs another build of the same name there: built
+ * for tests on all branches but `main`, deployed on `main`. Where no other build has the name, an earlier run has made it.
+ */
+function isServedElsewhere(bound: BoundBuild, deployment: Deployment, builds: readonly BoundBuild[]): boolean {
+  const { caller } = bound;
+  const isOwn = caller.deployments.includes(deployment);
+  if (!isOwn || meet(bound, deployment)) return false;
+  const names = new Set(bound.tags.map(({ text }) => text));
+  return builds.some(
+    (other) => other.caller === caller && other.tags.some(({ text }) => names.has(text)) && meet(other, deployment),
+  );
+}
+
+/** Whether one run of their caller may both build and deploy. */
+function meet({ caller, request, answers }: BoundBuild, deployment: Deployment): boolean {
+  const { space } = caller.texts;
+  let both = space.and(request.when, deployment.when);
+  for (const [name, answer] of answers) both = space.given(both, space.input(name), answer);
+  return both !== space.false;
 }
 
 /** Evidence of the strongest source that names an environment. */

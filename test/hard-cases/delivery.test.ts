@@ -36,6 +36,44 @@ const base = {
   'deploy/base/deployment.yaml': deployment('registry.example.com/service', 'x').replace('  namespace: x\n', ''),
 };
 
+const ONLY_MAIN_GITHUB = `on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          push: true
+          tags: registry.example.com/service:\${{ github.sha }}
+          build-args: ENV=\${{ github.ref == 'refs/heads/main' && 'production' || 'testing' }}
+  production:
+    needs: build
+    if: github.ref == 'refs/heads/main'
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - run: kubectl set image deployment/s s=registry.example.com/service:\${{ github.sha }}
+`;
+
+const ONLY_MAIN_GITLAB = `variables:
+  ENV: testing
+workflow:
+  rules:
+    - if: $CI_COMMIT_BRANCH == "main"
+      variables: { ENV: production }
+    - when: always
+build:
+  script:
+    - docker build --build-arg ENV=$ENV -t registry.example.com/service:$CI_COMMIT_SHA --push .
+deploy:
+  environment: production
+  rules:
+    - if: $CI_COMMIT_BRANCH == "main"
+  script:
+    - kubectl set image deployment/s s=registry.example.com/service:$CI_COMMIT_SHA
+`;
+
 /** The rules that speak about a project's delivery, each with its severity. */
 function said(files: Files): readonly string[] {
   return acrossFiles(files).map(
@@ -338,6 +376,12 @@ describe('55 to 59: pipelines', () => {
           "on:\n  push:\n    branches: [main]\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          push: true\n          tags: registry.example.com/service:${{ github.sha }}\n          build-args: ENV=${{ github.ref == 'refs/heads/main' && 'production' || 'testing' }}\n  p:\n    needs: a\n    runs-on: x\n    environment: production\n    steps:\n      - run: kubectl set image deployment/s s=registry.example.com/service:${{ github.sha }}\n",
       }),
     ).toEqual([]));
+  it.each([
+    ['55: GitHub', '.github/workflows/ci.yml', ONLY_MAIN_GITHUB],
+    ['58: GitLab', '.gitlab-ci.yml', ONLY_MAIN_GITLAB],
+  ])('%s: only the build of the main branch is deployed, and it is the one for production', (_, path, text) =>
+    expect(acrossFiles({ Dockerfile: RACE, [path]: text }).map(({ rule }) => rule)).not.toContain('promoted-image'),
+  );
   it('55: a tag gets the build for testing', () =>
     expectPromoted(
       {
