@@ -258,7 +258,7 @@ function nothing(file: string, texts: Texts): Build {
 
 function promotionSubjects({ builds, callers }: Project): readonly PromotionSubject[] {
   const subjects = new Map<string, PromotionSubject>();
-  const distinct = distinctBuilds(builds);
+  const distinct = distinctBuilds(builds.filter((bound) => !isSupposed(bound, callers)));
   for (const bound of distinct) {
     const { image } = bound;
     const madeFor = environmentArguments(bound);
@@ -288,6 +288,17 @@ function promotionSubjects({ builds, callers }: Project): readonly PromotionSubj
     }
   }
   return [...subjects.values()];
+}
+
+/**
+ * Whether nothing in the project says that this build is made: somebody would have to give the caller an answer that only
+ * the Dockerfile mentions, or to run a file by itself that another caller runs with what it passes.
+ */
+function isSupposed({ caller, answers }: BoundBuild, callers: readonly Caller[]): boolean {
+  const { space } = caller.texts;
+  if ([...answers].some(([name, answer]) => name !== GOAL && !space.input(name).mentioned.has(answer))) return true;
+  const isPart = caller.kind === 'bake' || caller.kind === 'compose';
+  return isPart && callers.some((other) => other.kind !== caller.kind && other.files.includes(caller.file));
 }
 
 /**

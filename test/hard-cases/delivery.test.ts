@@ -201,6 +201,15 @@ describe('30 to 32: compose', () => {
       'dev',
       'production',
     ));
+  it('31: without one it is the default of the Dockerfile', () =>
+    expect(
+      said({
+        Dockerfile: RACE.replace('ARG ENV', 'ARG ENV=production'),
+        'compose.yaml':
+          'services:\n  s:\n    image: registry.example.com/service:1\n    build:\n      context: .\n      args:\n        - ENV\n',
+        'deploy/prod.yaml': deployment('registry.example.com/service:1', 'production'),
+      }),
+    ).toEqual([]));
   it('32: built for dev by default, and run with the environment of production', () =>
     expectPromoted(
       {
@@ -424,6 +433,16 @@ describe('55 to 59: pipelines', () => {
       'testing',
       'production',
     ));
+  it('59: the environment beats the default of a bake file', () =>
+    expect(
+      said({
+        Dockerfile: RACE,
+        'docker-bake.hcl':
+          'variable "ENV" {\n  default = "dev"\n}\ntarget "default" {\n  context = "."\n  args = { ENV = ENV }\n  tags = ["registry.example.com/service:1"]\n}\n',
+        '.github/workflows/ci.yml': wf(job('a', ['ENV=prod docker buildx bake --push'])),
+        'deploy/prod.yaml': deployment('registry.example.com/service:1', 'production'),
+      }),
+    ).toEqual([]));
   it('59: plain bake builds with the default', () =>
     expectPromoted(
       {
