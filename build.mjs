@@ -65,7 +65,7 @@ if (!process.argv.includes('--rules')) {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const types = emitTypes();
-  const metafiles = [await buildCommandLine(), await buildScriptParser(), await buildLibrary()];
+  const metafiles = [await buildCommandLine(), await buildScriptParser(), await buildServer(), await buildLibrary()];
   await writeSchema();
   writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(metafiles));
   process.exitCode = await types;
@@ -126,6 +126,20 @@ async function buildScriptParser() {
     outfile: join(dist, 'script-parser.cjs'),
     format: 'cjs',
     minify: true,
+  });
+  return metafile;
+}
+
+/** The language server with a library of its own, so that the command line starts without a byte of it. */
+async function buildServer() {
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: ['src/hosts/lsp/stdio.ts'],
+    outfile: join(dist, 'lsp.cjs'),
+    format: 'cjs',
+    minify: true,
+    define: { ...shared.define, 'import.meta.url': '$here' },
+    banner: { js: "const $here = require('node:url').pathToFileURL(__filename).href;" },
   });
   return metafile;
 }

@@ -31,6 +31,14 @@ import type { Place } from './text/span.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
+export { type Explanation, explainAt } from './explain.js';
+export {
+  type DockerfileOutline,
+  type FileLinks,
+  type LinkedBuild,
+  linksOf,
+  outlineOf,
+} from './links.js';
 export type * from './lint/fix.js';
 export type * from './lint/report.js';
 export { type PlanOptions, plan } from './plan.js';

@@ -58,7 +58,8 @@ export type {
   Subject,
 } from './lint/subjects.js';
 export { choosesFiles, differsOnlyByReads, lacksCompiler, varyingReads } from './lint/subjects.js';
-export type { Build, BuildArgument, CommandStep, VariableRead } from './model/build.js';
+export { withoutConditionalFlags } from './lint/suggest.js';
+export type { Build, BuildArgument, CommandStep, ShellTrap, VariableRead } from './model/build.js';
 export type { Bundle, BundleSetting } from './model/bundle.js';
 export type { BoundBuild, Deployment } from './model/delivery.js';
 export type { Place } from './text/span.js';

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What each layer may import; `type x` allows types only. A folder's own modules are always allowed. */
 const STAGES = ['text', 'value', 'syntax', 'model', 'knowledge', 'evaluate', 'lint', 'report'];
-const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'project', 'survey', 'rules'];
+const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'project', 'survey', 'explain', 'links', 'rules'];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   text: [],
   value: ['text'],
@@ -41,6 +41,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'yargs-parser',
     'ignore',
     'fdir',
+    'vscode-languageserver',
+    'vscode-languageserver/node',
+    'vscode-languageserver-textdocument',
   ],
   index: ROOT_MODULE,
   plan: ROOT_MODULE,
@@ -48,6 +51,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   recognise: ROOT_MODULE,
   'script-parser': ['syntax'],
   survey: ROOT_MODULE,
+  explain: ROOT_MODULE,
+  links: ROOT_MODULE,
   project: ROOT_MODULE,
   plugin: ['text', 'value', 'model', 'knowledge', 'lint'],
   rules: ['envariant/plugin'],

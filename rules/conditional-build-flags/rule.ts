@@ -12,6 +12,7 @@ import {
   supportOf,
   takesValue,
   withFlag,
+  withoutConditionalFlags,
 } from 'envariant/plugin';
 
 export default defineRule({
@@ -45,6 +46,7 @@ export default defineRule({
     const always = program.members.length > 1 || program.ships === program.build.texts.space.true;
     const plain = always ? 'How this program is built' : 'Whether this program is built';
     const what = worst === undefined ? plain : `Whether this program is built ${withFlag(worst)}`;
+    const fixes = withoutConditionalFlags(program);
     yield {
       at: program.at,
       value: program.value,
@@ -53,6 +55,7 @@ export default defineRule({
       ...(worst?.severity === 'error' ? { severity: 'error' as const } : {}),
       ...(worst !== undefined && lacksCompiler(program, worst) ? { confidence: 'assumed' as const } : {}),
       ...(worst === undefined ? {} : { effect: worst.effect }),
+      ...(fixes.length === 0 ? {} : { fixes }),
       help:
         worst?.polarity === 'development'
           ? 'Build what ships with the same options for every environment; move the development options to a stage of their own that only tests use.'

@@ -4,6 +4,7 @@ import {
   type BuildArgument,
   type Draft,
   defineRule,
+  type Fix,
   type Selecting,
   type VariableRead,
 } from 'envariant/plugin';
@@ -60,6 +61,7 @@ function explain(build: Build, reads: readonly VariableRead[], selecting: Select
       message: `${name} is declared before FROM and not again in this stage, so ${never}.`,
       help: `Add \`ARG ${name}\` to this stage.`,
       related: [...related, { at: global.place, message: 'visible in FROM lines only' }],
+      ...declaration(build, reads, true),
     };
   }
   const known = build.stages[stage]?.knownBase === true;
@@ -71,6 +73,7 @@ function explain(build: Build, reads: readonly VariableRead[], selecting: Select
       message: `${name} is declared in another stage only, so ${never}.`,
       help: `Add \`ARG ${name}\` to this stage.`,
       related: [...related, { at: other.place, message: `${name} is declared here` }],
+      ...declaration(build, reads, false),
     };
   }
   return {
@@ -78,7 +81,17 @@ function explain(build: Build, reads: readonly VariableRead[], selecting: Select
     message: `${name} is declared nowhere in this file, so ${never}.`,
     help: `Declare it in this stage (\`ARG ${name}\`), or remove the condition.`,
     related,
+    ...declaration(build, reads, false),
   };
+}
+
+/** Declares a name right before the first instruction of the stage that reads it, where it disturbs the fewest cached steps. */
+function declaration(build: Build, reads: readonly VariableRead[], safe: boolean): { readonly fixes?: readonly Fix[] } {
+  const [first] = [...reads].sort((a, b) => a.instruction.start - b.instruction.start);
+  if (first === undefined || build.kind !== 'dockerfile' || first.instruction.file !== build.file) return {};
+  const { file, start } = first.instruction;
+  const edits = [{ file, start, end: start, text: `ARG ${first.name}\n` }];
+  return { fixes: [{ title: `Declare ${first.name} in this stage`, safe, edits }] };
 }
 
 function* ineffective(build: Build, argument: BuildArgument, selecting: Selecting): Iterable<Draft> {

@@ -1,4 +1,4 @@
-import { defineRule, supportOf } from 'envariant/plugin';
+import { defineRule, type Fix, type ShellTrap, supportOf } from 'envariant/plugin';
 
 const TRAPS: Readonly<Record<string, { readonly message: string; readonly help: string }>> = {
   'double-equals': {
@@ -46,7 +46,15 @@ export default defineRule({
         message: `${known.message}: \`${trap.text}\`.`,
         effect: 'The branch that one environment needs is taken by none, or by the wrong one.',
         help: known.help,
+        ...fixesOf(trap),
       };
     }
   },
 });
+
+/** The repair of a trap that the shell would read as it is meant. */
+function fixesOf({ kind, repair = [] }: ShellTrap): { readonly fixes?: readonly Fix[] } {
+  if (repair.length === 0) return {};
+  const edits = repair.map(({ place, text }) => ({ ...place, text }));
+  return { fixes: [{ title: kind === 'double-equals' ? 'Write `=`' : 'Quote the variable', safe: true, edits }] };
+}

@@ -94,7 +94,13 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
         return { ...step, ships: step.when };
       }),
       arguments: [],
-      reads: [],
+      reads: outcome.reads.map(({ set, ...read }) => ({
+        ...read,
+        stage: 0,
+        unset: space.and(read.when, space.not(set)),
+        builder: false,
+        instruction: whole,
+      })),
       traps: outcome.traps.map((trap) => ({ ...trap, stage: 0, dialect })),
       decisions: outcome.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole })),
       failures: [],

@@ -15,6 +15,8 @@ export interface Core {
   readonly rules?: readonly RuleDescription[];
   /** What the conditions of build files ask for; for `init`. */
   survey?(paths: readonly string[], files: Files): Survey;
+  /** Serves an editor over the standard streams until it goes away, which ends the process. */
+  serve?(): Promise<never>;
 }
 
 /** What a host says to a run. */

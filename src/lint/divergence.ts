@@ -263,10 +263,19 @@ export function whenOf(constraints: ReadonlyMap<Selector, Constraint>): When {
   return when;
 }
 
-/** The table of environments: each row's answers and value, `otherwise` last. */
-export function rowsOf(texts: Texts, value: Value, within: Condition, witness: Witness): readonly Row[] {
+/**
+ * The table of environments: each row's answers and value, `otherwise` last. `explicit` has a row for each mentioned answer also
+ * where the value just holds it.
+ */
+export function rowsOf(
+  texts: Texts,
+  value: Value,
+  within: Condition,
+  witness: Witness,
+  explicit = false,
+): readonly Row[] {
   const marked = project(texts, value, within, witness);
-  const few = classesOf(texts.space, marked, witness.selectors, 200);
+  const few = explicit ? [] : classesOf(texts.space, marked, witness.selectors, 200);
   const classes = few.length > 1 ? few : classesOf(texts.space, marked, witness.selectors, 200, true);
   const rows: { constraints: ReadonlyMap<Selector, Constraint>; value: string | undefined }[] = [];
   for (const { constraints, value: leaf } of classes) {

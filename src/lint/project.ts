@@ -271,17 +271,24 @@ function promotionSubjects({ builds, callers }: Project): readonly PromotionSubj
           if (environment.kind === 'development') continue;
           const differences = differencesElsewhere(image, bound, argument.name, environment);
           if (differences.length === 0) continue;
-          const key = `${placeKey(bound.request.place)} ${argument.name} ${environment.kind}`;
-          if (subjects.has(key)) continue;
+          // One build that is promoted through all environments is one cause; production is its worst end.
+          const key = `${placeKey(bound.request.place)} ${argument.name}`;
+          const known = subjects.get(key);
+          const here = { deployment, environment, through };
+          if (known !== undefined && environment.kind !== 'production') {
+            subjects.set(key, { ...known, others: addPlace(known.others, deployment.place) });
+            continue;
+          }
+          if (known?.environment.kind === 'production') continue;
+          const earlier = known === undefined ? [] : addPlace(known.others, known.deployment.place);
           subjects.set(key, {
             ...base(image, bound.request.place),
             kind: 'promotion',
             bound,
             argument,
-            deployment,
-            environment,
-            through,
+            ...here,
             differences,
+            others: earlier,
           });
         }
       }
@@ -321,6 +328,10 @@ function meet({ caller, request, answers }: BoundBuild, deployment: Deployment):
   let both = space.and(request.when, deployment.when);
   for (const [name, answer] of answers) both = space.given(both, space.input(name), answer);
   return both !== space.false;
+}
+
+function addPlace(places: readonly Place[], place: Place): readonly Place[] {
+  return places.some((other) => placeKey(other) === placeKey(place)) ? places : [...places, place];
 }
 
 /** Evidence of the strongest source that names an environment. */

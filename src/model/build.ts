@@ -87,6 +87,8 @@ export interface CommandStep extends StepBase {
 export interface Word {
   readonly text: Text;
   readonly many: boolean;
+  /** Where it is written, as it stands there; absent where a text was put together that stands nowhere. */
+  readonly place?: Place;
 }
 
 export interface Variable {
@@ -156,6 +158,8 @@ export interface VariableRead {
   readonly decides: boolean;
   /** True when the script itself assigns the name. */
   readonly local: boolean;
+  /** What it gives, where it is set. */
+  readonly text?: Text;
   /** True when the builder reads it, not a shell. */
   readonly builder: boolean;
   /** The instruction's text, for messages. */
@@ -170,6 +174,14 @@ export interface ShellTrap {
   readonly text: string;
   readonly stage: number;
   readonly dialect: string;
+  /** What would make the shell do what the text says; absent where that is not known. */
+  readonly repair?: readonly Replacement[];
+}
+
+/** A text that should stand somewhere else than it does. */
+export interface Replacement {
+  readonly place: Place;
+  readonly text: string;
 }
 
 /** A test that decides what a script runs. */

@@ -5,9 +5,11 @@
 import { peelWrapper } from '../../knowledge/tools.js';
 import type { CommandStep } from '../../model/build.js';
 import type { ImageBuild } from '../../model/delivery.js';
+import { normalizePath } from '../../text/files.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, evaluateBake } from '../bake/index.js';
 import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
+import { makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Argv, argvsOf } from './argv.js';
 import { deployCommand } from './command-deploy.js';
 import { deliverCommands, type StandingCommand } from './deliver-command.js';
@@ -21,7 +23,9 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
   const parts: Delivered[] = [];
   const deployments: StandingCommand[] = [];
   for (const step of steps) {
-    if (step.captured || !mayDeliver(step, standing.texts)) continue;
+    if (step.captured) continue;
+    if (step.call?.toolchain === 'make') parts.push(followMake(step, standing));
+    if (!mayDeliver(step, standing.texts)) continue;
     for (const argv of argvsOf(standing.texts, step)) {
       const words = unwrapped(standing.texts, argv.words);
       const own = standingOf(step, argv, standing);
@@ -42,14 +46,42 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
   return together(parts);
 }
 
+/** `make image ENV=prod`: what the recipes deliver, with the call in their chain. */
+function followMake(step: CommandStep, standing: Standing): Delivered {
+  const { texts, files } = standing;
+  const call = makeCallOf(texts, step);
+  if (call === undefined) return NOTHING;
+  const find = (path: string): { readonly file: string; readonly text: string } | undefined => {
+    const file = normalizePath(path);
+    const read = file === undefined ? undefined : files.read(file);
+    return file !== undefined && read?.kind === 'text' ? { file, text: read.text } : undefined;
+  };
+  const called = runMakeCall({ texts, files, find, depth: standing.depth, caller: undefined }, call, step);
+  if (called === undefined) return NOTHING;
+  const words = step.words.map(({ item }) => render(item.text)).join(' ');
+  const made = followSteps(called.steps, {
+    ...standing,
+    chain: [...standing.chain, { place: step.place, message: words }],
+    depth: standing.depth + 1,
+  });
+  return { ...made, files: [...made.files, called.file, ...called.included] };
+}
+
 /** A cheap look at a command's name before its words are told apart. */
 const PROGRAMS =
   /(?:^|\/)(?:docker(?:-compose)?|podman(?:-compose)?|nerdctl|buildah|depot|img|executor|kaniko|buildctl|az|gcloud|aws|kubectl|oc|kustomize|helm|helmfile|argocd|crane|skopeo|regctl|oras|ctr|cosign|flyctl|fly|heroku|nomad|k)$/;
 
 function mayDeliver(step: CommandStep, texts: Texts): boolean {
+  // A compiler or an installer builds no image, whatever its many options are.
+  if (step.call !== undefined && step.call.role !== 'run') return false;
   return step.words.slice(0, 12).some(({ item }) => {
     const constant = texts.constant(item.text);
-    return constant === undefined ? item.text.pieces.some(({ kind }) => kind === 'choice') : PROGRAMS.test(constant);
+    if (constant !== undefined) return PROGRAMS.test(constant);
+    if (!item.text.pieces.some(({ kind }) => kind === 'choice')) return false;
+    const flat = texts.flatten(item.text);
+    return (
+      flat !== undefined && texts.space.leaves(flat).some((leaf) => PROGRAMS.test(texts.constant(leaf.item) ?? ''))
+    );
   });
 }
 

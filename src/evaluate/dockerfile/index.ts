@@ -722,6 +722,7 @@ class DockerfileBuild {
         guarded: read.guarded,
         decides: read.decides,
         local: read.local,
+        text: read.text,
         builder: false,
         instruction: place,
       });
@@ -798,6 +799,7 @@ class DockerfileBuild {
         guarded: guarded.has(name),
         decides: false,
         local: false,
+        ...(variable === undefined ? {} : { text: variable.text }),
         builder: true,
         instruction,
       });

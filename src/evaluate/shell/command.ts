@@ -2,7 +2,7 @@
  * Simple commands, POSIX XCU 2.9.1: expands the words, assigns, and finds out what the first word is: a function, a
  * builtin or a program.
  */
-import type { Assignment, Command, SyntaxNode } from '../../syntax/shell/parse.js';
+import type { Assignment, Command } from '../../syntax/shell/parse.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import { inputsOf, type Text } from '../../value/text.js';
 import { builtinOf } from './builtins.js';
@@ -18,6 +18,7 @@ import {
   exportName,
   type Field,
   type Fields,
+  type FunctionDefinition,
   inDialect,
   lookup,
   type NodeSpan,
@@ -216,14 +217,14 @@ function runNamed(shell: Shell, name: string | undefined, fields: Fields, node: 
   }
   let rest: Condition = space.true;
   for (const { when, item } of definitions) {
-    only(shell, when, () => callFunction(shell, item.body, fields, node));
+    only(shell, when, () => callFunction(shell, item, fields, node));
     rest = space.and(rest, space.not(when));
   }
   only(shell, rest, () => runProgram(shell, name, fields, node));
 }
 
-function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: NodeSpan): void {
-  const { machine, positional, returned, hidden, chain, loops, prefixed, given } = shell;
+function callFunction(shell: Shell, called: FunctionDefinition, fields: Fields, node: NodeSpan): void {
+  const { machine, source, positional, returned, hidden, chain, loops, prefixed, given } = shell;
   const { space } = machine;
   if (machine.depth > DEPTH_LIMIT) {
     note(shell, node, 'functions call each other too deeply to be evaluated');
@@ -238,7 +239,9 @@ function callFunction(shell: Shell, body: SyntaxNode, fields: Fields, node: Node
   // In ash a function may leave the loops that it is called in.
   if (inDialect(shell, 'ash') !== space.true) shell.loops = 0;
   shell.chain = [...chain, placeOf(shell, node)];
-  runNode(shell, body);
+  shell.source = called.source;
+  runNode(shell, called.body);
+  shell.source = source;
   for (const [name, binding] of shell.hidden) write(shell, name, binding);
   shell.live = space.or(shell.live, shell.returned);
   shell.positional = positional;

@@ -16,7 +16,7 @@ import { expandPattern, expandRope, expandText, finish, ifsSeparator, type Use }
 export function expandVariable(shell: Shell, name: string, span: NodeSpan, quoted: boolean, use: Use): Text {
   if (name === '@' || name === '*') return expandAll(shell, shell.positional, name, quoted, use);
   const binding = parameter(shell, name);
-  recordRead(shell, name, span, binding.set, false);
+  recordRead(shell, name, span, binding, false);
   stopWhereUnset(shell, name, binding.set);
   return finish(shell, binding.text, quoted);
 }
@@ -39,7 +39,13 @@ function fatalStatus(shell: Shell): Variational<number> {
 /** Begins the names of the variables that stand for the unknown parts of a text that `eval` reads. */
 export const HOLE = '__envariant_hole_';
 
-function recordRead(shell: Shell, name: string, span: NodeSpan, set: Condition, guarded: boolean): void {
+function recordRead(
+  shell: Shell,
+  name: string,
+  span: NodeSpan,
+  { set, text }: { readonly set: Condition; readonly text: Text },
+  guarded: boolean,
+): void {
   if (!/^[A-Za-z_]/.test(name) || name.startsWith(HOLE)) return;
   shell.machine.reads.push({
     name,
@@ -49,6 +55,7 @@ function recordRead(shell: Shell, name: string, span: NodeSpan, set: Condition, 
     guarded,
     decides: shell.deciding > 0,
     local: shell.local.has(name),
+    text,
   });
 }
 
@@ -179,7 +186,7 @@ export function expandParameter(shell: Shell, part: ParameterExpansionPart, inQu
     ? { set: space.true, text: expandAll(shell, shell.positional, name, quoted, use) }
     : parameter(shell, name);
   if (part.prefix === '#') {
-    recordRead(shell, name, part, binding.set, false);
+    recordRead(shell, name, part, binding, false);
     stopWhereUnset(shell, name, binding.set);
     return finish(
       shell,
@@ -190,7 +197,7 @@ export function expandParameter(shell: Shell, part: ParameterExpansionPart, inQu
   }
   if (operation === undefined) return finish(shell, binding.text, quoted);
   if (operation.type === 'Default') return expandDefault(shell, part, operation, binding, inQuotes, use);
-  recordRead(shell, name, part, binding.set, false);
+  recordRead(shell, name, part, binding, false);
   stopWhereUnset(shell, name, binding.set);
   const value = texts.assume(binding.text, shell.live);
   const size = lengthOf(value);
@@ -257,7 +264,7 @@ function expandBashOnly(shell: Shell, part: ParameterExpansionPart, quoted: bool
   if (part.index !== undefined && operation === undefined)
     return expandElement(shell, part, part.index.text, quoted, use);
   if (operation?.type === 'CaseModification' && operation.operand === undefined) {
-    recordRead(shell, part.parameter, part, binding.set, false);
+    recordRead(shell, part.parameter, part, binding, false);
     stopWhereUnset(shell, part.parameter, binding.set);
     const upper = operation.operator.startsWith('^');
     const whole = operation.operator.length === 2;
@@ -289,7 +296,7 @@ function expandDefault(
   const colon = operation.operator.startsWith(':');
   const there = colon ? space.and(binding.set, space.not(texts.isEmpty(binding.text))) : binding.set;
   const value = finish(shell, binding.text, quoted);
-  recordRead(shell, part.parameter, part, binding.set, true);
+  recordRead(shell, part.parameter, part, binding, true);
   const operator = operation.operator.replace(':', '');
   const wanted = operator === '+' ? there : space.not(there);
   if (operator === '+') noteBooleanText(shell, binding.text, part);

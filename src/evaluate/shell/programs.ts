@@ -11,7 +11,9 @@ import { isPure, pureOutput } from './pure.js';
 import { runAsScript } from './scripts.js';
 import {
   assign,
+  exactPlaceOf,
   exportName,
+  type Field,
   type Fields,
   lookup,
   type NodeSpan,
@@ -201,7 +203,7 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
     words: fields
       .map(({ when, item }) => ({
         when: space.assume(when, shell.live),
-        item: { ...item, text: texts.assume(item.text, shell.live) },
+        item: placed(shell, { ...item, text: texts.assume(item.text, shell.live) }),
       }))
       .filter(({ when }) => when !== space.false),
     when: shell.live,
@@ -217,6 +219,11 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
     piped: shell.piped,
     input: shell.input === undefined ? undefined : texts.assume(shell.input, shell.live),
   });
+}
+
+function placed(shell: Shell, field: Field): Field {
+  const place = exactPlaceOf(shell, field.span);
+  return place === undefined ? field : { ...field, place };
 }
 
 /** What a command that is not evaluated prints: one symbol, named by the command. */

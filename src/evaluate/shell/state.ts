@@ -31,6 +31,8 @@ export interface Field {
   readonly text: Text;
   readonly many: boolean;
   readonly span: Span;
+  /** Where the word stands in a file of the project, exactly as it is written; only in what was executed. */
+  readonly place?: Place;
 }
 
 /** The words of a command. */
@@ -80,6 +82,8 @@ export interface Read {
   readonly decides: boolean;
   /** True when the script itself assigned the variable before. */
   readonly local: boolean;
+  /** What it gave, where it was set. */
+  readonly text: Text;
 }
 
 /** Something that a shell does otherwise than its text suggests. */
@@ -98,6 +102,8 @@ export interface Trap {
   readonly wrong: Condition;
   /** The text that the trap is about, e.g. `[ $ENV = prod ]`. */
   readonly text: string;
+  /** What would make the shell do what the text says; absent where that is not known. */
+  readonly repair?: readonly { readonly place: Place; readonly text: string }[];
 }
 
 /** A condition of the script, with the place of its test. */
@@ -358,6 +364,17 @@ export function only(shell: Shell, condition: Condition, run: () => void): void 
 /** The place of a span of the running script. */
 export function placeOf(shell: Shell, span: NodeSpan): Place {
   return shell.source.place({ start: span.pos, end: span.end });
+}
+
+/** The place of a span if it stands in a file just as the script has it, so that it may be replaced there. */
+export function exactPlaceOf(shell: Shell, { start, end }: Span): Place | undefined {
+  const { source } = shell;
+  const place = source.place({ start, end });
+  if (place.end - place.start !== end - start || end <= start) return undefined;
+  // A text that stands nowhere (of `eval`, of `sh -c`) has one place for all of its parts.
+  const [first, last] = [source.place({ start, end: start + 1 }), source.place({ start: end - 1, end })];
+  const isExact = first.end === place.start + 1 && last.start === place.end - 1 && first.start === place.start;
+  return isExact ? place : undefined;
 }
 
 /** Records a limit or a construct that could not be evaluated. */

@@ -2,7 +2,7 @@ import type { Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { listsOf } from './lists.js';
 import { unknownStatus } from './programs.js';
-import { type Field, type Fields, type NodeSpan, placeOf, type Shell } from './state.js';
+import { exactPlaceOf, type Field, type Fields, type NodeSpan, placeOf, type Shell, type Trap } from './state.js';
 import { testStatus } from './test.js';
 
 /** `[` and `test`, with the words as the shell splits them; notes where quoting would decide otherwise. */
@@ -49,7 +49,14 @@ function noteTraps(shell: Shell, args: Fields, node: NodeSpan, bracket: boolean,
     const differs = space.apply(meant, holds, (m, h) => (m === 0) !== h);
     const wrong = space.and(shell.live, differs);
     if (wrong !== space.false)
-      shell.machine.traps.push({ kind, place: placeOf(shell, node), when: shell.live, wrong, text });
+      shell.machine.traps.push({
+        kind,
+        place: placeOf(shell, node),
+        when: shell.live,
+        wrong,
+        text,
+        ...repairOf(kind === 'double-equals' ? equals(shell, args) : quotes(shell, args)),
+      });
   };
   const asked = words[words.length - 1];
   const asksEmpty = words.length === 1 || (words.length === 2 && (constants[0] === '-n' || constants[0] === '-z'));
@@ -62,4 +69,32 @@ function noteTraps(shell: Shell, args: Fields, node: NodeSpan, bracket: boolean,
     const meant = testStatus(shell, words);
     report(constants[0] === '-n' && words.length === 2 ? 'one-argument-n' : 'unquoted-empty', meant);
   }
+}
+
+type Repair = NonNullable<Trap['repair']>;
+
+/** `=` in the place of every `==` that is written so. */
+function equals(shell: Shell, args: Fields): Repair {
+  return args.flatMap(({ item: { span } }) => {
+    const place = exactPlaceOf(shell, span);
+    return place !== undefined && shell.source.text.slice(span.start, span.end) === '==' ? [{ place, text: '=' }] : [];
+  });
+}
+
+/** Quotes around the words that may be none. */
+function quotes(shell: Shell, args: Fields): Repair {
+  const { space } = shell.machine;
+  const found = new Map<number, Repair[number]>();
+  for (const { when, item } of args) {
+    if (when === space.true) continue;
+    const place = exactPlaceOf(shell, item.span);
+    const written = shell.source.text.slice(item.span.start, item.span.end);
+    // With quotes or backslashes of its own it would be another word.
+    if (place !== undefined && /^[^"'\\`~]*$/.test(written)) found.set(place.start, { place, text: `"${written}"` });
+  }
+  return [...found.values()];
+}
+
+function repairOf(repair: Repair): { readonly repair?: Repair } {
+  return repair.length === 0 ? {} : { repair };
 }

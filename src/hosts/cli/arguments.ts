@@ -13,6 +13,7 @@ export type Request =
   | { readonly kind: 'init'; readonly path: string; readonly force: boolean }
   | { readonly kind: 'config'; readonly file: string; readonly config: string | undefined }
   | RulesRequest
+  | { readonly kind: 'lsp' }
   | { readonly kind: 'explain'; readonly rule: string; readonly colour: boolean | undefined }
   | UsageError;
 
@@ -34,9 +35,17 @@ export interface LintRequest {
   /** The name of the text on the standard input; undefined when files are linted. */
   readonly stdin: string | undefined;
   readonly baseline: 'use' | 'suppress-all' | 'prune';
+  /** Undefined when nothing is fixed. */
+  readonly fix: FixChoice | undefined;
   /** At least one. */
   readonly outputs: readonly OutputChoice[];
   readonly colour: boolean | undefined;
+}
+
+/** Which fixes are applied, and whether files are written. */
+export interface FixChoice {
+  readonly suggestions: boolean;
+  readonly dry: boolean;
 }
 
 /** A format and where it goes; undefined is the standard output. */
@@ -102,6 +111,10 @@ export function readArguments(argv: readonly string[]): Request {
       }));
     case 'rules':
       return rulesRequest(raw, paths, colour);
+    case 'lsp':
+      return paths.length > 0 || raw.stdio !== true
+        ? usage('lsp needs --stdio and takes no paths', 'For example: envariant lsp --stdio')
+        : { kind: 'lsp' };
     default:
       return lintRequest(raw, paths, command === undefined ? words[0] : undefined, colour);
   }
@@ -135,6 +148,14 @@ function lintRequest(
   const example = 'For example: envariant --stdin --stdin-filename docker/Dockerfile < Dockerfile';
   if (raw.stdin === true && name === undefined) return usage('--stdin needs --stdin-filename', example);
   if (raw.stdin !== true && name !== undefined) return usage('--stdin-filename needs --stdin', example);
+  const fix = fixChoice(raw);
+  if (fix !== undefined && (raw['changed-since'] !== undefined || raw.around === true))
+    return usage(
+      '--fix goes by files, not by what a part of the report is about',
+      'Name the files: envariant --fix Dockerfile',
+    );
+  if (raw.stdin === true && fix !== undefined && !fix.dry)
+    return usage('--fix cannot write to the standard input', 'Try: envariant --stdin --fix-dry-run …');
   if (raw.stdin === true && paths.length > 0) return usage('--stdin takes no paths', example);
   if (raw.stdin === true && raw.around === true) return usage('--stdin does not go with --around', example);
   const baseline = raw['suppress-all'] === true ? 'suppress-all' : raw['prune-suppressions'] === true ? 'prune' : 'use';
@@ -156,9 +177,16 @@ function lintRequest(
     around: raw.around === true,
     stdin: raw.stdin === true ? name : undefined,
     baseline,
+    fix,
     outputs,
     colour,
   };
+}
+
+function fixChoice(raw: Raw): FixChoice | undefined {
+  const suggestions = raw['fix-suggestions'] === true;
+  const dry = raw['fix-dry-run'] === true;
+  return raw.fix === true || suggestions || dry ? { suggestions, dry } : undefined;
 }
 
 type Raw = { readonly _: readonly unknown[]; readonly [name: string]: unknown };

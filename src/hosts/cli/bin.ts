@@ -56,6 +56,11 @@ const core: Core = {
   recognise,
   rules: describedRules,
   survey,
+  // The language server is a bundle of its own, so that nobody else pays for it.
+  serve: () => {
+    const server: { readonly serveStdio: () => Promise<never> } = createRequire(import.meta.url)('./lsp.cjs');
+    return server.serveStdio();
+  },
 };
 
 main(process.argv.slice(2), io, core).then((status) => {

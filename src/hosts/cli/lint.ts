@@ -10,6 +10,7 @@ import type { Files } from '../../text/files.js';
 import { baselineName, readBaseline, writeBaseline } from '../baseline.js';
 import type { Core, LintChoices } from '../core.js';
 import { diskFiles } from '../disk.js';
+import { choicesIn } from '../settings/choices.js';
 import type { LoadedSettings } from '../settings/load.js';
 import { pathInSettings } from '../settings/path.js';
 import { commonFolder, fromRoot, renameReport, resolveTargets, type Targets } from '../targets.js';
@@ -39,13 +40,26 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   );
   if (loaded === undefined) return 2;
   const targets = targetsOf(request, loaded, io, core);
-  const files = filesOf(request, targets, io);
+  const found = filesOf(request, targets, io);
+  const choices = choicesOf(targets, loaded);
   for (const refusal of targets.refused) complain(io, refusal, commandHint(request));
   if (targets.files.length + targets.around.length === 0 && targets.refused.length === 0) {
     io.stderr.write(`envariant: no build file found in ${request.paths.map(visible).join(', ')}\n`);
   }
+  const fixed =
+    request.fix === undefined
+      ? { files: found, written: true }
+      : (await import('./fix.js')).runFixes(
+          request.fix,
+          targets,
+          found,
+          (texts) => core.lint(targets.files, texts, choices),
+          request.colour,
+          io,
+        );
+  const { files } = fixed;
   const textOf = textReader(targets.root, files, io);
-  const linted = lintTargets(targets, files, loaded, io, core);
+  const linted = lintTargets(targets, files, choices, loaded, io, core);
   const names = targets.files.map(fromRoot(targets.root, io.cwd));
   const changed = await onlyChanged(onlyAround(linted, names, request, io), names, request, io);
   const report = changed === undefined ? undefined : withBaseline(changed, request, loaded, names, textOf, io);
@@ -57,8 +71,11 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
       )
     : report;
   const described = [...(core.rules ?? []), ...loaded.rules.map(describe)];
-  const written = writeReport(shown, request, [...formatters, ...loaded.formatters], { textOf, rules: described }, io);
-  if (targets.refused.length > 0 || loaded.broken.length > 0 || !written) return 2;
+  // The diff of a dry run is for `patch`, and stands alone.
+  const written =
+    request.fix?.dry === true ||
+    writeReport(shown, request, [...formatters, ...loaded.formatters], { textOf, rules: described }, io);
+  if (targets.refused.length > 0 || loaded.broken.length > 0 || !written || !fixed.written) return 2;
   return fails(shown.findings, report, request, loaded) ? 1 : 0;
 }
 
@@ -99,15 +116,18 @@ function filesOf({ stdin }: LintRequest, { root, files: [file] }: Targets, io: I
   return { ...disk, read: (path) => (path === file ? { kind: 'text', text } : disk.read(path)) };
 }
 
-function lintTargets(targets: Targets, files: Files, loaded: LoadedSettings, io: Io, core: Core): Report {
-  const choices: LintChoices = {
-    ...(loaded.file === undefined
-      ? {}
-      : { settings: loaded.settings, settingsPath: (file) => pathInSettings(loaded, resolve(targets.root, file)) }),
-    ...(loaded.rules.length === 0 ? {} : { extraRules: loaded.rules }),
-    around: targets.around,
-    tools: Object.assign({}, ...loaded.plugins.map(({ commands = {} }) => commands)),
-  };
+function choicesOf(targets: Targets, loaded: LoadedSettings): LintChoices {
+  return { ...choicesIn(targets.root, loaded), around: targets.around };
+}
+
+function lintTargets(
+  targets: Targets,
+  files: Files,
+  choices: LintChoices,
+  loaded: LoadedSettings,
+  io: Io,
+  core: Core,
+): Report {
   const isEmpty = targets.files.length + targets.around.length === 0;
   const report = isEmpty ? emptyReport : lintWithProgress(targets.files, files, choices, io, core);
   const renamed = renameReport(report, fromRoot(targets.root, io.cwd));

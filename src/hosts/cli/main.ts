@@ -45,6 +45,10 @@ async function run(argv: readonly string[], io: Io, core: Core): Promise<ExitSta
       return (await import('./config.js')).runConfig(request, io, core);
     case 'rules':
       return (await import('./rules.js')).runRules(request, io, core);
+    case 'lsp':
+      if (core.serve !== undefined) return core.serve();
+      complain(io, 'this build of Envariant has no language server', undefined);
+      return 2;
     case 'explain':
       return (await import('./explain.js')).runExplain(request, io, core);
   }

@@ -15,10 +15,10 @@ export interface OptionSpec {
   readonly help: string;
 }
 
-export type Command = 'lint' | 'plan' | 'init' | 'config' | 'rules' | 'explain';
+export type Command = 'lint' | 'plan' | 'init' | 'config' | 'rules' | 'explain' | 'lsp';
 
 /** The names of the commands. */
-export const commands: readonly Command[] = ['lint', 'plan', 'init', 'config', 'rules', 'explain'];
+export const commands: readonly Command[] = ['lint', 'plan', 'init', 'config', 'rules', 'explain', 'lsp'];
 
 /** All options, in the order of the help. */
 export const options: readonly OptionSpec[] = [
@@ -77,6 +77,25 @@ export const options: readonly OptionSpec[] = [
     help: 'take what is no longer found out of envariant-suppressions.json',
   },
   { name: 'force', kind: 'flag', commands: ['init'], help: 'overwrite the settings file that is there' },
+  { name: 'fix', kind: 'flag', commands: ['lint'], help: 'apply the safe fixes, and report what is left' },
+  {
+    name: 'fix-suggestions',
+    kind: 'flag',
+    commands: ['lint'],
+    help: 'apply fixes that change what is built, too: drop an option that only some environments get',
+  },
+  {
+    name: 'fix-dry-run',
+    kind: 'flag',
+    commands: ['lint'],
+    help: 'print what the fixes would change as a unified diff; write nothing',
+  },
+  {
+    name: 'stdio',
+    kind: 'flag',
+    commands: ['lsp'],
+    help: 'speak over the standard streams, which is how editors start the language server',
+  },
   {
     name: 'set',
     kind: 'list',

@@ -1,0 +1,248 @@
+/*
+ * What stands at a place of a build file, in every environment: the value of a variable, of a word, or of a whole command.
+ * For editors that show it where somebody points at it.
+ */
+import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
+import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
+import { evaluateShellFile } from './evaluate/script.js';
+import { commandText } from './lint/command.js';
+import { findWitness, type Row, rowsOf, type Value } from './lint/divergence.js';
+import { rootOf } from './lint/environment.js';
+import type { Build, CommandStep, Step, VariableRead } from './model/build.js';
+import { languageOf } from './recognise.js';
+import type { Files } from './text/files.js';
+import type { Place, Span } from './text/span.js';
+import { type Condition, Space } from './value/diagram.js';
+import { type Text, Texts } from './value/text.js';
+
+/** What stands at a place, with its value in each environment. */
+export interface Explanation {
+  readonly kind: 'variable' | 'argument' | 'word' | 'command' | 'files' | 'setting' | 'base';
+  /** What it is called: a variable's name, the words as they are written, the name of a setting. */
+  readonly name: string;
+  readonly place: Place;
+  /** One row where all environments agree; undefined is unset, or not there at all. */
+  readonly rows: readonly Row[];
+}
+
+/** What stands at an offset of a Dockerfile, makefile or shell script; undefined where nothing is evaluated. Never throws. */
+export function explainAt(path: string, offset: number, files: Files): Explanation | undefined {
+  const read = files.read(path);
+  if (read?.kind !== 'text') return undefined;
+  try {
+    const build = buildOf(path, read.text, files);
+    if (build === undefined) return undefined;
+    return (
+      variableAt(build, path, read.text, offset) ??
+      wordAt(build, path, read.text, offset) ??
+      stepAt(build, path, read.text, offset) ??
+      argumentAt(build, path, offset)
+    );
+  } catch {
+    // Whoever points at something while it is being written gets an answer when it can be evaluated again.
+    return undefined;
+  }
+}
+
+function buildOf(file: string, text: string, files: Files): Build | undefined {
+  const texts = new Texts(new Space());
+  const fixed = new Map<string, string | undefined>();
+  const nothing = new Map<never, never>();
+  switch (languageOf(file, text)) {
+    case 'dockerfile':
+      return evaluateDockerfile({ file, text, files, texts, fixed, target: undefined });
+    case 'shell':
+      return evaluateShellFile({ file, text, files, texts, fixed, dialect: undefined }).build;
+    case 'makefile':
+      return evaluateMakefileBuild({
+        file,
+        text,
+        files,
+        texts,
+        environment: nothing,
+        commandLine: nothing,
+        goals: undefined,
+      }).build;
+    default:
+      return undefined;
+  }
+}
+
+/** The value of the variable that is read here. */
+function variableAt(build: Build, file: string, text: string, offset: number): Explanation | undefined {
+  const name = nameAt(text, offset);
+  if (name === undefined) return undefined;
+  const reads = build.reads.filter((read) => read.name === name.text && contains(read.place, file, offset));
+  const [nearest] = [...reads].sort((a, b) => lengthOf(a.place) - lengthOf(b.place));
+  if (nearest === undefined) return undefined;
+  const same = reads.filter((read) => lengthOf(read.place) === lengthOf(nearest.place));
+  return {
+    kind: 'variable',
+    name: name.text,
+    place: { file, ...name.span },
+    rows: rowsFor(
+      build,
+      valueOfReads(build, same),
+      unite(
+        build,
+        same.map(({ when }) => when),
+      ),
+    ),
+  };
+}
+
+function valueOfReads({ texts }: Build, reads: readonly VariableRead[]): Value {
+  const { space } = texts;
+  let value: Value = space.one<Text | undefined>(undefined);
+  for (const { when, unset, text } of reads) {
+    const set = space.and(when, space.not(unset));
+    if (text !== undefined) value = space.pick<Text | undefined>(set, flatOf(texts, text), value);
+  }
+  return value;
+}
+
+/** A word that differs between environments. */
+function wordAt(build: Build, file: string, text: string, offset: number): Explanation | undefined {
+  const { texts } = build;
+  const { space } = texts;
+  const steps = commandsAt(build, file, offset);
+  for (const step of steps) {
+    const place = step.words.find(({ item }) => contains(item.place, file, offset))?.item.place;
+    if (place === undefined) continue;
+    const parts = steps.flatMap((other) => {
+      const fields = other.words.filter(({ item }) => isSame(item.place, place));
+      return fields.length === 0 ? [] : [{ runs: other.runs, text: joined(texts, fields) }];
+    });
+    let value: Value = space.one<Text | undefined>(undefined);
+    for (const part of parts) value = space.pick<Text | undefined>(part.runs, flatOf(texts, part.text), value);
+    const rows = rowsFor(
+      build,
+      value,
+      unite(
+        build,
+        parts.map(({ runs }) => runs),
+      ),
+    );
+    if (rows.length > 1) return { kind: 'word', name: text.slice(place.start, place.end), place, rows };
+  }
+  return undefined;
+}
+
+function joined(texts: Texts, fields: CommandStep['words']): Text {
+  const { space } = texts;
+  let text = texts.empty;
+  let any: Condition = space.false;
+  for (const { when, item } of fields) {
+    const between = texts.pick(any, texts.literal(' '), texts.empty);
+    text = texts.concat(text, texts.pick(when, texts.concat(between, item.text), texts.empty));
+    any = space.or(any, when);
+  }
+  return text;
+}
+
+/** The command, copy or setting that stands here. */
+function stepAt(build: Build, file: string, text: string, offset: number): Explanation | undefined {
+  const { texts } = build;
+  const { space } = texts;
+  const around = build.steps.filter((step) => contains(step.place, file, offset));
+  const [nearest] = [...around].sort((a, b) => lengthOf(a.place) - lengthOf(b.place));
+  if (nearest === undefined) return undefined;
+  const same = around.filter((step) => isSame(step.place, nearest.place) && step.kind === nearest.kind);
+  let value: Value = space.one<Text | undefined>(undefined);
+  for (const step of same)
+    value = space.pick<Text | undefined>(step.runs, flatOf(texts, textOfStep(texts, step)), value);
+  const kind = nearest.kind === 'copy' ? 'files' : nearest.kind;
+  const written = text.slice(nearest.place.start, nearest.place.end).split('\n')[0] ?? '';
+  const name = nearest.kind === 'setting' ? `${nearest.setting} ${nearest.name}`.trim() : written;
+  return { kind, name, place: nearest.place, rows: rowsFor(build, value, space.true) };
+}
+
+function textOfStep(texts: Texts, step: Step): Text {
+  switch (step.kind) {
+    case 'command':
+      return commandText(texts, step, true);
+    case 'copy':
+      return texts.concat(
+        texts.empty,
+        ...[...step.sources, step.written].flatMap((word, i) => (i === 0 ? [word] : [texts.literal(' '), word])),
+      );
+    case 'setting':
+    case 'base':
+      return step.text;
+  }
+}
+
+/** The value of the argument that is declared here, as the first command after it sees it. */
+function argumentAt(build: Build, file: string, offset: number): Explanation | undefined {
+  const argument = build.arguments.find(({ place }) => contains(place, file, offset));
+  if (argument === undefined) return undefined;
+  const { texts } = build;
+  const { space } = texts;
+  const step = build.steps.find(
+    (one) => one.kind === 'command' && one.stage === argument.stage && one.place.start > argument.place.start,
+  );
+  const variable = step?.kind === 'command' ? step.environment.get(argument.name) : undefined;
+  if (variable === undefined) return undefined;
+  const absent: Value = space.one<Text | undefined>(undefined);
+  const value = space.pick<Text | undefined>(variable.set, flatOf(texts, variable.text), absent);
+  return { kind: 'argument', name: argument.name, place: argument.place, rows: rowsFor(build, value, space.true) };
+}
+
+function rowsFor({ texts, feasible }: Build, value: Value, where: Condition): readonly Row[] {
+  const { space } = texts;
+  const both = space.and(feasible, where);
+  const within = both === space.false ? where : both;
+  const witness = findWitness(texts, value, within, (selector) => rootOf(selector) !== undefined, true);
+  const rows = rowsOf(
+    texts,
+    value,
+    within,
+    witness ?? { selectors: [], shared: new Map(), opaque: false, unknown: false },
+    true,
+  );
+  return rows.length === 1 ? rows.map(({ value: one }) => ({ when: 'otherwise', value: one })) : rows;
+}
+
+/** A text as a diagram; one with too many variants stays as it is written. */
+function flatOf(texts: Texts, text: Text): Value {
+  const { space } = texts;
+  return texts.flatten(text) ?? space.one<Text | undefined>(text);
+}
+
+function unite({ texts }: Build, conditions: readonly Condition[]): Condition {
+  const { space } = texts;
+  return conditions.reduce((all, one) => space.or(all, one), space.false);
+}
+
+function commandsAt(build: Build, file: string, offset: number): readonly CommandStep[] {
+  return build.steps.filter(
+    (step): step is CommandStep => step.kind === 'command' && contains(step.place, file, offset),
+  );
+}
+
+/** The name of a variable around an offset, with the `$` and brace before it. */
+function nameAt(text: string, offset: number): { readonly text: string; readonly span: Span } | undefined {
+  const isName = (at: number): boolean => /\w/.test(text[at] ?? '');
+  let at = offset;
+  while (text[at] === '$' || text[at] === '{') at += 1;
+  if (!isName(at)) return undefined;
+  let start = at;
+  while (isName(start - 1)) start -= 1;
+  let end = at;
+  while (isName(end)) end += 1;
+  return { text: text.slice(start, end), span: { start, end } };
+}
+
+function contains(place: Place | undefined, file: string, offset: number): boolean {
+  return (
+    place !== undefined && place.file === file && place.start <= offset && offset < Math.max(place.end, place.start + 1)
+  );
+}
+
+function lengthOf(place: Place): number {
+  return place.end - place.start;
+}
+
+function isSame(place: Place | undefined, other: Place): boolean {
+  return place !== undefined && place.file === other.file && place.start === other.start && place.end === other.end;
+}

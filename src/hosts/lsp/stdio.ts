@@ -1,0 +1,79 @@
+/* The bundle of the language server, which the command line loads for `envariant lsp --stdio` alone. */
+import { createRequire } from 'node:module';
+import { createConnection, ProposedFeatures, type WatchDog } from 'vscode-languageserver';
+import { createProtocolConnection, type Logger, StreamMessageWriter } from 'vscode-languageserver/node';
+import { describedRules, explainAt, linksOf, lint, outlineOf, type ParseScript, recognise } from '../../index.js';
+import type { LintChoices } from '../core.js';
+import { choicesIn } from '../settings/choices.js';
+import { errorText, loadSettings } from '../settings/load.js';
+import type { LanguageCore } from './project.js';
+import { ResyncingReader } from './reader.js';
+import { serve } from './server.js';
+
+/** How often it is asked whether the editor is still there, in milliseconds. */
+const WATCH_INTERVAL = 3000;
+
+/** The parser of JavaScript is a bundle of its own, which is loaded with the first configuration that needs it. */
+const parseScript: ParseScript = (text, path) => {
+  const parser: { readonly parseScript: ParseScript } = createRequire(import.meta.url)('./script-parser.cjs');
+  return parser.parseScript(text, path);
+};
+
+const core: LanguageCore = {
+  lint: (paths, files, choices) => lint(paths, files, { ...choices, parseScript }),
+  recognise,
+  linksOf,
+  outlineOf,
+  explainAt,
+};
+
+/** The settings of a folder; what is wrong with them is told, and the rest goes on without them. */
+async function loadChoices(
+  root: string,
+): Promise<{ readonly choices: LintChoices; readonly problems: readonly string[] }> {
+  const result = await loadSettings(root, undefined, describedRules);
+  if (result.kind === 'bad') return { choices: {}, problems: result.errors.map((error) => errorText(error, root)) };
+  const { loaded } = result;
+  return { choices: choicesIn(root, loaded), problems: loaded.broken.map((error) => errorText(error, root)) };
+}
+
+/**
+ * Serves the client at the standard streams until it says `exit` or goes away; then the process ends with the status that the
+ * protocol asks for: 0 after `shutdown`, 1 without it.
+ */
+export function serveStdio(): Promise<never> {
+  return new Promise(() => {
+    const watchDog: WatchDog = {
+      shutdownReceived: false,
+      initialize({ processId }) {
+        if (processId === null || processId === undefined) return;
+        setInterval(() => {
+          if (!isAlive(processId)) end();
+        }, WATCH_INTERVAL).unref();
+      },
+      exit: (code) => process.exit(code),
+    };
+    const end = (): never => process.exit(watchDog.shutdownReceived ? 0 : 1);
+    const reader = new ResyncingReader(process.stdin);
+    const writer = new StreamMessageWriter(process.stdout);
+    const connection = createConnection(
+      (logger: Logger) => {
+        const protocol = createProtocolConnection(reader, writer, logger);
+        protocol.onClose(end);
+        return protocol;
+      },
+      watchDog,
+      ProposedFeatures.all,
+    );
+    serve(connection, core, { loadChoices });
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
