@@ -23,7 +23,7 @@ export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput, type Selecting } from './lint/environment.js';
 export type { Edit, Fix } from './lint/fix.js';
 export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
-export { fixRead, withFlag } from './lint/phrase.js';
+export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
 export {
   argumentText,

@@ -1,4 +1,4 @@
-import { argumentText, callerName, defineRule, differingArguments, isForDevelopment } from 'envariant/plugin';
+import { argumentText, callerName, defineRule, differingArguments, isForDevelopment, listed } from 'envariant/plugin';
 
 export default defineRule({
   id: 'divergent-build-arguments',
@@ -19,7 +19,7 @@ export default defineRule({
       ...(divergences.every((one) => isForDevelopment(one.left) || isForDevelopment(one.right))
         ? { severity: 'info' as const }
         : {}),
-      message: `${dockerfile} is built with other arguments elsewhere, and the images differ: what one caller tests is not what the other one makes.`,
+      message: `Callers build ${dockerfile} with different values of ${listed([...names])}, and the images differ: what one caller tests is not what the other one makes.`,
       rows: [left, right].map((bound, i) => ({
         when: { 'built by': [callerName(bound)] },
         value: `${argumentText(bound, names)} → ${differences.map((one) => (i === 0 ? one.left : one.right) ?? '(not run)').join('; ')}`,
@@ -27,12 +27,16 @@ export default defineRule({
       related: [
         ...places.map((bound) => ({ at: bound.request.place, message: `built by ${callerName(bound)}` })),
         ...places.flatMap((bound) =>
-          [...bound.arguments.values()].map((argument) => ({ at: argument.place, message: 'passed here' })),
+          [...bound.arguments].flatMap(([name, { place }]) =>
+            names.has(name) && place.start !== bound.request.place.start
+              ? [{ at: place, message: `passes ${name} here` }]
+              : [],
+          ),
         ),
         ...differences.map(({ place }) => ({ at: place, message: 'what differs' })),
       ],
       effect: 'Callers that look alike build different things from one file.',
-      help: `Pass ${[...names].join(' and ') || 'the same arguments'} alike everywhere, or make the Dockerfile's default the value that ships.`,
+      help: `Pass ${listed([...names]) || 'the same arguments'} alike everywhere, or make the Dockerfile's default the value that ships.`,
     };
   },
 });

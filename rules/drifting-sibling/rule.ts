@@ -1,4 +1,4 @@
-import { defineRule, environmentOf } from 'envariant/plugin';
+import { defineRule, environmentOf, listed } from 'envariant/plugin';
 
 export default defineRule({
   id: 'drifting-sibling',
@@ -12,7 +12,7 @@ export default defineRule({
     yield {
       at,
       ...(environmentOf(variant) === undefined ? { severity: 'info' as const } : {}),
-      message: `${build.file} and ${other.file} have drifted apart: ${whats.join(', ')} differ, so the image for ${variant} is not the one that the other file makes.`,
+      message: `${build.file} and ${other.file} have drifted apart: ${listed(whats)} ${whats.length === 1 ? 'differs' : 'differ'}, so the image for ${variant} is not the one that the other file makes.`,
       rows: [
         { when: { file: [build.file] }, value: differences.map(({ own }) => own).join('; ') },
         { when: { file: [other.file] }, value: differences.map((one) => one.other).join('; ') },

@@ -6,6 +6,11 @@ function isNamed(target: string | undefined): boolean {
   return kind !== undefined && kind !== 'testing';
 }
 
+/** A stage that may be for another environment: one that is named so, or the last one. */
+function isCandidate(target: string | undefined): boolean {
+  return target === undefined || isNamed(target);
+}
+
 export default defineRule({
   id: 'environment-target',
   summary: 'Callers build different stages of one Dockerfile for different environments',
@@ -18,23 +23,27 @@ export default defineRule({
     const [first] = named;
     // What one file builds side by side are products; another file builds the same product for another environment.
     const other = builds.find(
-      ({ target, request }) =>
-        first !== undefined && target !== first.target && request.place.file !== first.request.place.file,
+      ({ target, image, request }) =>
+        first !== undefined &&
+        isCandidate(target) &&
+        image?.target !== first.image?.target &&
+        request.place.file !== first.request.place.file,
     );
     if (first === undefined || other === undefined) return;
     const development = (bound: typeof first): boolean =>
       isForDevelopment(bound) || environmentOf(bound.target ?? '') === 'development';
-    const stages = new Map(builds.map((bound) => [bound.target, bound]));
-    const shipped = new Set(builds.filter((bound) => !development(bound)).map(({ target }) => target));
+    const compared = builds.filter(({ target }) => isCandidate(target));
+    const stages = new Map(compared.map((bound) => [bound.image?.target, bound]));
+    const shipped = new Set(compared.filter((bound) => !development(bound)).map(({ image }) => image?.target));
     yield {
       at: first.request.place,
       ...(shipped.size < 2 ? { severity: 'info' as const } : {}),
       message: `Callers build different stages of ${dockerfile} for different environments, so what one of them tests is not what another one ships.`,
-      rows: [...stages].map(([target, bound]) => ({
+      rows: [...stages.values()].map((bound) => ({
         when: { 'built by': [callerName(bound)] },
-        value: target === undefined ? 'the last stage' : `--target ${target}`,
+        value: bound.target === undefined ? 'the last stage' : `--target ${bound.target}`,
       })),
-      related: builds.map((bound) => ({ at: bound.request.place, message: `built by ${callerName(bound)}` })),
+      related: compared.map((bound) => ({ at: bound.request.place, message: `built by ${callerName(bound)}` })),
       effect: 'Only what both stages have in common is tested.',
       help: 'Let tests run against the stage that ships; keep the development stage for work at the desk.',
     };

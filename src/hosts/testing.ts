@@ -201,13 +201,13 @@ export function memoryFiles(files: ReadonlyMap<string, string>): Files {
 
 /** The report about all build files under a folder, as the command line prints it in 80 columns without colour. */
 export function runStory(folder: string, rules?: Rules): string {
-  const { root, files } = resolveTargets(['.'], folder, recognise);
+  const { root, files, around } = resolveTargets(['.'], folder, recognise);
   const disk = diskFiles(root);
   const textOf = (file: string): string | undefined => {
     const content = disk.read(file);
     return content?.kind === 'text' ? content.text : undefined;
   };
-  return renderText(lint(files, disk, rules === undefined ? { parseScript } : { parseScript, rules }), {
+  return renderText(lint(files, disk, { parseScript, around, ...(rules === undefined ? {} : { rules }) }), {
     width: 80,
     colour: false,
     textOf,

@@ -3,6 +3,9 @@
  * environments get no image. Tried with go 1.19 on Linux (semantics.md 7, cases 23b, 29 and 66).
  */
 
+/** Stands for a word that is not known. */
+export const UNKNOWN_WORD = '…';
+
 /** Why a tool refuses these words; undefined when it does not, or when that is not known. */
 export function refusalOf(argv: readonly string[], env: (name: string) => string | undefined): string | undefined {
   const [command, subcommand, ...words] = argv;
@@ -31,6 +34,8 @@ function refusedByGo(words: readonly string[], env: (name: string) => string | u
       return words.includes('')
         ? `an empty quoted word ends the flags, so go takes \`${word}\` for a package`
         : `go takes \`${word}\` for a package, because it stands behind one`;
+    // It may be a flag, a flag's value or a package, so what stands behind it may be anything.
+    if (flags && word === UNKNOWN_WORD) break;
     flags = false;
   }
   const race = words.some((word) => /^--?race(?:=true|=1)?$/.test(word));

@@ -23,3 +23,8 @@ export function fixRead(name: string, command: string): string {
     ? `Give ${name} one value for every environment where \`${command}\` runs.`
     : `Give \`${command}\` a fixed value (\`${name}=${value} ${command}\`), or the option that says it.`;
 }
+
+/** "A", "A and B", "A, B and C". */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

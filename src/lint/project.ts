@@ -149,13 +149,13 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
     bound.tags.flatMap(({ text, place }) => {
       const key = tagKey(bound.caller, text);
-      return key === undefined ? [] : [{ key, bound, place }];
+      return key === undefined ? [] : [{ key, tag: render(text), bound, place }];
     }),
   );
   const subjects: TagSubject[] = [];
   // One pair of builds is one cause, however many names they share.
   const told = new Set<string>();
-  for (const [key, all] of groupBy(named, (one) => one.key)) {
+  for (const all of groupBy(named, (one) => one.key).values()) {
     const [first, ...others] = all;
     if (first === undefined) continue;
     const divergences: Divergence[] = [];
@@ -174,11 +174,10 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     if (pair.every((one) => told.has(one))) continue;
     for (const one of pair) told.add(one);
     const at = first.place;
-    const tag = key.replace(/^[^\0]*\0/, '');
     subjects.push({
       ...base(first.bound.image ?? nothing(at.file, first.bound.caller.texts), at),
       kind: 'tag',
-      tag,
+      tag: first.tag,
       place: at,
       divergences,
     });
@@ -259,12 +258,13 @@ function nothing(file: string, texts: Texts): Build {
 
 function promotionSubjects({ builds, callers }: Project): readonly PromotionSubject[] {
   const subjects = new Map<string, PromotionSubject>();
-  for (const bound of distinctBuilds(builds)) {
+  const distinct = distinctBuilds(builds.filter((bound) => !isSupposed(bound, callers)));
+  for (const bound of distinct) {
     const { image } = bound;
     const madeFor = environmentArguments(bound);
     if (image === undefined || madeFor.length === 0) continue;
     for (const { deployment, through } of deploymentsOf(bound, callers)) {
-      if (deployment.development) continue;
+      if (deployment.development || isServedElsewhere(bound, deployment, distinct)) continue;
       for (const environment of strongest(deployment.evidence)) {
         for (const argument of madeFor) {
           if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
@@ -295,6 +295,39 @@ function promotionSubjects({ builds, callers }: Project): readonly PromotionSubj
     }
   }
   return [...subjects.values()];
+}
+
+/**
+ * Whether nothing in the project says that this build is made: somebody would have to give the caller an answer that only
+ * the Dockerfile mentions, or to run a file by itself that another caller runs with what it passes.
+ */
+function isSupposed({ caller, answers }: BoundBuild, callers: readonly Caller[]): boolean {
+  const { space } = caller.texts;
+  if ([...answers].some(([name, answer]) => name !== GOAL && !space.input(name).mentioned.has(answer))) return true;
+  const isPart = caller.kind === 'bake' || caller.kind === 'compose';
+  return isPart && callers.some((other) => other.kind !== caller.kind && other.files.includes(caller.file));
+}
+
+/**
+ * Whether a caller never runs what a build makes where it makes it, and runs another build of the same name there: built
+ * for tests on all branches but `main`, deployed on `main`. Where no other build has the name, an earlier run has made it.
+ */
+function isServedElsewhere(bound: BoundBuild, deployment: Deployment, builds: readonly BoundBuild[]): boolean {
+  const { caller } = bound;
+  const isOwn = caller.deployments.includes(deployment);
+  if (!isOwn || meet(bound, deployment)) return false;
+  const names = new Set(bound.tags.map(({ text }) => text));
+  return builds.some(
+    (other) => other.caller === caller && other.tags.some(({ text }) => names.has(text)) && meet(other, deployment),
+  );
+}
+
+/** Whether one run of their caller may both build and deploy. */
+function meet({ caller, request, answers }: BoundBuild, deployment: Deployment): boolean {
+  const { space } = caller.texts;
+  let both = space.and(request.when, deployment.when);
+  for (const [name, answer] of answers) both = space.given(both, space.input(name), answer);
+  return both !== space.false;
 }
 
 function addPlace(places: readonly Place[], place: Place): readonly Place[] {
@@ -397,8 +430,8 @@ function siblingSubjects(dockerfiles: readonly Build[]): readonly SiblingSubject
     const [, folder = '', variant = ''] = found ?? [];
     const kind = environmentOf(variant);
     // An image for development or tests is expected to be another one.
-    if (found === null || (kind !== 'production' && kind !== 'staging' && !isBuildToggle(variant))) return [];
-    if (kind === undefined && environmentOf(variant) === 'development') return [];
+    const isProduct = kind === 'production' || kind === 'staging' || (kind === undefined && isBuildToggle(variant));
+    if (found === null || !isProduct) return [];
     const other = byPath.get(`${folder}Dockerfile`);
     if (other === undefined) return [];
     const differences = siblingDifferences(own, other);
@@ -418,7 +451,7 @@ function siblingDifferences(own: Build, other: Build): SiblingSubject['differenc
   const found: { what: string; own: string; other: string; place: Place }[] = [];
   const [a, b] = [finalStage(own), finalStage(other)];
   if (a === undefined || b === undefined) return [];
-  const [x, y] = [render(baseOf(own)), render(baseOf(other))];
+  const [x, y] = [byDefault(baseOf(own)), byDefault(baseOf(other))];
   if (x !== y) found.push({ what: 'base image', own: `FROM ${x}`, other: `FROM ${y}`, place: a.place });
   const [user, otherUser] = [settingOf(own, 'USER'), settingOf(other, 'USER')];
   if (user !== otherUser) found.push({ what: 'user', own: `USER ${user}`, other: `USER ${otherUser}`, place: a.place });
@@ -429,6 +462,13 @@ function siblingDifferences(own: Build, other: Build): SiblingSubject['differenc
       found.push({ what: 'program', own: program.text, other: twin.text, place: program.place });
   }
   return found;
+}
+
+/** A text where nobody passes an argument. */
+function byDefault(text: Text): string {
+  let out = text;
+  for (const selector of text.holds) if (selector.kind === 'input') out = out.given(selector, undefined);
+  return render(out);
 }
 
 /** The image that the last stage starts from in the end. */
@@ -447,14 +487,14 @@ function settingOf(build: Build, setting: string): string {
   const last = build.steps.findLast(
     (step) => step.kind === 'setting' && step.setting === setting && step.stage === build.target,
   );
-  return last?.kind === 'setting' ? render(last.text) : 'root';
+  return last?.kind === 'setting' ? byDefault(last.text) : 'root';
 }
 
 function programsOf(build: Build): ReadonlyMap<string, { readonly text: string; readonly place: Place }> {
   const found = new Map<string, { text: string; place: Place }>();
   for (const step of build.steps) {
     if (step.kind !== 'command' || step.call?.role !== 'compile' || step.ships === build.texts.space.false) continue;
-    const text = step.words.map(({ item }) => render(item.text)).join(' ');
+    const text = step.words.map(({ item }) => byDefault(item.text)).join(' ');
     found.set(`${step.call.toolchain} ${step.call.subcommand}`, { text, place: step.place });
   }
   return found;

@@ -1,6 +1,14 @@
 import { expect } from 'vitest';
 import { memoryFiles } from '../../src/hosts/testing.js';
-import { lint, type Plan, type PlanOptions, plan, type Report, type ReportFinding } from '../../src/index.js';
+import {
+  lint,
+  type Plan,
+  type PlanOptions,
+  plan,
+  type Report,
+  type ReportFinding,
+  recognise,
+} from '../../src/index.js';
 import { environmentNames } from '../../src/report/environments.js';
 
 /** The files of a project by their paths; a text alone is a Dockerfile. */
@@ -66,3 +74,29 @@ export function planned(project: Project, options: Partial<PlanOptions> = {}): P
     ...options,
   });
 }
+
+/** What the linter says of all files of a project, as on the command line: callers are read around the build files. */
+export function projectFindings(files: Readonly<Record<string, string>>): readonly ReportFinding[] {
+  const isCaller = (path: string): boolean => recognise(path) === 'delivery' || recognise(path) === 'shell';
+  const known = Object.keys(files).filter((path) => recognise(path) !== undefined);
+  const around = known.filter(isCaller);
+  const linted = known.filter((path) => !isCaller(path));
+  const all = lint(linted, memoryFiles(filesOf(files)), { around });
+  // What could not be evaluated is silent for the wrong reason.
+  expect(all.problems.map(({ location, message }) => `${location.file}:${location.line} ${message}`)).toEqual([]);
+  return all.findings;
+}
+
+/** The findings of the rules that look at more than one file. */
+export function acrossFiles(files: Readonly<Record<string, string>>): readonly ReportFinding[] {
+  return projectFindings(files).filter(({ rule }) => ACROSS.has(rule));
+}
+
+const ACROSS: ReadonlySet<string> = new Set([
+  'divergent-build-arguments',
+  'drifting-sibling',
+  'environment-target',
+  'overwritten-image-tag',
+  'promoted-image',
+  'unknown-build-argument',
+]);

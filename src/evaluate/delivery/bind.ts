@@ -60,7 +60,8 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
   const selectors = new Set<Selector>();
   const add = (selector: Selector): void => {
     const root = selector.about === undefined ? selector : selector.about.selector;
-    if (root.kind === 'input') selectors.add(root);
+    // Which version or registry is passed is no environment, and stays open.
+    if (root.kind === 'input' && !isNeverSelector(root.name)) selectors.add(root);
   };
   for (const text of texts) for (const selector of text.holds) add(selector);
   for (const condition of conditions) for (const selector of supportOf(condition)) add(selector);
@@ -122,8 +123,6 @@ function decidingTexts(request: ImageBuild): readonly Text[] {
 /** What a selector may be: what the caller mentions, and what the Dockerfile asks for where the answer is passed on as it is. */
 function candidatesOf(selector: Selector, request: ImageBuild, image: Build | undefined): readonly Given[] {
   const answers = new Set<Given>([undefined]);
-  // Which version or registry is passed is no environment.
-  if (isNeverSelector(selector.name)) return [...answers];
   for (const answer of selector.mentioned) if (answer !== '') answers.add(answer);
   for (const { name, text } of request.arguments) {
     const [piece, another] = text.pieces;

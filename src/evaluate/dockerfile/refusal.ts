@@ -1,4 +1,4 @@
-import { refusalOf } from '../../knowledge/refusals.js';
+import { refusalOf, UNKNOWN_WORD } from '../../knowledge/refusals.js';
 import type { Condition, Guarded, Variational } from '../../value/diagram.js';
 import { countLeaves, render, type Text, type Texts } from '../../value/text.js';
 import type { Execution } from '../shell/index.js';
@@ -18,7 +18,7 @@ export function refusalsOf(texts: Texts, execution: Execution): readonly Guarded
     if (flat === undefined) return [];
     const word = space.pick(
       when,
-      space.map(flat, (leaf) => `${texts.constant(leaf) ?? '…'}\0`),
+      space.map(flat, (leaf) => `${texts.constant(leaf) ?? UNKNOWN_WORD}\0`),
       space.one(''),
     );
     lines = space.apply(lines, word, (line, next) => line + next);
