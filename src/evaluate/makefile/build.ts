@@ -26,7 +26,7 @@ export interface MakefileBuildInput {
   /** Variables of the environment whose values are known. */
   readonly environment: ReadonlyMap<string, Given>;
   readonly commandLine: ReadonlyMap<string, Given>;
-  /** The goals to make; undefined for every target, each by itself. */
+  /** The goals to make, none for the default goal; undefined for every target, each by itself. */
   readonly goals: readonly string[] | undefined;
   /** Names that callers are known to set on the command line, besides those that say an environment. */
   readonly overrides?: ReadonlySet<string>;
@@ -40,6 +40,8 @@ export interface RecipeVariant {
   readonly goals: readonly Guarded<string>[];
   /** Steps under the conditions of the recipe alone. */
   readonly steps: readonly (CommandStep & { readonly run: RecipeRun })[];
+  /** Where make goes on behind the recipe. */
+  readonly succeeds: Condition;
 }
 
 /** A makefile's recipes as the steps of a build that has one stage. */
@@ -75,12 +77,18 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
     environment: input.environment,
     commandLine: input.commandLine,
     open: true,
-    overrides: new Set([...overridable(input.text), ...(input.overrides ?? [])]),
+    // What is said of the environment is said of a run that gets nothing else.
+    overrides: new Set(
+      [...overridable(input.text), ...(input.overrides ?? [])].filter((name) => !input.environment.has(name)),
+    ),
     goals: input.goals ?? [],
   });
   space.workLimit = outer;
   const notes: Note[] = [];
-  const goals = input.goals ?? goalsOf(makefile);
+  const goals: readonly Guarded<string>[] =
+    input.goals?.length === 0
+      ? defaultGoals(makefile)
+      : (input.goals ?? goalsOf(makefile)).map((item) => ({ when: space.true, item }));
   const variants = walkAll(makefile, goals, notes);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
@@ -102,6 +110,16 @@ function goalsOf({ targets, defaultGoal, machine }: Makefile): readonly string[]
   return [...names];
 }
 
+/** What `make` without arguments makes, where its name is known. */
+function defaultGoals({ defaultGoal, machine: { space, texts } }: Makefile): readonly Guarded<string>[] {
+  const flat = texts.flatten(defaultGoal);
+  if (flat === undefined) return [];
+  return space.leaves(flat).flatMap(({ when, item }) => {
+    const name = texts.constant(item);
+    return name === undefined || name === '' ? [] : [{ when, item: name }];
+  });
+}
+
 interface OpenVariant {
   readonly target: string;
   readonly place: Place;
@@ -110,16 +128,16 @@ interface OpenVariant {
   readonly goals: Guarded<string>[];
 }
 
-function walkAll(makefile: Makefile, goals: readonly string[], notes: Note[]): readonly RecipeVariant[] {
+function walkAll(makefile: Makefile, goals: readonly Guarded<string>[], notes: Note[]): readonly RecipeVariant[] {
   const { space } = makefile.machine;
   const variants = new Map<string, OpenVariant>();
   const perPattern = new Map<unknown, Set<string>>();
   const start = space.work;
-  for (const goal of goals) {
+  for (const { when, item: goal } of goals) {
     const place = makefile.targets.find(({ name }) => name === goal)?.place ?? makefile.machine.at;
     const done =
       space.work - start < ALL_WORK &&
-      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, goal, variants, perPattern, notes));
+      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, goal, when, variants, perPattern, notes));
     if (!done)
       notes.push({
         place,
@@ -131,19 +149,21 @@ function walkAll(makefile: Makefile, goals: readonly string[], notes: Note[]): r
     place,
     goals: reached,
     steps: executed.steps,
+    succeeds: executed.succeeds,
   }));
 }
 
 function walkGoal(
   makefile: Makefile,
   goal: string,
+  when: Condition,
   variants: Map<string, OpenVariant>,
   perPattern: Map<unknown, Set<string>>,
   notes: Note[],
 ): void {
   const { space } = makefile.machine;
   const lines = runGoals(makefile, [goal]);
-  let alive: Condition = space.true;
+  let alive = when;
   for (let at = 0; at < lines.length; ) {
     const first = lines[at];
     if (first === undefined) break;
