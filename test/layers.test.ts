@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What each layer may import; `type x` allows types only. A folder's own modules are always allowed. */
 const STAGES = ['text', 'value', 'syntax', 'model', 'knowledge', 'evaluate', 'lint', 'report'];
-const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'project', 'survey', 'rules'];
+const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'project', 'project-plan', 'survey', 'rules'];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   text: [],
   value: ['text'],
@@ -49,6 +49,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'script-parser': ['syntax'],
   survey: ROOT_MODULE,
   project: ROOT_MODULE,
+  'project-plan': ROOT_MODULE,
   plugin: ['text', 'value', 'model', 'knowledge', 'lint'],
   rules: ['envariant/plugin'],
 };
