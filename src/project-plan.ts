@@ -236,12 +236,17 @@ function compare(
   image: Build | undefined,
   builds: readonly BoundBuild[],
   lines: Lines,
-): { readonly letters: readonly string[]; readonly differences: readonly PlannedDifference[] } {
+): { readonly letters: readonly (string | null)[]; readonly differences: readonly PlannedDifference[] } {
   if (image === undefined) return { letters: [], differences: [] };
   const kinds: { readonly at: number; readonly given: Given }[] = [];
   const differences: PlannedDifference[] = [];
-  const letters = builds.map((bound, at) => {
+  const letters = builds.map((bound, at): string | null => {
     const given = givenBy(bound);
+    // What such an argument is decides about the contents, and is not known.
+    const isOpen = [...bound.arguments].some(
+      ([name, { kind }]) => kind === 'unknown' && isDecisive(image, given, name),
+    );
+    if (isOpen) return null;
     const same = kinds.findIndex((kind) => differencesOf(image, kind.given, given, 1).length === 0);
     if (same !== -1) return letterOf(same);
     const [first] = kinds;

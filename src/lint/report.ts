@@ -144,7 +144,7 @@ export interface PlannedBuild {
   readonly environments: readonly PlannedEvidence[];
   readonly development: boolean;
   readonly pushed: boolean;
-  /** Builds of one image with equal letters make the same; null where the Dockerfile is not known. */
+  /** Builds of one image with equal letters make the same; null where the Dockerfile or an argument that matters is not known. */
   readonly contents: string | null;
 }
 

@@ -17,6 +17,10 @@ export interface OptionSpec {
 
 export type Command = 'lint' | 'plan' | 'init' | 'config' | 'rules' | 'explain';
 
+/** What only plans of projects are written in. */
+export const graphFormats = ['mermaid', 'dot'] as const;
+export type GraphFormat = (typeof graphFormats)[number];
+
 /** The names of the commands. */
 export const commands: readonly Command[] = ['lint', 'plan', 'init', 'config', 'rules', 'explain'];
 
@@ -76,7 +80,14 @@ export const options: readonly OptionSpec[] = [
     kind: 'list',
     value: 'NAME=VALUE',
     commands: ['plan'],
-    help: 'plan only the environments where NAME is VALUE (NAME= for the empty string); may be repeated',
+    help: 'plan only the environments where NAME is VALUE (NAME= for the empty string): a build argument, a variable of a script or of the command line of make; may be repeated',
+  },
+  {
+    name: 'env',
+    kind: 'list',
+    value: 'NAME=VALUE',
+    commands: ['plan'],
+    help: 'plan a makefile or a script with NAME=VALUE in its environment (NAME= for the empty string); may be repeated',
   },
   {
     name: 'unset',
@@ -88,9 +99,9 @@ export const options: readonly OptionSpec[] = [
   {
     name: 'target',
     kind: 'text',
-    value: 'STAGE',
+    value: 'TARGET',
     commands: ['plan'],
-    help: 'the stage to build, as for docker build --target (default: the last)',
+    help: 'the stage to build, as for docker build --target (default: the last), or the target of make (default: its default goal); FILE:TARGET says the same',
   },
   {
     name: 'shell',
@@ -110,10 +121,10 @@ export const options: readonly OptionSpec[] = [
     name: 'format',
     kind: 'list',
     value: 'FORMAT',
-    choices: formatters.map(({ name }) => name),
+    choices: [...formatters.map(({ name }) => name), ...graphFormats],
     open: true,
     commands: ['lint', 'plan', 'rules'],
-    help: `${formatters.map(({ name, summary }, i) => `${name} (${i === 0 ? 'default, ' : ''}${summary})`).join(', ')}; plan and rules have text and json; may be repeated, each with its --output-file`,
+    help: `${formatters.map(({ name, summary }, i) => `${name} (${i === 0 ? 'default, ' : ''}${summary})`).join(', ')}; plan and rules have text and json, and plan of a project mermaid and dot, too; may be repeated, each with its --output-file`,
   },
   {
     name: 'output-file',
