@@ -144,12 +144,13 @@ interface Run {
 }
 
 function imageOf(
-  { dockerfile, stage, image, builds }: Group,
+  { dockerfile, stage, image, builds: all }: Group,
   callers: readonly Caller[],
   lines: Lines,
   retagged: Set<Promotion>,
   deployed: Set<Deployment>,
 ): PlannedImage {
+  const builds = withoutRepeats(all, image);
   const { letters, differences } = compare(image, builds, lines);
   const retags = new Map<Promotion, readonly number[]>();
   const runs = new Map<Deployment, Run>();
@@ -184,6 +185,19 @@ function imageOf(
     ),
     differences,
   };
+}
+
+/** One request in environments that differ in nothing that matters is one build. */
+function withoutRepeats(builds: readonly BoundBuild[], image: Build | undefined): readonly BoundBuild[] {
+  const seen = new Set<string>();
+  return builds.filter((bound) => {
+    const own = argumentsOf(bound, image).filter(({ matters }) => matters || image === undefined);
+    const tags = bound.tags.map(({ text }) => render(text));
+    const key = JSON.stringify([placeKey(bound.request.place), own, tags, isForDevelopment(bound)]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 function buildOf(bound: BoundBuild, image: Build | undefined, contents: string | null, lines: Lines): PlannedBuild {

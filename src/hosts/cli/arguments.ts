@@ -129,7 +129,8 @@ function lintRequest(
   colour: boolean | undefined,
 ): Request {
   const graph = strings(raw.format).find((format) => graphFormats.some((one) => one === format));
-  if (graph !== undefined) return usage(`lint does not write ${graph}; plan does`, `Try: envariant plan --format ${graph}`);
+  if (graph !== undefined)
+    return usage(`lint does not write ${graph}; plan does`, `Try: envariant plan --format ${graph}`);
   const outputs = outputsOf(strings(raw.format), strings(raw['output-file']));
   if ('message' in outputs) return outputs;
   const max = lastOf(raw['max-warnings']);
@@ -237,6 +238,7 @@ function checkValue(option: OptionSpec, value: unknown): UsageError | undefined 
         `For example: --${option.name} ${option.choices?.[0] ?? option.value}`,
       );
     }
+    if (option.besides?.includes(one)) continue;
     if (option.choices !== undefined && !option.choices.includes(one) && !(option.open && one.includes('/'))) {
       const near = nearest(one, option.choices);
       const message = `--${option.name} is ${alternatives(option.choices)}, not ${JSON.stringify(one)}`;
@@ -264,7 +266,10 @@ function planRequest(raw: Raw, paths: readonly string[], colour: boolean | undef
   const name = lastOf(raw.format) ?? 'text';
   const format = name === 'text' || name === 'json' ? name : graphFormats.find((one) => one === name);
   if (format === undefined)
-    return usage(`plan writes text, json, ${alternatives(graphFormats)}, not ${name}`, 'Try: envariant plan FILE --format json');
+    return usage(
+      `plan writes text, json, ${alternatives(graphFormats)}, not ${name}`,
+      'Try: envariant plan FILE --format json',
+    );
   const [path = '.', ...more] = paths;
   const hint = 'For example: envariant plan Dockerfile --set ENV=testing';
   if (more.length > 0) return usage(`plan takes one file or folder, not ${paths.length}`, hint);
@@ -288,7 +293,8 @@ function planRequest(raw: Raw, paths: readonly string[], colour: boolean | undef
     }
   }
   for (const name of strings(raw.unset)) {
-    const error = checkName('--unset', name) ?? checkTwice(set, name, undefined) ?? checkTwice(environment, name, undefined);
+    const error =
+      checkName('--unset', name) ?? checkTwice(set, name, undefined) ?? checkTwice(environment, name, undefined);
     if (error !== undefined) return error;
     set.set(name, undefined);
   }
@@ -299,7 +305,9 @@ function planRequest(raw: Raw, paths: readonly string[], colour: boolean | undef
 function checkName(option: string, name: string): UsageError | undefined {
   if (/^[A-Za-z_]\w*$/.test(name)) return undefined;
   const hint =
-    option === '--unset' ? 'Write --unset NAME.' : `Write ${option} NAME=VALUE, with letters, digits and _ in the name.`;
+    option === '--unset'
+      ? 'Write --unset NAME.'
+      : `Write ${option} NAME=VALUE, with letters, digits and _ in the name.`;
   return usage(`${option}: ${JSON.stringify(name)} is not the name of a variable`, hint);
 }
 

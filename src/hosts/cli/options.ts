@@ -8,6 +8,8 @@ export interface OptionSpec {
   /** How the value is called in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Choices that one command alone has; it checks them itself. */
+  readonly besides?: readonly string[];
   /** True when plugins add choices; theirs have a `/` in their names. */
   readonly open?: boolean;
   /** The commands that know the option. */
@@ -121,7 +123,8 @@ export const options: readonly OptionSpec[] = [
     name: 'format',
     kind: 'list',
     value: 'FORMAT',
-    choices: [...formatters.map(({ name }) => name), ...graphFormats],
+    choices: formatters.map(({ name }) => name),
+    besides: graphFormats,
     open: true,
     commands: ['lint', 'plan', 'rules'],
     help: `${formatters.map(({ name, summary }, i) => `${name} (${i === 0 ? 'default, ' : ''}${summary})`).join(', ')}; plan and rules have text and json, and plan of a project mermaid and dot, too; may be repeated, each with its --output-file`,

@@ -52,7 +52,12 @@ function splitTarget(path: string, io: Io): { readonly path: string; readonly ta
 
 async function planFolder(request: PlanRequest, io: Io, core: Core): Promise<0 | 2> {
   const { set, environment, target, shell } = request.choices;
-  if (core.planProject === undefined || set.size + environment.size > 0 || target !== undefined || shell !== undefined) {
+  if (
+    core.planProject === undefined ||
+    set.size + environment.size > 0 ||
+    target !== undefined ||
+    shell !== undefined
+  ) {
     complain(
       io,
       'the plan of a project has all its environments; --set, --unset, --env, --target and --shell are for one file',
