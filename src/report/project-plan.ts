@@ -99,7 +99,7 @@ function buildLines(build: PlannedBuild, index: number, sheet: Sheet): readonly 
   const lines: Line[] = [
     ...paragraph(
       [piece('  '), piece(number, 'info'), piece('  ')],
-      [...wordsOf(build.caller), ...wordsOf(at(build.location), 'dim')],
+      [...wordsOf(build.caller), ...wordsOf(`(${at(build.location)})`, 'dim')],
       width,
     ),
   ];
@@ -160,7 +160,7 @@ function retagLines(
 function entry([text, location]: readonly [string, Location], indent: string, width: number): readonly Line[] {
   const [first = [], ...rest] = paragraph(
     [piece(indent)],
-    [...wordsOf(text), ...wordsOf(at(location), 'dim')],
+    [...wordsOf(text), ...wordsOf(`(${at(location)})`, 'dim')],
     width - 2,
   );
   return [first, ...rest.map((line): Line => [piece('  '), ...line])];

@@ -53,12 +53,12 @@ describe('the plan of a project as text', () => {
       1 image, 2 builds, 1 deployment
 
       Dockerfile, stage ship: 2 builds make 2 different images
-        1A  Makefile make testing Makefile:3
+        1A  Makefile make testing (Makefile:3)
             with ENV=testing
             and  1 argument that tells no environments apart
             as   app:testing
             for  testing (build argument at Makefile:3)
-        2B  Makefile make production Makefile:3
+        2B  Makefile make production (Makefile:3)
             with ENV=production
             and  1 argument that tells no environments apart
             as   app:production
@@ -70,11 +70,11 @@ describe('the plan of a project as text', () => {
           2B → go build .
 
         retags
-          app:testing → app:live: build 1A r.sh:1
+          app:testing → app:live: build 1A (r.sh:1)
 
         runs
           app:live, deployment web, for prod-eu (production, namespace at
-            web.yaml:2): build 1A retagged at r.sh:1 web.yaml:9
+            web.yaml:2): build 1A retagged at r.sh:1 (web.yaml:9)
 
         environment  made by build                   runs build
         production   2B                              1A
@@ -88,7 +88,13 @@ describe('the plan of a project as text', () => {
     expect(Math.max(...plain.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
     const coloured = renderProjectPlan(sample, { width, colour: true, all: true });
     expect(coloured).toContain('\u001b[');
-    const words = (text: string) => text.replace(/\u001b\[[\d;]*m|~+/g, '').replace(/\s+/g, ' ');
+    const words = (text: string) =>
+      text
+        .split('\u001b')
+        .map((part, i) => (i === 0 ? part : part.replace(/^\[[\d;]*m/, '')))
+        .join('')
+        .replace(/~+/g, '')
+        .replace(/\s+/g, ' ');
     expect(words(coloured)).toBe(words(plain));
   });
 });
