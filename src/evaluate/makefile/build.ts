@@ -85,6 +85,10 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
   });
   space.workLimit = outer;
   const notes: Note[] = [];
+  const first = texts.flatten(makefile.defaultGoal);
+  const isNamed = first !== undefined && space.leaves(first).every(({ item }) => texts.constant(item) !== undefined);
+  if (input.goals?.length === 0 && !isNamed)
+    notes.push({ place: makefile.machine.at, message: 'the default goal is not known in every environment; name a target' });
   const goals: readonly Guarded<string>[] =
     input.goals?.length === 0
       ? defaultGoals(makefile)
