@@ -42,6 +42,7 @@ export {
 export type * from './lint/fix.js';
 export type * from './lint/report.js';
 export { type PlanOptions, plan } from './plan.js';
+export { planProject } from './project-plan.js';
 export { type Language, recognise } from './recognise.js';
 export { type Survey, type SurveyedSelector, survey } from './survey.js';
 export type { ParseScript, ScriptTree } from './syntax/script/tree.js';

@@ -3,10 +3,14 @@
  * shown with its commands, restricted to it.
  */
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
+import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
+import { given, type Makefile } from './evaluate/makefile/index.js';
+import { explicitRules, implicitRules } from './evaluate/makefile/targets.js';
 import { evaluateShellFile } from './evaluate/script.js';
 import { implicitReads } from './knowledge/tools.js';
 import { classesOf, type EnvironmentClass, OTHER, whenOf } from './lint/divergence.js';
 import { rootOf } from './lint/environment.js';
+import { nearest } from './lint/nearest.js';
 import type { Plan, PlanCommand, PlanEnvironment, ReportProblem } from './lint/report.js';
 import { Lines } from './locate.js';
 import type { Build, CommandStep } from './model/build.js';
@@ -16,9 +20,11 @@ import { type Answer, type Selector, Space, supportOf, type Variational, YES } f
 import { render, type Text, Texts } from './value/text.js';
 
 export interface PlanOptions {
-  /** Selectors that are fixed; undefined is unset. */
+  /** Selectors that are fixed: build arguments, make's command line, a script's variables; undefined is unset. */
   readonly set: ReadonlyMap<string, string | undefined>;
-  /** The stage to build; undefined for the last. */
+  /** Variables of the environment that a makefile or a script is run in. */
+  readonly environment?: ReadonlyMap<string, string>;
+  /** The stage to build, undefined for the last; or make's target, undefined for the default goal. */
   readonly target: string | undefined;
   /** The shell of a script; undefined for the one that its first line names. */
   readonly shell: 'dash' | 'bash' | 'ash' | undefined;
@@ -48,21 +54,11 @@ function planOrThrow(path: string, files: Files, options: PlanOptions): Plan {
   });
   const read = files.read(path);
   if (read?.kind !== 'text') return failed(`this file ${read?.reason ?? 'does not exist'}`);
-  if (languageOf(path, read.text) === 'bundler') return failed('plans are made of Dockerfiles and shell scripts');
-  const texts = new Texts(new Space());
-  const common = { file: path, text: read.text, files, texts, fixed: options.set };
-  const isScript = languageOf(path, read.text) === 'shell';
-  const script = isScript ? evaluateShellFile({ ...common, dialect: options.shell }) : undefined;
-  const build = script?.build ?? evaluateDockerfile({ ...common, target: options.target });
-  if (build.target === -1) {
-    const names = build.stages.map((stage) => stage.name ?? String(stage.index)).join(', ');
-    return failed(
-      options.target === undefined
-        ? 'this file has no stage'
-        : `there is no stage ${options.target}; the stages are ${names}`,
-    );
-  }
-  const status = script?.status ?? texts.space.map(build.feasible, (ok) => (ok ? 0 : 1));
+  const evaluated = evaluate(path, read.text, files, options);
+  if (typeof evaluated === 'string') return failed(evaluated);
+  const { build, status } = evaluated;
+  const { texts } = build;
+  const isStaged = build.kind === 'dockerfile';
   const problems: ReportProblem[] = build.notes.map(({ place, message }) => ({
     location: lines.locate(place),
     message,
@@ -72,9 +68,91 @@ function planOrThrow(path: string, files: Files, options: PlanOptions): Plan {
   );
   const classes = classify(texts, steps, status, problems, lines, path);
   const environments = classes.map((environment) =>
-    describe(texts, build, steps, status, environment, isScript, lines),
+    describe(texts, build, steps, status, environment, isStaged, lines),
   );
   return { version: 1, file: path, environments, problems };
+}
+
+interface Evaluated {
+  readonly build: Build;
+  readonly status: Variational<number>;
+}
+
+/** What a file builds; a sentence when there is nothing to plan. */
+function evaluate(file: string, text: string, files: Files, options: PlanOptions): Evaluated | string {
+  const texts = new Texts(new Space());
+  const { space } = texts;
+  const { set, target, shell, environment = new Map<string, string>() } = options;
+  const common = { file, text, files, texts };
+  switch (languageOf(file, text)) {
+    case 'makefile':
+      return shell === undefined
+        ? evaluateMake(common, options)
+        : `make runs the shell that its variable SHELL names; write --set SHELL=${shell} instead of --shell ${shell}`;
+    case 'shell': {
+      if (target !== undefined) return `a shell script has no target ${target}`;
+      const twice = [...environment].find(([name, value]) => set.has(name) && set.get(name) !== value);
+      if (twice !== undefined) return `${twice[0]} is given two values; a script gets one, by --env or by --set`;
+      return evaluateShellFile({ ...common, fixed: new Map([...environment, ...set]), dialect: shell });
+    }
+    case 'dockerfile': {
+      const [variable] = environment;
+      if (variable !== undefined)
+        return `a Dockerfile does not see the environment of docker; write --set ${variable[0]}=${variable[1]} for the build argument`;
+      const build = evaluateDockerfile({ ...common, fixed: set, target });
+      if (build.target === -1 && target === undefined) return 'this file has no stage';
+      if (build.target === -1) {
+        const names = build.stages.map((stage) => stage.name ?? String(stage.index)).join(', ');
+        return `there is no stage ${target}; the stages are ${names}`;
+      }
+      return { build, status: space.map(build.feasible, (ok) => (ok ? 0 : 1)) };
+    }
+    case 'bundler':
+    case 'delivery':
+      return 'plans are made of Dockerfiles, makefiles and shell scripts; without a file, plan shows who builds and runs which image';
+  }
+}
+
+/** Make's exit status when a recipe or the makefile itself fails. */
+const MAKE_FAILS = 2;
+
+function evaluateMake(
+  common: { readonly file: string; readonly text: string; readonly files: Files; readonly texts: Texts },
+  { set, environment = new Map(), target }: PlanOptions,
+): Evaluated | string {
+  const { texts } = common;
+  const { space } = texts;
+  const { build, makefile, variants } = evaluateMakefileBuild({
+    ...common,
+    environment: given(texts, new Map([...[...set].filter(([, value]) => value === undefined), ...environment])),
+    commandLine: given(texts, new Map([...set].filter(([, value]) => value !== undefined))),
+    goals: target === undefined ? [] : [target],
+  });
+  if (target === undefined && texts.constant(makefile.defaultGoal) === '') return 'this makefile has no target';
+  if (target !== undefined && !hasTarget(makefile, target)) {
+    const names = [...new Set(makefile.targets.map(({ name }) => name))].filter((name) => !/^\.(?!\/)|%/.test(name));
+    const near = nearest(target, names);
+    const all = names.slice(0, NAMED_TARGETS).join(', ');
+    return `there is no target ${target}; ${near !== undefined ? `did you mean ${near}?` : names.length === 0 ? 'the makefile has none' : `the targets are ${all}${names.length > NAMED_TARGETS ? ', …' : ''}`}`;
+  }
+  let fails = space.not(makefile.feasible());
+  for (const { goals, succeeds } of variants)
+    for (const { when } of goals) fails = space.or(fails, space.and(when, space.not(succeeds)));
+  return { build, status: space.map(fails, (failing) => (failing ? MAKE_FAILS : 0)) };
+}
+
+/** At most so many targets are named when none is near. */
+const NAMED_TARGETS = 12;
+
+function hasTarget({ machine, index }: Makefile, name: string): boolean {
+  const { space, texts } = machine;
+  const isMade = (target: string): boolean =>
+    explicitRules(machine, index, texts.literal(target), space.true).length > 0;
+  return (
+    isMade(name) ||
+    implicitRules(machine, index, texts.literal(name), space.true, new Set()).length > 0 ||
+    isMade('.DEFAULT')
+  );
 }
 
 /** Cuts the environments into classes in which all steps and the status are the same. */
@@ -151,7 +229,7 @@ function describe(
   steps: readonly CommandStep[],
   status: Variational<number>,
   environment: EnvironmentClass<string>,
-  isScript: boolean,
+  isStaged: boolean,
   lines: Lines,
 ): PlanEnvironment {
   const { space } = texts;
@@ -204,13 +282,13 @@ function describe(
     const stage = build.stages[step.stage];
     commands.push({
       argv,
-      stage: isScript ? null : (stage?.name ?? String(step.stage)),
+      stage: isStaged ? (stage?.name ?? String(step.stage)) : null,
       env,
       location: lines.locate(step.place),
     });
   }
   const exit = at(status);
-  const buildable = isScript ? exit === 0 : at(build.feasible) === true;
+  const buildable = isStaged ? at(build.feasible) === true : exit === 0;
   return { when: whenOf(environment.constraints), buildable, commands, exit: exit ?? null };
 }
 

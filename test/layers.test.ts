@@ -7,7 +7,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What each layer may import; `type x` allows types only. A folder's own modules are always allowed. */
 const STAGES = ['text', 'value', 'syntax', 'model', 'knowledge', 'evaluate', 'lint', 'report'];
-const ROOT_MODULE = [...STAGES, 'locate', 'recognise', 'plan', 'project', 'survey', 'explain', 'links', 'rules'];
+const ROOT_MODULE = [
+  ...STAGES,
+  'locate',
+  'recognise',
+  'plan',
+  'project',
+  'project-plan',
+  'survey',
+  'explain',
+  'links',
+  'rules',
+];
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   text: [],
   value: ['text'],
@@ -54,6 +65,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   explain: ROOT_MODULE,
   links: ROOT_MODULE,
   project: ROOT_MODULE,
+  'project-plan': ROOT_MODULE,
   plugin: ['text', 'value', 'model', 'knowledge', 'lint'],
   rules: ['envariant/plugin'],
 };

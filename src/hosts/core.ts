@@ -1,7 +1,7 @@
 import type { Survey } from '../index.js';
 import type { ToolTable } from '../knowledge/tools.js';
 import type { RuleDescription } from '../lint/formatter.js';
-import type { Plan, Report } from '../lint/report.js';
+import type { Plan, ProjectPlan, Report } from '../lint/report.js';
 import type { AnyRule } from '../lint/rule.js';
 import type { Settings } from '../lint/settings.js';
 import type { Files } from '../text/files.js';
@@ -10,6 +10,8 @@ import type { Files } from '../text/files.js';
 export interface Core {
   lint(paths: readonly string[], files: Files, options: LintChoices): Report;
   plan(path: string, files: Files, options: PlanChoices): Plan;
+  /** Who builds, names and runs which image. */
+  planProject?(paths: readonly string[], files: Files, around: readonly string[]): ProjectPlan;
   recognise(path: string): Language | undefined;
   /** Our rules, for the formats that describe them. */
   readonly rules?: readonly RuleDescription[];
@@ -41,6 +43,9 @@ export type OnProgress = (done: number, total: number, file: string) => void;
 /** What the user fixes for a plan; undefined in `set` is unset. */
 export interface PlanChoices {
   readonly set: ReadonlyMap<string, string | undefined>;
+  /** Variables of the environment of a makefile or a script. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** A stage, or a target of make. */
   readonly target: string | undefined;
   readonly shell: Shell | undefined;
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Fix } from '../lint/fix.js';
-import type { Location, Plan, Report, ReportProblem } from '../lint/report.js';
+import type { Location, Plan, PlannedEvidence, ProjectPlan, Report, ReportProblem } from '../lint/report.js';
 import type { Readable, Unreadable } from '../text/files.js';
 import type { Core, Language } from './core.js';
 import { type Discovery, discover } from './discover.js';
@@ -152,6 +152,34 @@ export function renamePlan(plan: Plan, rename: (file: string) => string): Plan {
       commands: environment.commands.map((command) => ({ ...command, location: renamed(command.location, rename) })),
     })),
     problems: plan.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
+  };
+}
+
+/** A plan of a project whose paths were renamed. */
+export function renameProjectPlan(plan: ProjectPlan, rename: (file: string) => string): ProjectPlan {
+  const place = <T extends { readonly location: Location }>(one: T): T => ({
+    ...one,
+    location: renamed(one.location, rename),
+  });
+  const said = <T extends { readonly location: Location; readonly environments: readonly PlannedEvidence[] }>(
+    one: T,
+  ): T => ({ ...place(one), environments: one.environments.map(place) });
+  return {
+    ...plan,
+    images: plan.images.map((image) => ({
+      ...image,
+      dockerfile: image.known ? rename(image.dockerfile) : image.dockerfile,
+      builds: image.builds.map((build) => ({ ...said(build), chain: build.chain.map(place) })),
+      retags: image.retags.map(said),
+      deployments: image.deployments.map((one) => ({
+        ...said(one),
+        through: one.through.map((location) => renamed(location, rename)),
+      })),
+      differences: image.differences.map(place),
+    })),
+    retags: plan.retags.map(said),
+    deployments: plan.deployments.map(said),
+    problems: plan.problems.map(place),
   };
 }
 

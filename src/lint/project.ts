@@ -13,7 +13,7 @@ import {
   isEnvironmentSelector,
 } from '../knowledge/environments.js';
 import { type Build, GOAL } from '../model/build.js';
-import type { BoundBuild, Caller, Deployment, Evidence } from '../model/delivery.js';
+import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from '../model/delivery.js';
 import { mayBeSame, parseReference } from '../model/reference.js';
 import type { Place } from '../text/span.js';
 import { render, type Text, type Texts } from '../value/text.js';
@@ -114,7 +114,7 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
 }
 
 /** Callers that read each other's files ask for one build more than once. */
-function distinctBuilds(builds: readonly BoundBuild[]): readonly BoundBuild[] {
+export function distinctBuilds(builds: readonly BoundBuild[]): readonly BoundBuild[] {
   const seen = new Set<string>();
   return builds.filter((bound) => {
     const key = `${placeKey(bound.request.place)} ${bound.dockerfile} ${bound.target} ${argumentText(bound)} ${bound.tags.map(({ text }) => render(text)).join()}`;
@@ -376,13 +376,18 @@ function differencesElsewhere(
   return [];
 }
 
-interface Reached {
+/** A deployment of an image, with the retags that lead to it. */
+export interface Reached {
   readonly deployment: Deployment;
   readonly through: readonly Place[];
 }
 
-/** Where an image runs, by the names that it is built with and those that it gets afterwards. */
-function deploymentsOf(bound: BoundBuild, callers: readonly Caller[]): readonly Reached[] {
+/** Where an image runs, by the names that it is built with and those that it gets afterwards; `onRetag` is told of these. */
+export function deploymentsOf(
+  bound: BoundBuild,
+  callers: readonly Caller[],
+  onRetag?: (promotion: Promotion) => void,
+): readonly Reached[] {
   const names: { readonly caller: Caller; readonly text: Text; readonly through: readonly Place[] }[] = bound.tags.map(
     ({ text }) => ({ caller: bound.caller, text, through: [] }),
   );
@@ -394,10 +399,12 @@ function deploymentsOf(bound: BoundBuild, callers: readonly Caller[]): readonly 
     const name = names[at];
     if (name === undefined) break;
     for (const caller of callers) {
-      for (const { from, to, place } of caller.promotions) {
+      for (const promotion of caller.promotions) {
+        const { from, to, place } = promotion;
         const key = `${placeKey(place)} ${render(to)}`;
         if (seen.has(key) || !isSame(name, caller, from)) continue;
         seen.add(key);
+        onRetag?.(promotion);
         names.push({ caller, text: to, through: [...name.through, place] });
       }
       for (const deployment of caller.deployments)

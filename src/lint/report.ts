@@ -104,3 +104,97 @@ export interface PlanCommand {
   readonly env: { readonly [name: string]: string };
   readonly location: Location;
 }
+
+/** The published contract of `plan --format json` for a project: who builds which image, with what, and where it runs. */
+export interface ProjectPlan {
+  readonly version: 1;
+  readonly images: readonly PlannedImage[];
+  /** Names given to images that no build of the project makes. */
+  readonly retags: readonly Omit<PlannedRetag, 'builds'>[];
+  /** Where images run that no build of the project makes. */
+  readonly deployments: readonly Omit<PlannedDeployment, 'builds' | 'through'>[];
+  readonly problems: readonly ReportProblem[];
+}
+
+/** A stage of a Dockerfile with all that the project does with it. */
+export interface PlannedImage {
+  /** Its path; as the callers write it where there is no such file. */
+  readonly dockerfile: string;
+  /** Null for the last stage when it has no name. */
+  readonly stage: string | null;
+  /** Whether the Dockerfile is in the project. */
+  readonly known: boolean;
+  readonly builds: readonly PlannedBuild[];
+  readonly retags: readonly PlannedRetag[];
+  readonly deployments: readonly PlannedDeployment[];
+  readonly differences: readonly PlannedDifference[];
+}
+
+/** One request for a build in one environment of its caller. */
+export interface PlannedBuild {
+  /** Who asks, for people: `Makefile make image ENV=testing`. */
+  readonly caller: string;
+  readonly location: Location;
+  /** What was called on the way, outermost first. */
+  readonly chain: readonly RelatedLocation[];
+  readonly arguments: readonly PlannedArgument[];
+  /** An unknown is written `⟨text of the expression⟩`. */
+  readonly tags: readonly string[];
+  /** What says which environment the image is for, the strongest first. */
+  readonly environments: readonly PlannedEvidence[];
+  readonly development: boolean;
+  readonly pushed: boolean;
+  /** Builds of one image with equal letters make the same; null where the Dockerfile or an argument that matters is not known. */
+  readonly contents: string | null;
+}
+
+export interface PlannedArgument {
+  readonly name: string;
+  /** passed: a known value; unknown: passed, but only its expression is known; default: the Dockerfile's; unset: none. */
+  readonly kind: 'passed' | 'unknown' | 'default' | 'unset';
+  /** The value or the expression; null when unset. */
+  readonly value: string | null;
+  /** Whether another value would make another image of another environment. */
+  readonly matters: boolean;
+}
+
+export interface PlannedEvidence {
+  /** As it is written: `prod-eu-1`. */
+  readonly name: string;
+  /** What the name means; null when it is not one of the usual names. */
+  readonly kind: string | null;
+  /** What says so: `build argument`, `namespace`, `branch`… */
+  readonly source: string;
+  readonly location: Location;
+}
+
+export interface PlannedRetag {
+  readonly from: string;
+  readonly to: string;
+  readonly location: Location;
+  readonly environments: readonly PlannedEvidence[];
+  /** Which builds of the image get the name: positions in `builds`. */
+  readonly builds: readonly number[];
+}
+
+export interface PlannedDeployment {
+  /** What runs it, for people: `deployment web`. */
+  readonly by: string;
+  /** The reference that it names. */
+  readonly image: string;
+  readonly location: Location;
+  readonly environments: readonly PlannedEvidence[];
+  readonly development: boolean;
+  /** Which builds of the image it may run: positions in `builds`. */
+  readonly builds: readonly number[];
+  /** The retags between the builds and the deployment. */
+  readonly through: readonly Location[];
+}
+
+/** Something that two builds of an image make differently; null: not at all. */
+export interface PlannedDifference {
+  /** Positions in `builds`. */
+  readonly builds: readonly [number, number];
+  readonly location: Location;
+  readonly values: readonly [string | null, string | null];
+}

@@ -1,10 +1,10 @@
-import type { Plan, Report } from '../lint/report.js';
+import type { Plan, ProjectPlan, Report } from '../lint/report.js';
 
 /** What JSON.stringify leaves raw and a terminal would obey; inside JSON only strings can hold these. */
 const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** The report or the plan as JSON, indented, ended by a newline, and safe to print on a terminal. */
-export function renderJson(report: Report | Plan): string {
+/** The report or a plan as JSON, indented, ended by a newline, and safe to print on a terminal. */
+export function renderJson(report: Report | Plan | ProjectPlan): string {
   return jsonText(report);
 }
 

@@ -28,7 +28,7 @@ export interface MakefileBuildInput {
   /** Variables of the environment whose values are known. */
   readonly environment: ReadonlyMap<string, Given>;
   readonly commandLine: ReadonlyMap<string, Given>;
-  /** The goals to make; undefined for every target, each by itself. */
+  /** The goals to make, none for the default goal; undefined for every target, each by itself. */
   readonly goals: readonly string[] | undefined;
   /** Names that callers are known to set on the command line, besides those that say an environment. */
   readonly overrides?: ReadonlySet<string>;
@@ -42,6 +42,8 @@ export interface RecipeVariant {
   readonly goals: readonly Guarded<string>[];
   /** Steps under the conditions of the recipe alone. */
   readonly steps: readonly (CommandStep & { readonly run: RecipeRun })[];
+  /** Where make goes on behind the recipe. */
+  readonly succeeds: Condition;
 }
 
 /** A makefile's recipes as the steps of a build that has one stage. */
@@ -82,12 +84,28 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
     environment: input.environment,
     commandLine: input.commandLine,
     open: true,
-    overrides: new Set([...overridable(input.text), ...(input.overrides ?? [])]),
+    // What is said of the environment is said of a run that gets nothing else.
+    overrides: new Set(
+      [...overridable(input.text), ...(input.overrides ?? [])].filter((name) => !input.environment.has(name)),
+    ),
     goals: input.goals ?? [],
   });
   space.workLimit = outer;
   const notes: Note[] = [];
-  const goals: readonly Goal[] = input.goals?.map((name) => ({ name, text: texts.literal(name) })) ?? goalsOf(makefile);
+  const first = texts.flatten(makefile.defaultGoal);
+  const isNamed = first !== undefined && space.leaves(first).every(({ item }) => texts.constant(item) !== undefined);
+  if (input.goals?.length === 0 && !isNamed)
+    notes.push({
+      place: makefile.machine.at,
+      message: 'the default goal is not known in every environment; name a target',
+    });
+  const goals: readonly Guarded<Goal>[] =
+    input.goals?.length === 0
+      ? defaultGoals(makefile)
+      : (input.goals?.map((name): Goal => ({ name, text: texts.literal(name) })) ?? goalsOf(makefile)).map((item) => ({
+          when: space.true,
+          item,
+        }));
   const variants = walkAll(makefile, file, goals, notes);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
@@ -125,6 +143,16 @@ function goalsOf({ targets, index, defaultGoal, machine }: Makefile): readonly G
   return goals;
 }
 
+/** What `make` without arguments makes, where its name is known. */
+function defaultGoals({ defaultGoal, machine: { space, texts } }: Makefile): readonly Guarded<Goal>[] {
+  const flat = texts.flatten(defaultGoal);
+  if (flat === undefined) return [];
+  return space.leaves(flat).flatMap(({ when, item }) => {
+    const name = texts.constant(item);
+    return name === undefined || name === '' ? [] : [{ when, item: { name, text: item } }];
+  });
+}
+
 interface OpenVariant {
   readonly target: string;
   readonly place: Place;
@@ -133,16 +161,21 @@ interface OpenVariant {
   readonly goals: Guarded<string>[];
 }
 
-function walkAll(makefile: Makefile, file: string, goals: readonly Goal[], notes: Note[]): readonly RecipeVariant[] {
+function walkAll(
+  makefile: Makefile,
+  file: string,
+  goals: readonly Guarded<Goal>[],
+  notes: Note[],
+): readonly RecipeVariant[] {
   const { space } = makefile.machine;
   const variants = new Map<string, OpenVariant>();
   const perPattern = new Map<unknown, PatternUse>();
   const start = space.work;
-  for (const goal of goals) {
+  for (const { when, item: goal } of goals) {
     const place = makefile.targets.find(({ name }) => name === goal.name)?.place ?? makefile.machine.at;
     const done =
       space.work - start < ALL_WORK &&
-      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, file, goal, variants, perPattern, notes));
+      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, file, goal, when, variants, perPattern, notes));
     if (!done)
       notes.push({
         place,
@@ -154,6 +187,7 @@ function walkAll(makefile: Makefile, file: string, goals: readonly Goal[], notes
     place,
     goals: reached,
     steps: executed.steps,
+    succeeds: executed.succeeds,
   }));
 }
 
@@ -161,13 +195,14 @@ function walkGoal(
   makefile: Makefile,
   file: string,
   goal: Goal,
+  when: Condition,
   variants: Map<string, OpenVariant>,
   perPattern: Map<unknown, PatternUse>,
   notes: Note[],
 ): void {
   const { space } = makefile.machine;
   const lines = runGoals(makefile, [goal.text]);
-  let alive: Condition = space.true;
+  let alive = when;
   for (let at = 0; at < lines.length; ) {
     const first = lines[at];
     if (first === undefined) break;

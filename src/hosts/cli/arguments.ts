@@ -2,7 +2,7 @@ import yargs from 'yargs';
 import { nearest } from '../../lint/nearest.js';
 import type { Severity } from '../../lint/report.js';
 import type { PlanChoices, Shell } from '../core.js';
-import { type Command, commands, type OptionSpec, options } from './options.js';
+import { type Command, commands, type GraphFormat, graphFormats, type OptionSpec, options } from './options.js';
 
 /** What a command line asks for. */
 export type Request =
@@ -54,12 +54,16 @@ export interface OutputChoice {
   readonly file: string | undefined;
 }
 
+/** What plans are written in; graphs are for projects. */
+export type PlanFormat = 'text' | 'json' | GraphFormat;
+
 export interface PlanRequest {
   readonly kind: 'plan';
-  readonly file: string;
+  /** A file, with `:target` behind it or not, or a folder; `.` when none was given. */
+  readonly path: string;
   readonly choices: PlanChoices;
   readonly all: boolean;
-  readonly json: boolean;
+  readonly format: PlanFormat;
   readonly colour: boolean | undefined;
 }
 
@@ -139,6 +143,9 @@ function lintRequest(
   first: string | undefined,
   colour: boolean | undefined,
 ): Request {
+  const graph = strings(raw.format).find((format) => graphFormats.some((one) => one === format));
+  if (graph !== undefined)
+    return usage(`lint does not write ${graph}; plan does`, `Try: envariant plan --format ${graph}`);
   const outputs = outputsOf(strings(raw.format), strings(raw['output-file']));
   if ('message' in outputs) return outputs;
   const max = lastOf(raw['max-warnings']);
@@ -270,6 +277,7 @@ function checkValue(option: OptionSpec, value: unknown): UsageError | undefined 
         `For example: --${option.name} ${option.choices?.[0] ?? option.value}`,
       );
     }
+    if (option.besides?.includes(one)) continue;
     if (option.choices !== undefined && !option.choices.includes(one) && !(option.open && one.includes('/'))) {
       const near = nearest(one, option.choices);
       const message = `--${option.name} is ${alternatives(option.choices)}, not ${JSON.stringify(one)}`;
@@ -294,40 +302,51 @@ function outputsOf(formats: readonly string[], files: readonly string[]): readon
 }
 
 function planRequest(raw: Raw, paths: readonly string[], colour: boolean | undefined): Request {
-  const format = lastOf(raw.format) ?? 'text';
-  if (format !== 'text' && format !== 'json')
-    return usage(`plan writes text or json, not ${format}`, 'Try: envariant plan FILE --format json');
-  const json = format === 'json';
-  const [file, ...more] = paths;
+  const name = lastOf(raw.format) ?? 'text';
+  const format = name === 'text' || name === 'json' ? name : graphFormats.find((one) => one === name);
+  if (format === undefined)
+    return usage(
+      `plan writes text, json, ${alternatives(graphFormats)}, not ${name}`,
+      'Try: envariant plan FILE --format json',
+    );
+  const [path = '.', ...more] = paths;
   const hint = 'For example: envariant plan Dockerfile --set ENV=testing';
-  if (file === undefined) return usage('plan needs the file to plan, a Dockerfile or a shell script', hint);
-  if (more.length > 0) return usage(`plan takes one file, not ${paths.length}`, hint);
+  if (more.length > 0) return usage(`plan takes one file or folder, not ${paths.length}`, hint);
   const set = new Map<string, string | undefined>();
-  for (const one of strings(raw.set)) {
-    const equals = one.indexOf('=');
-    const name = equals === -1 ? one : one.slice(0, equals);
-    if (equals === -1)
-      return usage(
-        `--set ${name} lacks a value`,
-        `Write --set ${name}=VALUE, or --unset ${name} when it is not given.`,
-      );
-    const error = checkName('--set', name) ?? checkTwice(set, name, one.slice(equals + 1));
-    if (error !== undefined) return error;
-    set.set(name, one.slice(equals + 1));
+  const environment = new Map<string, string>();
+  for (const [option, to] of [
+    ['--set', set],
+    ['--env', environment],
+  ] as const) {
+    for (const one of strings(raw[option.slice(2)])) {
+      const equals = one.indexOf('=');
+      const name = equals === -1 ? one : one.slice(0, equals);
+      if (equals === -1)
+        return usage(
+          `${option} ${name} lacks a value`,
+          `Write ${option} ${name}=VALUE, or --unset ${name} when it is not given.`,
+        );
+      const error = checkName(option, name) ?? checkTwice(to, name, one.slice(equals + 1));
+      if (error !== undefined) return error;
+      to.set(name, one.slice(equals + 1));
+    }
   }
   for (const name of strings(raw.unset)) {
-    const error = checkName('--unset', name) ?? checkTwice(set, name, undefined);
+    const error =
+      checkName('--unset', name) ?? checkTwice(set, name, undefined) ?? checkTwice(environment, name, undefined);
     if (error !== undefined) return error;
     set.set(name, undefined);
   }
-  const choices = { set, target: lastOf(raw.target), shell: shell(lastOf(raw.shell)) };
-  return { kind: 'plan', file, choices, all: raw.all === true, json, colour };
+  const choices = { set, environment, target: lastOf(raw.target), shell: shell(lastOf(raw.shell)) };
+  return { kind: 'plan', path, choices, all: raw.all === true, format, colour };
 }
 
 function checkName(option: string, name: string): UsageError | undefined {
   if (/^[A-Za-z_]\w*$/.test(name)) return undefined;
   const hint =
-    option === '--set' ? 'Write --set NAME=VALUE, with letters, digits and _ in the name.' : 'Write --unset NAME.';
+    option === '--unset'
+      ? 'Write --unset NAME.'
+      : `Write ${option} NAME=VALUE, with letters, digits and _ in the name.`;
   return usage(`${option}: ${JSON.stringify(name)} is not the name of a variable`, hint);
 }
 

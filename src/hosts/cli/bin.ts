@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { describedRules, lint, type ParseScript, plan, recognise, survey } from '../../index.js';
+import { describedRules, lint, type ParseScript, plan, planProject, recognise, survey } from '../../index.js';
 import type { Core } from '../core.js';
 import type { Io, Output } from './io.js';
 import { main } from './main.js';
@@ -53,6 +53,7 @@ const parseScript: ParseScript = (text, path) => {
 const core: Core = {
   lint: (paths, files, options) => lint(paths, files, { ...options, parseScript }),
   plan,
+  planProject,
   recognise,
   rules: describedRules,
   survey,

@@ -35,6 +35,8 @@ const examples: readonly (readonly [string, string])[] = [
   ['envariant --around $FILES', 'what some files take part in, as a hook before a commit asks'],
   ['envariant plan Dockerfile', 'what each environment builds, side by side'],
   ['envariant plan Dockerfile --set ENV=testing --target build', 'what one environment builds, up to a stage'],
+  ['envariant plan Makefile:image --set ENV=testing', 'what make image ENV=testing runs'],
+  ['envariant plan --format mermaid', 'the images of the project, who builds them and where they run, as a graph'],
   ['envariant plan deploy.sh --shell dash --unset CI', 'the commands of a script, where CI is not given'],
 ];
 
@@ -60,8 +62,9 @@ export function helpText(width: number, colour: boolean): string {
           ['envariant [lint] [PATH…]', 'report what differs between environments'],
           [
             'envariant plan FILE',
-            'show what each environment builds: the steps of a Dockerfile, the commands of a script',
+            'show what each environment builds: the steps of a Dockerfile, the commands of a script or of a target of make',
           ],
+          ['envariant plan [FOLDER]', 'show who builds which image of a project, with what, and where it runs'],
           ['envariant init [FOLDER]', 'write a settings file for the project, with the environments that are found'],
           ['envariant config FILE', 'show which settings apply to a file, as JSON'],
           ['envariant rules', 'list the rules'],

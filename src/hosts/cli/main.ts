@@ -1,10 +1,6 @@
 import { visible } from '../../report/cells.js';
-import { renderJson } from '../../report/json.js';
-import { renderPlan } from '../../report/plan.js';
 import type { Core } from '../core.js';
-import { diskFiles } from '../disk.js';
-import { fromRoot, renamePlan, resolveTargets, type Targets } from '../targets.js';
-import { type PlanRequest, readArguments } from './arguments.js';
+import { readArguments } from './arguments.js';
 import { helpText } from './help.js';
 import { complain, type Io, wantsColour, widthOf } from './io.js';
 import { runLint } from './lint.js';
@@ -38,7 +34,7 @@ async function run(argv: readonly string[], io: Io, core: Core): Promise<ExitSta
     case 'lint':
       return runLint(request, io, core);
     case 'plan':
-      return runPlan(request, io, core);
+      return (await import('./plan.js')).runPlan(request, io, core);
     case 'init':
       return (await import('./init.js')).runInit(request, io, core);
     case 'config':
@@ -52,26 +48,6 @@ async function run(argv: readonly string[], io: Io, core: Core): Promise<ExitSta
     case 'explain':
       return (await import('./explain.js')).runExplain(request, io, core);
   }
-}
-
-function runPlan(request: PlanRequest, io: Io, core: Core): ExitStatus {
-  const targets = resolvePlanned(request, io, core);
-  const [file] = targets.files;
-  for (const refusal of targets.refused) complain(io, refusal, 'For example: envariant plan Dockerfile');
-  if (file === undefined) return 2;
-  const plan = renamePlan(core.plan(file, diskFiles(targets.root), request.choices), fromRoot(targets.root, io.cwd));
-  if (request.json) io.stdout.write(renderJson(plan));
-  else {
-    const colour = wantsColour(request.colour, io.env, io.stdout);
-    io.stdout.write(renderPlan(plan, { width: widthOf(io.stdout), colour, all: request.all }));
-  }
-  return plan.environments.length === 0 ? 2 : 0;
-}
-
-function resolvePlanned(request: PlanRequest, io: Io, core: Core): Targets {
-  const targets = resolveTargets([request.file], io.cwd, (path) => core.recognise(path));
-  if (targets.files.length === 1 || targets.refused.length > 0) return targets;
-  return { ...targets, files: [], refused: [`${request.file} is a folder; plan takes a Dockerfile or a shell script`] };
 }
 
 function faultText(error: unknown, io: Io): string {

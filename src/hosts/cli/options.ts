@@ -8,6 +8,8 @@ export interface OptionSpec {
   /** How the value is called in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Choices that one command alone has; it checks them itself. */
+  readonly besides?: readonly string[];
   /** True when plugins add choices; theirs have a `/` in their names. */
   readonly open?: boolean;
   /** The commands that know the option. */
@@ -16,6 +18,10 @@ export interface OptionSpec {
 }
 
 export type Command = 'lint' | 'plan' | 'init' | 'config' | 'rules' | 'explain' | 'lsp';
+
+/** What only plans of projects are written in. */
+export const graphFormats = ['mermaid', 'dot'] as const;
+export type GraphFormat = (typeof graphFormats)[number];
 
 /** The names of the commands. */
 export const commands: readonly Command[] = ['lint', 'plan', 'init', 'config', 'rules', 'explain', 'lsp'];
@@ -101,7 +107,14 @@ export const options: readonly OptionSpec[] = [
     kind: 'list',
     value: 'NAME=VALUE',
     commands: ['plan'],
-    help: 'plan only the environments where NAME is VALUE (NAME= for the empty string); may be repeated',
+    help: 'plan only the environments where NAME is VALUE (NAME= for the empty string): a build argument, a variable of a script or of the command line of make; may be repeated',
+  },
+  {
+    name: 'env',
+    kind: 'list',
+    value: 'NAME=VALUE',
+    commands: ['plan'],
+    help: 'plan a makefile or a script with NAME=VALUE in its environment (NAME= for the empty string); may be repeated',
   },
   {
     name: 'unset',
@@ -113,9 +126,9 @@ export const options: readonly OptionSpec[] = [
   {
     name: 'target',
     kind: 'text',
-    value: 'STAGE',
+    value: 'TARGET',
     commands: ['plan'],
-    help: 'the stage to build, as for docker build --target (default: the last)',
+    help: 'the stage to build, as for docker build --target (default: the last), or the target of make (default: its default goal); FILE:TARGET says the same',
   },
   {
     name: 'shell',
@@ -136,9 +149,10 @@ export const options: readonly OptionSpec[] = [
     kind: 'list',
     value: 'FORMAT',
     choices: formatters.map(({ name }) => name),
+    besides: graphFormats,
     open: true,
     commands: ['lint', 'plan', 'rules'],
-    help: `${formatters.map(({ name, summary }, i) => `${name} (${i === 0 ? 'default, ' : ''}${summary})`).join(', ')}; plan and rules have text and json; may be repeated, each with its --output-file`,
+    help: `${formatters.map(({ name, summary }, i) => `${name} (${i === 0 ? 'default, ' : ''}${summary})`).join(', ')}; plan and rules have text and json, and plan of a project mermaid and dot, too; may be repeated, each with its --output-file`,
   },
   {
     name: 'output-file',
