@@ -120,20 +120,20 @@ const NAMED = 6;
 /** A finding about a Dockerfile, with the callers that answer what it depends on. */
 export function withCallers(finding: Finding, project: Project): Finding {
   const names = new Set(finding.rows.flatMap(({ when }) => (when === 'otherwise' ? [] : Object.keys(when))));
-  const related = project.builds
+  const passed = project.builds
     .filter(({ dockerfile }) => dockerfile === finding.at.file)
     .flatMap((bound) =>
       [...bound.arguments].flatMap(([name, argument]) =>
-        names.has(name)
-          ? [
-              {
-                at: argument.place,
-                message: `${callerName(bound)} passes ${name}=${argument.kind === 'passed' ? argument.value : argument.text}`,
-              },
-            ]
-          : [],
+        names.has(name) && argument.kind === 'passed' ? [{ bound, name, argument }] : [],
       ),
     );
-  const unique = [...new Map(related.map((one) => [`${one.at.file}:${one.at.start}:${one.message}`, one])).values()];
-  return unique.length === 0 ? finding : { ...finding, related: [...finding.related, ...unique.slice(0, NAMED)] };
+  // One line that passes a variable on is told once, with its usual value.
+  const unique = new Map(
+    [...passed].reverse().map((one) => [`${one.argument.place.file}:${one.argument.place.start}:${one.name}`, one]),
+  );
+  const related = [...unique.values()].reverse().map(({ bound, name, argument }) => ({
+    at: argument.place,
+    message: `${callerName(bound)} passes ${name}=${argument.value}`,
+  }));
+  return related.length === 0 ? finding : { ...finding, related: [...finding.related, ...related.slice(0, NAMED)] };
 }
