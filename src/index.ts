@@ -4,6 +4,7 @@ import { evaluateBundler } from './evaluate/bundler/index.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { evaluateShellFile } from './evaluate/script.js';
+import { isAside } from './knowledge/folders.js';
 import type { ToolTable } from './knowledge/tools.js';
 import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
 import { withTools } from './lint/command.js';
@@ -317,7 +318,8 @@ function toReport(finding: Finding, lines: Lines): ReportFinding {
   return {
     rule: finding.rule,
     category: finding.category,
-    severity: finding.severity,
+    // What nobody deploys is worth a word, not a failing check.
+    severity: isAside(finding.at.file) ? 'info' : finding.severity,
     confidence: finding.confidence,
     message: finding.message,
     location: lines.locate(finding.at),
