@@ -6,6 +6,12 @@ import type { Execution } from '../shell/index.js';
 /** At most this many different command lines of one command are looked at. */
 const LIMIT = 64;
 
+/** A word as far as it is known: how it begins tells a flag from a package. */
+function beginningOf(texts: Texts, word: Text): string {
+  const [first] = word.pieces;
+  return texts.constant(word) ?? `${first?.kind === 'literal' ? first.text : ''}${UNKNOWN_WORD}`;
+}
+
 /** Where a program refuses its words, each with the reason. */
 export function refusalsOf(texts: Texts, execution: Execution): readonly Guarded<string>[] {
   const { space } = texts;
@@ -18,7 +24,7 @@ export function refusalsOf(texts: Texts, execution: Execution): readonly Guarded
     if (flat === undefined) return [];
     const word = space.pick(
       when,
-      space.map(flat, (leaf) => `${texts.constant(leaf) ?? UNKNOWN_WORD}\0`),
+      space.map(flat, (leaf) => `${beginningOf(texts, leaf)}\0`),
       space.one(''),
     );
     lines = space.apply(lines, word, (line, next) => line + next);
