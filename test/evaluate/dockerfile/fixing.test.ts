@@ -117,7 +117,13 @@ it('fixing selectors shows the class that has their answers', () => {
       fc.pre(open.problems.length === 0);
       // A plan tells 64 classes apart.
       fc.pre(open.environments.length < 60);
-      const expected = shown(classOf(open, answers, file), answers);
+      const known = classOf(open, answers, file);
+      // Whether go takes an unknown word for a flag or for a package is only known once the word is.
+      fc.pre(
+        known?.commands.every(({ argv }) => argv[1] !== 'build' || !argv.some((word) => word.startsWith('⟨'))) !==
+          false,
+      );
+      const expected = shown(known, answers);
       expect(expected, file).toBeDefined();
       const closed = planOf(file, answers);
       expect(closed.environments.map(({ when }) => when)).toEqual([{}]);
