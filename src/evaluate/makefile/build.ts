@@ -18,6 +18,7 @@ import { asCompiler, givesChoices, makeCallOf, runMakeCall } from './call.js';
 import type { Executed, RecipeRun } from './index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGoals } from './index.js';
 import { isNamed } from './targets.js';
+import { makefileTraps } from './traps.js';
 
 /** What a makefile is evaluated with, as an entry point. */
 export interface MakefileBuildInput {
@@ -357,7 +358,7 @@ function toBuild(
     steps,
     arguments: argumentsOf(makefile),
     reads: [],
-    traps: [],
+    traps: makefileTraps(makefile, variants),
     decisions: machine.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole })),
     failures: [],
     notes: [

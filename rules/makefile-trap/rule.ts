@@ -1,0 +1,51 @@
+import { defineRule, supportOf } from 'envariant/plugin';
+
+interface Explained {
+  readonly message: string;
+  readonly effect: string;
+  readonly help: string;
+}
+
+const LATE: Omit<Explained, 'message'> = {
+  effect: 'Nothing that depends on the condition is as the target asks for; it is built as every other environment.',
+  help: 'Write the condition where it is expanded late: `FLAGS = $(if $(filter testing,$(ENV)),-race)`; or let the target call make again with the value: `$(MAKE) image ENV=testing`.',
+};
+
+const TRAPS: Readonly<Record<string, Explained>> = {
+  'make-unseen-value': {
+    message: 'The comparison is made while the makefile is read and never sees the value of a target',
+    ...LATE,
+  },
+  'make-unseen-definition': {
+    message: 'Whether the name is defined is asked while the makefile is read, which never sees the value of a target',
+    ...LATE,
+  },
+};
+
+export default defineRule({
+  id: 'makefile-trap',
+  summary: 'A makefile does not do what it says for an environment',
+  category: 'dead-selector',
+  severity: 'warning',
+  since: '0.1.0',
+  subject: 'build',
+  *check({ build }, { selecting }) {
+    const { space } = build.texts;
+    for (const trap of build.traps) {
+      const known = TRAPS[trap.kind];
+      const wrong = space.and(trap.wrong, build.feasible);
+      if (known === undefined || wrong === space.false) continue;
+      const asked = [...supportOf(wrong)];
+      // What an unknown command prints may be anything; that is no mistake that we can show.
+      if (wrong.kind === 'choice' && (!asked.some(selecting.isInput) || asked.some(({ kind }) => kind === 'opaque')))
+        continue;
+      yield {
+        at: trap.place,
+        when: wrong,
+        message: `${known.message}: \`${trap.text}\`.`,
+        effect: known.effect,
+        help: known.help,
+      };
+    }
+  },
+});
