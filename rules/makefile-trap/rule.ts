@@ -20,6 +20,11 @@ const TRAPS: Readonly<Record<string, Explained>> = {
     message: 'Whether the name is defined is asked while the makefile is read, which never sees the value of a target',
     ...LATE,
   },
+  'make-lost-variable': {
+    message: 'Each line of a recipe is run by a shell of its own, so that this variable is gone on the next line',
+    effect: 'The line that reads the variable gets what make was started with, or nothing.',
+    help: 'Join the lines with `&& \\`, export the name for the target (`image: export ENV = production`), or use `.ONESHELL:`.',
+  },
 };
 
 export default defineRule({

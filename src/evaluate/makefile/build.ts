@@ -43,6 +43,8 @@ export interface RecipeVariant {
   readonly goals: readonly Guarded<string>[];
   /** Steps under the conditions of the recipe alone. */
   readonly steps: readonly (CommandStep & { readonly run: RecipeRun })[];
+  readonly reads: Executed['reads'];
+  readonly lost: Executed['lost'];
 }
 
 /** A makefile's recipes as the steps of a build that has one stage. */
@@ -155,6 +157,8 @@ function walkAll(makefile: Makefile, file: string, goals: readonly Goal[], notes
     place,
     goals: reached,
     steps: executed.steps,
+    reads: executed.reads,
+    lost: executed.lost,
   }));
 }
 
@@ -243,6 +247,7 @@ function executeWithin(makefile: Makefile, recipe: readonly RecipeRun[]): Execut
     executions: [],
     reads: [],
     traps: [],
+    lost: [],
     decisions: [],
     notes: first === undefined ? [] : [{ place: first.place, message }],
     output: texts.empty,

@@ -12,8 +12,9 @@
  * `live` also follows what is expanded: only where the condition of `$(if …)` holds is its second argument expanded.
  * Where make stops (`$(error …)`, a missing file), `feasible` loses the environments.
  */
-import type { Files } from '../../text/files.js';
+
 import type { Test } from '../../syntax/makefile/tree.js';
+import type { Files } from '../../text/files.js';
 import type { MappedText } from '../../text/mapped.js';
 import type { Place, Problem } from '../../text/span.js';
 import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';

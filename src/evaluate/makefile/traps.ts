@@ -4,11 +4,13 @@
  * Traps are looked for when all is read and walked, by asking the same question twice: once as make does and once as the
  * text suggests. Only where the two answers differ is anything said, so that a trap without an effect is none.
  */
-import type { ShellTrap } from '../../model/build.js';
+import { implicitReads } from '../../knowledge/tools.js';
+import type { CommandStep, ShellTrap } from '../../model/build.js';
 import type { Condition } from '../../value/diagram.js';
-import { render } from '../../value/text.js';
+import { render, type Text, type Texts } from '../../value/text.js';
 import type { RecipeVariant } from './build.js';
 import { makeCallOf } from './call.js';
+import type { LostVariable } from './execute.js';
 import { attempt, type Makefile } from './index.js';
 import { whereTestHolds } from './read.js';
 import { type Machine, type MakeDecision, newScope, only, type Scope, within } from './state.js';
@@ -19,7 +21,7 @@ const TRAP_WORK = 100_000;
 /** The traps of a makefile, with the steps of its recipes. */
 export function makefileTraps(makefile: Makefile, variants: readonly RecipeVariant[]): readonly ShellTrap[] {
   const traps: ShellTrap[] = [];
-  for (const find of [unseenValues])
+  for (const find of [unseenValues, lostVariables])
     attempt(makefile, TRAP_WORK, () => {
       traps.push(...find(makefile, variants));
     });
@@ -49,15 +51,14 @@ function unseenValues({ machine }: Makefile, variants: readonly RecipeVariant[])
     const { test, names, place, when, holds } = decision;
     if (test === undefined) return [];
     for (const { target, scope } of own) {
-      const name = names.find((read) => hasConstant(machine, scope, read));
+      const name = names.find((read) => valueUnasked(machine, scope, read) !== undefined);
       if (name === undefined) continue;
       const seen = within(machine, scope, () => whereTestHolds(machine, test));
       // A condition that only gives a default (`ifndef ENV`) would have its way at the end.
       const atEnd = whereTestHolds(machine, test);
       const wrong = space.and(when, space.and(differ(machine, seen, holds), differ(machine, seen, atEnd)));
-      if (wrong === space.false) continue;
-      const value = scope.set.get(name);
-      const text = `${target}: ${name} = ${value === undefined ? '' : render(value.text)}`;
+      if (!isWrongUnasked(machine, wrong, name)) continue;
+      const text = `${target}: ${name} = ${valueUnasked(machine, scope, name) ?? ''}`;
       return [{ ...OF_MAKE, kind: kindOf(decision), place, when, wrong, text }];
     }
     return [];
@@ -68,10 +69,17 @@ function kindOf({ test }: MakeDecision): string {
   return test?.kind === 'defined' ? 'make-unseen-definition' : 'make-unseen-value';
 }
 
-/** A value that needs no automatic variable: what `$*` is depends on the target. */
-function hasConstant({ texts }: Machine, scope: Scope, name: string): boolean {
+/** The value that a target gives a name where no caller does; undefined where it is not known without the target (`$*`). */
+function valueUnasked({ texts, space }: Machine, scope: Scope, name: string): string | undefined {
   const variable = scope.set.get(name);
-  return variable !== undefined && texts.constant(variable.text)?.includes('$') === false;
+  if (variable === undefined) return undefined;
+  const value = texts.constant(texts.restrict(variable.text, space.input(name), undefined));
+  return value?.includes('$') === true ? undefined : value;
+}
+
+/** Whether something is wrong also for those who give the name no value; who gives one knows what make does with it. */
+function isWrongUnasked({ space }: Machine, wrong: Condition, name: string): boolean {
+  return space.given(wrong, space.input(name), undefined) !== space.false;
 }
 
 function ownVariables(machine: Machine): readonly OwnVariables[] {
@@ -96,5 +104,57 @@ function callsMake({ texts }: Machine, variants: readonly RecipeVariant[], targe
     ({ goals, steps, target: made }) =>
       (target.includes('%') || made === target || goals.some(({ item }) => item === target)) &&
       steps.some((step) => makeCallOf(texts, step) !== undefined),
+  );
+}
+
+// ------------------------------------------------------------------------------------------------ lines of recipes
+
+/** Variables of a line, which is a shell of its own, that a later line of the recipe relies on. */
+function lostVariables({ machine }: Makefile, variants: readonly RecipeVariant[]): readonly ShellTrap[] {
+  const { space, texts } = machine;
+  const traps = new Map<string, ShellTrap>();
+  for (const variant of variants) {
+    for (const lost of variant.lost) {
+      const { name, value, place, when } = lost;
+      const wrong = space.and(when, whereRead(machine, variant, lost));
+      if (!isWrongUnasked(machine, wrong, name)) continue;
+      const key = `${place.file}:${place.start}:${name}`;
+      const before = traps.get(key)?.wrong ?? space.false;
+      const text = `${name}=${texts.constant(value) ?? '…'}`;
+      traps.set(key, { ...OF_MAKE, kind: 'make-lost-variable', place, when, wrong: space.or(before, wrong), text });
+    }
+  }
+  return [...traps.values()];
+}
+
+/** Where a later line of the recipe reads the name and gets something else. */
+function whereRead(machine: Machine, { steps, reads }: RecipeVariant, { run, name, value }: LostVariable): Condition {
+  const { space, texts } = machine;
+  let where: Condition = space.false;
+  const add = (when: Condition, set: Condition, text: Text): void => {
+    const same = space.and(set, texts.equal(text, value) ?? space.false);
+    where = space.or(where, space.and(when, space.not(same)));
+  };
+  for (const read of reads)
+    if (read.name === name && !read.local && read.place.file === run.place.file && read.place.start > run.place.end)
+      add(read.when, read.set, read.text);
+  for (const later of steps) {
+    if (later.run.place.start <= run.place.end || !readsByItself(texts, later, name)) continue;
+    const inherited = later.run.environment.get(name);
+    const own = later.environment.get(name);
+    // `NAME=value command` gives it a value of its own.
+    if (own !== undefined && own.text !== inherited?.text && texts.constant(own.text) !== undefined) continue;
+    add(later.when, own === undefined ? space.false : space.and(own.set, own.exported), own?.text ?? texts.empty);
+  }
+  return where;
+}
+
+/** Whether a command takes a variable out of its environment without `$`. */
+function readsByItself(texts: Texts, { call, words }: CommandStep, name: string): boolean {
+  if (call !== undefined && implicitReads(call.toolchain, call.role, call.subcommand).includes(name)) return true;
+  const written = words.map(({ item }) => texts.constant(item.text));
+  if (!/^(?:docker|podman|buildah|nerdctl)$/.test(written[0] ?? '')) return false;
+  return written.some(
+    (word, at) => word === `--build-arg=${name}` || (word === name && written[at - 1] === '--build-arg'),
   );
 }
