@@ -25,6 +25,12 @@ const TRAPS: Readonly<Record<string, Explained>> = {
     effect: 'The line that reads the variable gets what make was started with, or nothing.',
     help: 'Join the lines with `&& \\`, export the name for the target (`image: export ENV = production`), or use `.ONESHELL:`.',
   },
+  'make-shared-prerequisite': {
+    message:
+      'Make runs a recipe once, with the values of the first environment that needs it, and the second gets the same',
+    effect: 'Under the second name there is what was made for the first environment.',
+    help: 'Call make once for each: `$(MAKE) dev && $(MAKE) prod`; or give each environment a target of its own.',
+  },
 };
 
 export default defineRule({

@@ -4,6 +4,7 @@
  * Traps are looked for when all is read and walked, by asking the same question twice: once as make does and once as the
  * text suggests. Only where the two answers differ is anything said, so that a trap without an effect is none.
  */
+import { environmentOf } from '../../knowledge/environments.js';
 import { implicitReads } from '../../knowledge/tools.js';
 import type { CommandStep, ShellTrap } from '../../model/build.js';
 import type { Condition } from '../../value/diagram.js';
@@ -21,7 +22,7 @@ const TRAP_WORK = 100_000;
 /** The traps of a makefile, with the steps of its recipes. */
 export function makefileTraps(makefile: Makefile, variants: readonly RecipeVariant[]): readonly ShellTrap[] {
   const traps: ShellTrap[] = [];
-  for (const find of [unseenValues, lostVariables])
+  for (const find of [unseenValues, lostVariables, sharedPrerequisites])
     attempt(makefile, TRAP_WORK, () => {
       traps.push(...find(makefile, variants));
     });
@@ -157,4 +158,65 @@ function readsByItself(texts: Texts, { call, words }: CommandStep, name: string)
   return written.some(
     (word, at) => word === `--build-arg=${name}` || (word === name && written[at - 1] === '--build-arg'),
   );
+}
+
+// ------------------------------------------------------------------------------------------------ shared prerequisites
+
+/**
+ * A recipe that two targets of different environments need, each with its own text, and that a goal which needs both runs
+ * once: for the first of them.
+ */
+function sharedPrerequisites({ machine, targets }: Makefile, variants: readonly RecipeVariant[]): readonly ShellTrap[] {
+  const { space, texts } = machine;
+  const traps: ShellTrap[] = [];
+  for (const { name: goal, rule, place, when } of targets) {
+    const needed = rule.prerequisites.flatMap(({ item }) => texts.constant(item.text) ?? []);
+    const environments = needed.filter((name) => environmentOf(name) !== undefined);
+    if (new Set(environments.map(environmentOf)).size < 2) continue;
+    for (const first of variants) {
+      const made = whereMade(machine, first, goal);
+      if (made === space.false || environments.includes(first.target)) continue;
+      const taken = environments.find((name) => whereMade(machine, first, name) !== space.false);
+      const second = variants.find(
+        (other) =>
+          other !== first &&
+          other.target === first.target &&
+          other.place.start === first.place.start &&
+          other.place.file === first.place.file &&
+          whereMade(machine, other, goal) === space.false &&
+          doneBy(texts, other) !== doneBy(texts, first),
+      );
+      if (taken === undefined || second === undefined) continue;
+      const missed = environments.find(
+        (name) =>
+          environmentOf(name) !== environmentOf(taken) &&
+          whereMade(machine, first, name) === space.false &&
+          whereMade(machine, second, name) !== space.false,
+      );
+      if (missed === undefined) continue;
+      const wrong = space.and(when, space.and(made, whereMade(machine, second, missed)));
+      if (wrong === space.false) continue;
+      const text = `${goal}: ${taken} ${missed}`;
+      traps.push({ ...OF_MAKE, kind: 'make-shared-prerequisite', place, when, wrong, text });
+      break;
+    }
+  }
+  return traps;
+}
+
+/** Where a recipe is run with this text for a goal. */
+function whereMade({ space }: Machine, { goals }: RecipeVariant, goal: string): Condition {
+  return goals.find(({ item }) => item === goal)?.when ?? space.false;
+}
+
+/** Equal for recipes that run the same commands, with the same values of the variables that those are known to read. */
+function doneBy(texts: Texts, { steps, reads }: RecipeVariant): string {
+  const commands = steps.map((step) => {
+    const words = step.words.map(({ when, item }) => `${when.id}:${item.text.id}`);
+    const variables = [...step.environment].flatMap(([name, { set, text }]) =>
+      readsByItself(texts, step, name) ? [`${name}=${set.id}:${text.id}`] : [],
+    );
+    return [...words, ...variables].join(' ');
+  });
+  return [...commands, ...reads.map(({ name, set, text }) => `${name}=${set.id}:${text.id}`)].join('\n');
 }

@@ -92,3 +92,27 @@ describe('a variable of a line that is gone on the next', () => {
     expect(lost('\texport ENV=prod\n\tENV=x; run "$$ENV"\n')).toEqual([]);
   });
 });
+
+describe('a prerequisite of two environments', () => {
+  const head = 'all: dev prod\ndev: M = development\nprod: M = production\n';
+
+  it('is told where one goal needs both and its recipe differs', () => {
+    expect(told(`${head}dev prod: image\nimage:\n\trun $(M)\n`)).toEqual([
+      'make-shared-prerequisite | all | all: dev prod',
+    ]);
+    expect(told(`${head}dev prod: middle\nmiddle: image\nimage:\n\trun $(M)\n`)).toEqual([
+      'make-shared-prerequisite | all | all: dev prod',
+    ]);
+  });
+
+  it('is not told where the recipe is the same, nobody needs both, or each has its own', () => {
+    expect(told(`${head}dev prod: image\nimage:\n\trun\n`)).toEqual([]);
+    expect(told(`${head.replace('all: dev prod', 'all: dev')}\ndev prod: image\nimage:\n\trun $(M)\n`)).toEqual([]);
+    expect(told(`${head}dev: image-dev\nprod: image-prod\nimage-dev image-prod:\n\trun $(M)\n`)).toEqual([]);
+    expect(told(`${head}dev prod:\n\trun $(M)\n`)).toEqual([]);
+  });
+
+  it('is not told of targets that are no environments', () => {
+    expect(told('all: a b\na: M = 1\nb: M = 2\na b: image\nimage:\n\trun $(M)\n')).toEqual([]);
+  });
+});
