@@ -31,6 +31,11 @@ const TRAPS: Readonly<Record<string, Explained>> = {
     effect: 'Under the second name there is what was made for the first environment.',
     help: 'Call make once for each: `$(MAKE) dev && $(MAKE) prod`; or give each environment a target of its own.',
   },
+  'make-trailing-blank': {
+    message: 'The value ends in blanks, which make keeps, so that it is not equal to the word without them',
+    effect: 'The branch that one environment needs is taken by none, or by the wrong one.',
+    help: 'Put the comment on a line of its own, or compare `$(strip $(NAME))`.',
+  },
 };
 
 export default defineRule({

@@ -22,7 +22,7 @@ const TRAP_WORK = 100_000;
 /** The traps of a makefile, with the steps of its recipes. */
 export function makefileTraps(makefile: Makefile, variants: readonly RecipeVariant[]): readonly ShellTrap[] {
   const traps: ShellTrap[] = [];
-  for (const find of [unseenValues, lostVariables, sharedPrerequisites])
+  for (const find of [unseenValues, lostVariables, sharedPrerequisites, trailingBlanks])
     attempt(makefile, TRAP_WORK, () => {
       traps.push(...find(makefile, variants));
     });
@@ -106,6 +106,32 @@ function callsMake({ texts }: Machine, variants: readonly RecipeVariant[], targe
       (target.includes('%') || made === target || goals.some(({ item }) => item === target)) &&
       steps.some((step) => makeCallOf(texts, step) !== undefined),
   );
+}
+
+// ------------------------------------------------------------------------------------------------ blanks
+
+/** Comparisons with a variable whose value ends in blanks (`MODE = testing   # or production`), which make keeps. */
+function trailingBlanks({ machine }: Makefile): readonly ShellTrap[] {
+  const { space } = machine;
+  return machine.decisions.flatMap((decision): readonly ShellTrap[] => {
+    const { test, names, sides = [], place, when, holds } = decision;
+    if (test?.kind !== 'equal') return [];
+    const name = names.find(
+      (read) =>
+        sides.some((side) => side === `$(${read})` || side === `\${${read}}`) &&
+        /[^ \t][ \t]+$/.test(valueUnasked(machine, machine.global, read) ?? ''),
+    );
+    if (name === undefined) return [];
+    const stripped = whereTestHolds(machine, {
+      ...test,
+      left: { ...test.left, text: `$(strip ${test.left.text})` },
+      right: { ...test.right, text: `$(strip ${test.right.text})` },
+    });
+    const wrong = space.and(when, differ(machine, stripped, holds));
+    if (!isWrongUnasked(machine, wrong, name)) return [];
+    const text = `${name} = "${valueUnasked(machine, machine.global, name) ?? ''}"`;
+    return [{ ...OF_MAKE, kind: 'make-trailing-blank', place, when, wrong, text }];
+  });
 }
 
 // ------------------------------------------------------------------------------------------------ lines of recipes

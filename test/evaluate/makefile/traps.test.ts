@@ -116,3 +116,19 @@ describe('a prerequisite of two environments', () => {
     expect(told('all: a b\na: M = 1\nb: M = 2\na b: image\nimage:\n\trun $(M)\n')).toEqual([]);
   });
 });
+
+describe('a value that ends in blanks', () => {
+  const body = (head: string, test = '($(M),abc)'): string => `${head}\nifeq ${test}\nX = 1\nendif\na:\n\trun $(X)\n`;
+
+  it('is told where it changes the answer of a comparison', () => {
+    expect(told(body('M = abc   # c'))).toEqual(['make-trailing-blank | $(M),abc | M = "abc   "']);
+    expect(told(body('M := abc # c', '"${M}" "abc"'))).toEqual(['make-trailing-blank | ${M}" "abc | M = "abc "']);
+  });
+
+  it('is not told where it changes nothing, or is taken away', () => {
+    expect(told(body('M = abc   # c', '($(M),xyz)'))).toEqual([]);
+    expect(told(body('M = abc   # c', '($(strip $(M)),abc)'))).toEqual([]);
+    expect(told(body('M = abc   # c', '($(filter abc,$(M)),abc)'))).toEqual([]);
+    expect(told(body('M = abc# c'))).toEqual([]);
+  });
+});
