@@ -36,6 +36,12 @@ const TRAPS: Readonly<Record<string, Explained>> = {
     effect: 'The branch that one environment needs is taken by none, or by the wrong one.',
     help: 'Put the comment on a line of its own, or compare `$(strip $(NAME))`.',
   },
+  'make-losing-environment': {
+    message:
+      'A variable of the environment loses to the assignment in the makefile, so that this call does not change it',
+    effect: 'What is made is what the makefile says, not what the call asks for.',
+    help: 'Give the variable behind `make` (`$(MAKE) image ENV=production`), or assign it with `?=`.',
+  },
 };
 
 export default defineRule({

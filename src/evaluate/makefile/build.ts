@@ -77,23 +77,30 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
   const { space } = texts;
   const outer = space.workLimit;
   space.workLimit = Math.min(outer, space.work + READ_WORK);
-  const makefile = evaluateMakefile({
-    file,
-    text: input.text,
-    files: input.files,
-    texts,
-    environment: input.environment,
-    commandLine: input.commandLine,
-    open: true,
-    overrides: new Set([...overridable(input.text), ...(input.overrides ?? [])]),
-    goals: input.goals ?? [],
-  });
+  const makefile = read(input, input.environment, true);
   space.workLimit = outer;
   const notes: Note[] = [];
   const goals: readonly Goal[] = input.goals?.map((name) => ({ name, text: texts.literal(name) })) ?? goalsOf(makefile);
   const variants = walkAll(makefile, file, goals, notes);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
+}
+
+/** Reads the makefile; `open` tells whether callers may give it more than the environment that is known. */
+function read(input: MakefileBuildInput, environment: MakefileBuildInput['environment'], open: boolean): Makefile {
+  const { file, text, files, texts, commandLine } = input;
+  const overrides = new Set(open ? [...overridable(text), ...(input.overrides ?? [])] : []);
+  return evaluateMakefile({
+    file,
+    text,
+    files,
+    texts,
+    environment,
+    commandLine,
+    open,
+    overrides,
+    goals: input.goals ?? [],
+  });
 }
 
 /** Variables that a caller may be expected to give on the command line, which wins over `=`. */
@@ -297,11 +304,12 @@ function environmentKey(environment: RecipeRun['environment']): string {
 }
 
 function toBuild(
-  { file, texts, text }: MakefileBuildInput,
+  input: MakefileBuildInput,
   makefile: Makefile,
   variants: readonly RecipeVariant[],
   notes: readonly Note[],
 ): Build {
+  const { file, texts, text } = input;
   const { space } = texts;
   const whole: Place = { file, start: 0, end: text.length };
   const { machine } = makefile;
@@ -363,7 +371,7 @@ function toBuild(
     steps,
     arguments: argumentsOf(makefile),
     reads: [],
-    traps: makefileTraps(makefile, variants),
+    traps: makefileTraps(makefile, variants, (environment) => read(input, environment, false)),
     decisions: machine.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole })),
     failures: [],
     notes: [

@@ -12,19 +12,26 @@ import { render, type Text, type Texts } from '../../value/text.js';
 import type { RecipeVariant } from './build.js';
 import { makeCallOf } from './call.js';
 import type { LostVariable } from './execute.js';
-import { attempt, type Makefile } from './index.js';
+import { attempt, type Given, type Makefile } from './index.js';
 import { whereTestHolds } from './read.js';
-import { type Machine, type MakeDecision, newScope, only, type Scope, within } from './state.js';
+import { type Machine, type MakeDecision, newScope, type Origin, only, type Scope, within } from './state.js';
 
 /** Diagram nodes that looking for traps may ask for. */
 const TRAP_WORK = 100_000;
 
+/** Reads the makefile once more, in an environment that is known. */
+type Reread = (environment: ReadonlyMap<string, Given>) => Makefile;
+
 /** The traps of a makefile, with the steps of its recipes. */
-export function makefileTraps(makefile: Makefile, variants: readonly RecipeVariant[]): readonly ShellTrap[] {
+export function makefileTraps(
+  makefile: Makefile,
+  variants: readonly RecipeVariant[],
+  read: Reread,
+): readonly ShellTrap[] {
   const traps: ShellTrap[] = [];
-  for (const find of [unseenValues, lostVariables, sharedPrerequisites, trailingBlanks])
+  for (const find of [unseenValues, lostVariables, sharedPrerequisites, trailingBlanks, losingEnvironment])
     attempt(makefile, TRAP_WORK, () => {
-      traps.push(...find(makefile, variants));
+      traps.push(...find(makefile, variants, read));
     });
   return traps;
 }
@@ -245,4 +252,36 @@ function doneBy(texts: Texts, { steps, reads }: RecipeVariant): string {
     return [...words, ...variables].join(' ');
   });
   return [...commands, ...reads.map(({ name, set, text }) => `${name}=${set.id}:${text.id}`)].join('\n');
+}
+
+// ------------------------------------------------------------------------------------------------ the environment
+
+/** Recipes that call the same makefile with a variable in the environment, which loses to an assignment with `=`. */
+function losingEnvironment(
+  { machine }: Makefile,
+  variants: readonly RecipeVariant[],
+  read: Reread,
+): readonly ShellTrap[] {
+  const { space, texts } = machine;
+  const traps = new Map<string, ShellTrap>();
+  for (const { steps } of variants) {
+    for (const step of steps) {
+      const call = makeCallOf(texts, step);
+      if (call === undefined || call.folder !== '' || call.file !== undefined || call.environmentWins) continue;
+      for (const [name, given] of call.environment) {
+        const value = texts.constant(given.text);
+        const inherited = step.run.environment.get(name)?.text;
+        const key = `${step.place.file}:${step.place.start}:${name}`;
+        if (given.set !== space.true || value === undefined || inherited === given.text) continue;
+        if (call.variables.has(name) || !machine.global.set.has(name) || traps.has(key)) continue;
+        const called = read(new Map([[name, given]])).variable(name);
+        const kept = texts.constant(called.value);
+        if (called.origin !== space.one<Origin>('file') || kept === undefined || kept === value) continue;
+        const text = `${name}=${value}`;
+        const { place, when } = step;
+        traps.set(key, { ...OF_MAKE, kind: 'make-losing-environment', place, when, wrong: when, text });
+      }
+    }
+  }
+  return [...traps.values()];
 }

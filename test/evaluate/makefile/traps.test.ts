@@ -132,3 +132,22 @@ describe('a value that ends in blanks', () => {
     expect(told(body('M = abc# c'))).toEqual([]);
   });
 });
+
+describe('a variable of the environment', () => {
+  const body = (assignment: string, call: string): string =>
+    `${assignment}\nimage:\n\trun $(ENV)\nrelease:\n\t${call}\n`;
+
+  it('is told where it loses to the makefile', () => {
+    const call = 'ENV=production $(MAKE) image';
+    for (const assignment of ['ENV = testing', 'ENV := testing'])
+      expect(told(body(assignment, call))).toEqual([`make-losing-environment | ${call} | ENV=production`]);
+  });
+
+  it('is not told where it wins, is the same, or is given behind make', () => {
+    expect(told(body('ENV ?= testing', 'ENV=production $(MAKE) image'))).toEqual([]);
+    expect(told(body('ENV = testing', 'ENV=production $(MAKE) -e image'))).toEqual([]);
+    expect(told(body('ENV = testing', 'ENV=testing $(MAKE) image'))).toEqual([]);
+    expect(told(body('ENV = testing', '$(MAKE) image ENV=production'))).toEqual([]);
+    expect(told(body('ENV = testing', 'ENV=production $(MAKE) -C other image'))).toEqual([]);
+  });
+});
