@@ -17,6 +17,7 @@ import environmentTarget from './environment-target/rule.js';
 import failingEnvironment from './failing-environment/rule.js';
 import implicitEnvironment from './implicit-environment/rule.js';
 import instrumentedImage from './instrumented-image/rule.js';
+import makefileTrap from './makefile-trap/rule.js';
 import overwrittenImageTag from './overwritten-image-tag/rule.js';
 import promotedImage from './promoted-image/rule.js';
 import shellTrap from './shell-trap/rule.js';
@@ -41,6 +42,7 @@ export const rules: readonly AnyRule[] = [
   failingEnvironment,
   implicitEnvironment,
   instrumentedImage,
+  makefileTrap,
   overwrittenImageTag,
   promotedImage,
   shellTrap,

@@ -18,6 +18,7 @@ import { asCompiler, givesChoices, makeCallOf, runMakeCall } from './call.js';
 import type { Executed, RecipeRun } from './index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGoals } from './index.js';
 import { isNamed } from './targets.js';
+import { makefileTraps } from './traps.js';
 
 /** What a makefile is evaluated with, as an entry point. */
 export interface MakefileBuildInput {
@@ -44,6 +45,8 @@ export interface RecipeVariant {
   readonly steps: readonly (CommandStep & { readonly run: RecipeRun })[];
   /** Where make goes on behind the recipe. */
   readonly succeeds: Condition;
+  readonly reads: Executed['reads'];
+  readonly lost: Executed['lost'];
 }
 
 /** A makefile's recipes as the steps of a build that has one stage. */
@@ -76,20 +79,7 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
   const { space } = texts;
   const outer = space.workLimit;
   space.workLimit = Math.min(outer, space.work + READ_WORK);
-  const makefile = evaluateMakefile({
-    file,
-    text: input.text,
-    files: input.files,
-    texts,
-    environment: input.environment,
-    commandLine: input.commandLine,
-    open: true,
-    // What is said of the environment is said of a run that gets nothing else.
-    overrides: new Set(
-      [...overridable(input.text), ...(input.overrides ?? [])].filter((name) => !input.environment.has(name)),
-    ),
-    goals: input.goals ?? [],
-  });
+  const makefile = read(input, input.environment, true);
   space.workLimit = outer;
   const notes: Note[] = [];
   const first = texts.flatten(makefile.defaultGoal);
@@ -109,6 +99,25 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
   const variants = walkAll(makefile, file, goals, notes);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
+}
+
+/** Reads the makefile; `open` tells whether callers may give it more than the environment that is known. */
+function read(input: MakefileBuildInput, environment: MakefileBuildInput['environment'], open: boolean): Makefile {
+  const { file, text, files, texts, commandLine } = input;
+  // What is said of the environment is said of a run that gets nothing else.
+  const names = [...overridable(text), ...(input.overrides ?? [])].filter((name) => !input.environment.has(name));
+  const overrides = new Set(open ? names : []);
+  return evaluateMakefile({
+    file,
+    text,
+    files,
+    texts,
+    environment,
+    commandLine,
+    open,
+    overrides,
+    goals: input.goals ?? [],
+  });
 }
 
 /** Variables that a caller may be expected to give on the command line, which wins over `=`. */
@@ -188,6 +197,8 @@ function walkAll(
     goals: reached,
     steps: executed.steps,
     succeeds: executed.succeeds,
+    reads: executed.reads,
+    lost: executed.lost,
   }));
 }
 
@@ -277,6 +288,7 @@ function executeWithin(makefile: Makefile, recipe: readonly RecipeRun[]): Execut
     executions: [],
     reads: [],
     traps: [],
+    lost: [],
     decisions: [],
     notes: first === undefined ? [] : [{ place: first.place, message }],
     output: texts.empty,
@@ -326,11 +338,12 @@ function environmentKey(environment: RecipeRun['environment']): string {
 }
 
 function toBuild(
-  { file, texts, text }: MakefileBuildInput,
+  input: MakefileBuildInput,
   makefile: Makefile,
   variants: readonly RecipeVariant[],
   notes: readonly Note[],
 ): Build {
+  const { file, texts, text } = input;
   const { space } = texts;
   const whole: Place = { file, start: 0, end: text.length };
   const { machine } = makefile;
@@ -392,7 +405,7 @@ function toBuild(
     steps,
     arguments: argumentsOf(makefile),
     reads: [],
-    traps: [],
+    traps: makefileTraps(makefile, variants, (environment) => read(input, environment, false)),
     decisions: machine.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole })),
     failures: [],
     notes: [

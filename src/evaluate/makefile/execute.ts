@@ -30,12 +30,22 @@ export interface Executed {
   readonly executions: readonly Execution[];
   readonly reads: readonly Read[];
   readonly traps: readonly Trap[];
+  readonly lost: readonly LostVariable[];
   readonly decisions: readonly Decision[];
   readonly notes: readonly { readonly place: Place; readonly message: string }[];
   /** What the shells print to standard output; the commands' own output is not known and not in it. */
   readonly output: Text;
   /** Where all lines succeed, as far as it is known. */
   readonly succeeds: Condition;
+}
+
+/** A variable that a line sets and that is gone with its shell, as the line runs no command that could have it. */
+export interface LostVariable {
+  readonly run: RecipeRun;
+  readonly name: string;
+  readonly value: Text;
+  readonly place: Place;
+  readonly when: Condition;
 }
 
 /** How recipes are executed. */
@@ -51,6 +61,7 @@ interface Progress {
   readonly executions: Execution[];
   readonly reads: Read[];
   readonly traps: Trap[];
+  readonly lost: LostVariable[];
   readonly decisions: Decision[];
   readonly notes: { readonly place: Place; readonly message: string }[];
   output: Text;
@@ -71,6 +82,7 @@ export function executeLines(
     executions: [],
     reads: [],
     traps: [],
+    lost: [],
     decisions: [],
     notes: [],
     output: texts.empty,
@@ -84,8 +96,8 @@ export function executeLines(
     runLines(progress, lines.slice(at, end));
     at = end;
   }
-  const { steps, executions, reads, traps, decisions, notes, output, alive } = progress;
-  return { steps, executions, reads, traps, decisions, notes, output, succeeds: alive };
+  const { steps, executions, reads, traps, lost, decisions, notes, output, alive } = progress;
+  return { steps, executions, reads, traps, lost, decisions, notes, output, succeeds: alive };
 }
 
 function runLines(progress: Progress, lines: readonly RecipeRun[]): void {
@@ -199,7 +211,7 @@ function runScript(
     const when = space.and(script.when, progress.alive);
     if (when === space.false) return;
     const forgiven = prefix.includes('-') ? space.true : i === 0 ? ignored : (lines[0]?.ignored ?? space.false);
-    runCommand(progress, lines, script, text, start + prefix.length, when, forgiven);
+    runCommand(progress, lines, script, text, start + prefix.length, when, forgiven, whole);
   }
 }
 
@@ -213,6 +225,7 @@ function runCommand(
   offset: number,
   when: Condition,
   forgiven: Condition,
+  whole: boolean,
 ): void {
   const { machine } = progress;
   const { space, texts } = machine;
@@ -229,6 +242,10 @@ function runCommand(
   const apart = supportOf(when).size > APART;
   const inside = apart ? space.true : when;
   const here = (condition: Condition): Condition => (apart ? space.and(condition, when) : condition);
+  const inherited = (name: string): Binding | undefined => {
+    const given = fromEnvironment(machine, name);
+    return given === undefined ? undefined : { ...given, exported: given.set };
+  };
   const outcome = evaluateScript({
     text,
     file: first.place.file,
@@ -236,10 +253,7 @@ function runCommand(
     texts,
     host: hostOf(machine),
     variables,
-    inherited: (name) => {
-      const given = fromEnvironment(machine, name);
-      return given === undefined ? undefined : { ...given, exported: given.set };
-    },
+    inherited,
     dialect,
     sh: space.one<Dialect>('dash'),
     cwd: texts.literal(workingFolder(machine)),
@@ -249,6 +263,14 @@ function runCommand(
     zero: '/bin/sh',
     capture: progress.capture,
   });
+  if (!whole && outcome.executions.length === 0) {
+    for (const [name, { text: value }] of outcome.variables) {
+      const known = variables.get(name) ?? inherited(name);
+      if (name.startsWith(WORD_PREFIX) || known?.text === value || outcome.reads.some((read) => read.name === name))
+        continue;
+      progress.lost.push({ run: first, name, value, place: place({ start: 0, end: text.length }), when });
+    }
+  }
   for (const execution of outcome.executions) {
     const chained: Execution = {
       ...execution,

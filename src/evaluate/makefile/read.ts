@@ -168,7 +168,8 @@ function readConditional(machine: Machine, statement: ConditionalStatement, sour
   machine.live = stillRunning(machine, before);
 }
 
-function testHolds(machine: Machine, test: Test, source: Source): Condition {
+/** Where the test of a conditional holds, with the variables as they are now. */
+export function whereTestHolds(machine: Machine, test: Test): Condition {
   const { space, texts } = machine;
   let holds: Condition;
   if (test.kind === 'equal') {
@@ -190,7 +191,11 @@ function testHolds(machine: Machine, test: Test, source: Source): Condition {
       }
     }
   }
-  if (test.negated) holds = space.not(holds);
+  return test.negated ? space.not(holds) : holds;
+}
+
+function testHolds(machine: Machine, test: Test, source: Source): Condition {
+  const holds = whereTestHolds(machine, test);
   const first = test.kind === 'equal' ? test.left : test.name;
   const last = test.kind === 'equal' ? test.right : test.name;
   const names = [first, ...(last === first ? [] : [last])].flatMap(({ text }) => namesRead(text));
@@ -203,6 +208,7 @@ function testHolds(machine: Machine, test: Test, source: Source): Condition {
     holds,
     sides: test.kind === 'equal' ? [test.left.text, test.right.text] : undefined,
     names: test.kind === 'defined' ? [test.name.text] : names,
+    test,
   });
   return holds;
 }

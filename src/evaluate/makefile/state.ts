@@ -12,6 +12,8 @@
  * `live` also follows what is expanded: only where the condition of `$(if …)` holds is its second argument expanded.
  * Where make stops (`$(error …)`, a missing file), `feasible` loses the environments.
  */
+
+import type { Test } from '../../syntax/makefile/tree.js';
 import type { Files } from '../../text/files.js';
 import type { MappedText } from '../../text/mapped.js';
 import type { Place, Problem } from '../../text/span.js';
@@ -124,6 +126,8 @@ export interface MakeDecision {
   readonly sides: readonly [string, string] | undefined;
   /** The names of the variables that the test reads directly. */
   readonly names: readonly string[];
+  /** The test of a conditional; absent for `$(if …)`, which is decided wherever it is expanded. */
+  readonly test?: Test;
 }
 
 /** A file that an `include` names and that is not there. */
