@@ -405,7 +405,6 @@ function toBuild(
     steps,
     arguments: argumentsOf(makefile),
     reads: [],
-    traps: makefileTraps(makefile, variants, (environment) => read(input, environment, false)),
     decisions: machine.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole })),
     failures: [],
     notes: [
@@ -416,6 +415,8 @@ function toBuild(
     ],
     included: [...machine.included],
     origins: machine.origins,
+    // Last, as it asks conditions again, which notes them once more.
+    traps: makefileTraps(makefile, variants, (environment) => read(input, environment, false)),
   };
 }
 

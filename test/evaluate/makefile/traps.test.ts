@@ -1,4 +1,5 @@
 /** Where make does something else than a makefile suggests (semantics 4.2 to 4.7; hard cases 12 to 14). */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateMakefileBuild } from '../../../src/evaluate/makefile/build.js';
 import type { Build } from '../../../src/model/build.js';
@@ -149,5 +150,32 @@ describe('a variable of the environment', () => {
     expect(told(body('ENV = testing', 'ENV=testing $(MAKE) image'))).toEqual([]);
     expect(told(body('ENV = testing', '$(MAKE) image ENV=production'))).toEqual([]);
     expect(told(body('ENV = testing', 'ENV=production $(MAKE) -C other image'))).toEqual([]);
+  });
+});
+
+describe('damaged makefiles', () => {
+  const text = [
+    'all: dev prod',
+    'dev: M = dev  # c',
+    'p-%: M := $(*)',
+    'ifeq ($(M),dev)',
+    'X = 1',
+    'else ifdef M',
+    'endif',
+    'dev prod: image',
+    'image:',
+    '\texport M=$(M)',
+    '\tM=x $(MAKE) image; docker build --build-arg M .',
+    '\tdocker build --build-arg M .',
+  ];
+
+  it('never make it throw, and every trap stands in the file', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...text), { maxLength: 14 }), fc.nat(8), (lines, cut) => {
+        const damaged = lines.join('\n').slice(0, -cut || undefined);
+        for (const { place } of buildOf(damaged).traps) expect(place.end).toBeLessThanOrEqual(damaged.length);
+      }),
+      { seed: 12, numRuns: 150 },
+    );
   });
 });
