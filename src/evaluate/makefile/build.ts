@@ -385,6 +385,9 @@ function toBuild(
     }
   }
   const feasible = makefile.feasible();
+  const decisions = machine.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole }));
+  // Behind the decisions, as it asks conditions again, which notes them once more.
+  const traps = makefileTraps(makefile, variants, (environment) => read(input, environment, false));
   return {
     kind: 'makefile',
     file,
@@ -405,7 +408,7 @@ function toBuild(
     steps,
     arguments: argumentsOf(makefile),
     reads: [],
-    decisions: machine.decisions.map(({ place, holds }) => ({ place, holds, instruction: whole })),
+    decisions,
     failures: [],
     notes: [
       ...notes,
@@ -415,8 +418,7 @@ function toBuild(
     ],
     included: [...machine.included],
     origins: machine.origins,
-    // Last, as it asks conditions again, which notes them once more.
-    traps: makefileTraps(makefile, variants, (environment) => read(input, environment, false)),
+    traps,
   };
 }
 

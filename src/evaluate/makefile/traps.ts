@@ -14,7 +14,7 @@ import { makeCallOf } from './call.js';
 import type { LostVariable } from './execute.js';
 import { attempt, type Given, type Makefile } from './index.js';
 import { whereTestHolds } from './read.js';
-import { type Machine, type MakeDecision, newScope, type Origin, only, type Scope, within } from './state.js';
+import { type Machine, type MakeDecision, newScope, note, type Origin, only, type Scope, within } from './state.js';
 
 /** Diagram nodes that looking for traps may ask for. */
 const TRAP_WORK = 100_000;
@@ -29,10 +29,14 @@ export function makefileTraps(
   read: Reread,
 ): readonly ShellTrap[] {
   const traps: ShellTrap[] = [];
+  let done = true;
   for (const find of [unseenValues, lostVariables, sharedPrerequisites, trailingBlanks, losingEnvironment])
-    attempt(makefile, TRAP_WORK, () => {
-      traps.push(...find(makefile, variants, read));
-    });
+    done =
+      attempt(makefile, TRAP_WORK, () => {
+        traps.push(...find(makefile, variants, read));
+      }) && done;
+  if (!done)
+    note(makefile.machine, 'limit', 'the conditions of this makefile are too many to look for all traps in them');
   return traps;
 }
 
