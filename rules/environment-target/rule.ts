@@ -6,9 +6,10 @@ function isNamed(target: string | undefined): boolean {
   return kind !== undefined && kind !== 'testing';
 }
 
-/** A stage that may be for another environment: one that is named so, or the last one. */
-function isCandidate(target: string | undefined): boolean {
-  return target === undefined || isNamed(target);
+/** A stage's name without what says the environment: `runtime` for `runtime-dev`. */
+function stemOf(target: string | undefined): string {
+  const words = (target ?? '').split(/[-_.]/);
+  return words.filter((word) => environmentOf(word) === undefined).join('-');
 }
 
 export default defineRule({
@@ -21,6 +22,9 @@ export default defineRule({
   *check({ builds, dockerfile }) {
     const named = builds.filter(({ target }) => isNamed(target));
     const [first] = named;
+    // A stage for another environment: one that is named so, the one that is named like it otherwise, or the last one.
+    const isCandidate = (target: string | undefined): boolean =>
+      target === undefined || isNamed(target) || (stemOf(target) !== '' && stemOf(target) === stemOf(first?.target));
     // What one file builds side by side are products; another file builds the same product for another environment.
     const other = builds.find(
       ({ target, image, request }) =>
