@@ -395,37 +395,86 @@ export function deploymentsOf(
   if (digest !== undefined) names.push({ caller: bound.caller, text: digest, through: [] });
   const reached: Reached[] = [];
   const seen = new Set<string>();
+  const index = indexOf(callers);
   for (let at = 0; at < names.length && at < 200; at += 1) {
     const name = names[at];
     if (name === undefined) break;
-    for (const caller of callers) {
-      for (const promotion of caller.promotions) {
-        const { from, to, place } = promotion;
-        const key = `${placeKey(place)} ${render(to)}`;
-        if (seen.has(key) || !isSame(name, caller, from)) continue;
-        seen.add(key);
-        onRetag?.(promotion);
-        names.push({ caller, text: to, through: [...name.through, place] });
-      }
-      for (const deployment of caller.deployments)
-        if (isSame(name, caller, deployment.image) || isDigest(name, caller, deployment.image))
-          reached.push({ deployment, through: name.through });
+    for (const { caller, promotion } of index.promotionsOf(name)) {
+      const { to, place } = promotion;
+      const key = `${placeKey(place)} ${render(to)}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      onRetag?.(promotion);
+      names.push({ caller, text: to, through: [...name.through, place] });
     }
+    for (const { deployment } of index.deploymentsOf(name)) reached.push({ deployment, through: name.through });
   }
   return reached;
 }
 
-function isSame(name: { readonly caller: Caller; readonly text: Text }, caller: Caller, text: Text): boolean {
-  if (name.caller.texts === caller.texts) return mayBeSame(caller.texts, name.text, text) === 'same';
-  const [a, b] = [tagKey(name.caller, name.text), tagKey(caller, text)];
-  return a !== undefined && a === b;
+/** A name of an image, as its caller says it. */
+interface Named {
+  readonly caller: Caller;
+  readonly text: Text;
+}
+
+/** Who uses a name: callers of the same space are asked one by one, others by how the name is written. */
+interface Index {
+  promotionsOf(name: Named): readonly { readonly caller: Caller; readonly promotion: Promotion }[];
+  deploymentsOf(name: Named): readonly { readonly caller: Caller; readonly deployment: Deployment }[];
+}
+
+const indexes = new WeakMap<readonly Caller[], Index>();
+
+/** Comparing each name with each use would take the square of the project's size. */
+function indexOf(callers: readonly Caller[]): Index {
+  const known = indexes.get(callers);
+  if (known !== undefined) return known;
+  const bySpace = groupBy(callers, ({ texts }) => texts);
+  const promotions = groupBy(
+    callers.flatMap((caller) => caller.promotions.map((promotion) => ({ caller, promotion }))),
+    ({ caller, promotion }) => tagKey(caller, promotion.from),
+  );
+  const deployments = groupBy(
+    callers.flatMap((caller) => caller.deployments.map((deployment) => ({ caller, deployment }))),
+    ({ caller, deployment }) => tagKey(caller, deployment.image),
+  );
+  const elsewhere = <T extends { readonly caller: Caller }>(
+    uses: ReadonlyMap<string | undefined, readonly T[]>,
+    { caller, text }: Named,
+  ): readonly T[] => {
+    const key = tagKey(caller, text);
+    return key === undefined ? [] : (uses.get(key) ?? []).filter((use) => use.caller.texts !== caller.texts);
+  };
+  const made: Index = {
+    promotionsOf: (name) => [
+      ...(bySpace.get(name.caller.texts) ?? []).flatMap((caller) =>
+        caller.promotions.flatMap((promotion) => (isSame(name, promotion.from) ? [{ caller, promotion }] : [])),
+      ),
+      ...elsewhere(promotions, name),
+    ],
+    deploymentsOf: (name) => [
+      ...(bySpace.get(name.caller.texts) ?? []).flatMap((caller) =>
+        caller.deployments.flatMap((deployment) =>
+          isSame(name, deployment.image) || isDigest(name, deployment.image) ? [{ caller, deployment }] : [],
+        ),
+      ),
+      ...elsewhere(deployments, name),
+    ],
+  };
+  indexes.set(callers, made);
+  return made;
+}
+
+/** Whether two names of one space are the same image. */
+function isSame({ caller, text }: Named, other: Text): boolean {
+  return mayBeSame(caller.texts, text, other) === 'same';
 }
 
 /** `app@${{ steps.build.outputs.digest }}` is what that step built. */
-function isDigest(name: { readonly caller: Caller; readonly text: Text }, caller: Caller, text: Text): boolean {
-  if (name.caller.texts !== caller.texts) return false;
-  const { digest } = parseReference(caller.texts, text);
-  return digest !== undefined && digest === name.text;
+function isDigest({ caller, text }: Named, other: Text): boolean {
+  const { digest } = parseReference(caller.texts, other);
+  return digest !== undefined && digest === text;
 }
 
 // -------------------------------------------------------------------------------------------------- siblings
