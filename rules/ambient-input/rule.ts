@@ -19,30 +19,38 @@ export default defineRule({
   subject: ['program', 'steps'],
   *check(subject) {
     for (const step of subject.members) {
-      const source = ambientSource(step);
-      if (source === undefined || (subject.kind === 'steps' && step.outputs.length === 0)) continue;
-      const origin = subject.build.origins.get(source.expression);
-      yield {
-        at: origin ?? step.place,
-        ...(origin === undefined ? {} : { related: [{ at: step.place, message: 'it gets in here' }] }),
-        when: step.ships,
-        message: `What this command makes contains ${WHAT[source.source] ?? 'something of the build machine'} (\`${source.expression}\`), so two builds of one commit differ.`,
-        effect: 'An image that cannot be rebuilt bit by bit cannot be compared with the one that runs.',
-        help: 'Pass the value as a build argument from the commit (SOURCE_DATE_EPOCH, the revision), or leave it out.',
-      };
+      if (subject.kind === 'steps' && step.outputs.length === 0) continue;
+      for (const { source, expression } of ambientSources(step)) {
+        const { origins } = subject.build;
+        const origin = origins.get(expression);
+        // What a shell made of other unknowns comes from where these do.
+        const inner = [...origins].filter(([other]) => other !== expression && expression.includes(other));
+        yield {
+          at: origin ?? step.place,
+          related: [
+            ...inner.map(([, at]) => ({ at, message: 'it comes from here' })),
+            ...(origin === undefined ? [] : [{ at: step.place, message: 'it gets in here' }]),
+          ],
+          when: step.ships,
+          message: `What this command makes contains ${WHAT[source] ?? 'something of the build machine'} (\`${expression}\`), so two builds of one commit differ.`,
+          effect: 'An image that cannot be rebuilt bit by bit cannot be compared with the one that runs.',
+          help: 'Pass the value as a build argument from the commit (SOURCE_DATE_EPOCH, the revision), or leave it out.',
+        };
+      }
     }
   },
 });
 
-function ambientSource(step: CommandStep): { readonly source: string; readonly expression: string } | undefined {
+/** What of the build machine gets into what a step makes; one for each kind, so that one stamp is told once. */
+function ambientSources(step: CommandStep): Iterable<{ readonly source: string; readonly expression: string }> {
   const words = step.words.map(({ item }) => render(item.text));
   const own = step.outputs.length > 0 ? ambientOf(words) : undefined;
   if (own !== undefined && Object.hasOwn(WHAT, own.source) && !PLATFORM.test(words[0] ?? ''))
-    return { source: own.source, expression: words.join(' ') };
-  for (const { item } of step.words) {
-    for (const symbol of symbolsOf(item.text)) {
-      if (Object.hasOwn(WHAT, symbol.source) && !PLATFORM.test(symbol.expression)) return symbol;
-    }
+    return [{ source: own.source, expression: words.join(' ') }];
+  const found = new Map<string, { readonly source: string; readonly expression: string }>();
+  for (const symbol of step.words.flatMap(({ item }) => symbolsOf(item.text))) {
+    const { source, expression } = symbol;
+    if (Object.hasOwn(WHAT, source) && !PLATFORM.test(expression) && !found.has(source)) found.set(source, symbol);
   }
-  return undefined;
+  return found.values();
 }

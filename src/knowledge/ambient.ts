@@ -87,8 +87,15 @@ function ofGit(operands: readonly string[]): Ambient | undefined {
   for (let index = 0; index < operands.length; index++) {
     const word = operands[index] ?? '';
     if (/^(?:-C|-c|--git-dir|--work-tree)$/.test(word)) index++;
-    else if (!word.startsWith('-'))
+    else if (!word.startsWith('-')) {
+      // Who works on the machine: settings of the user, not of the checkout.
+      if (
+        /^(?:config|var)$/.test(word) &&
+        operands.some((other) => /^(?:user\.|GIT_(?:AUTHOR|COMMITTER)_IDENT)/.test(other))
+      )
+        return USER;
       return word === 'ls-remote' || word === 'fetch' ? NETWORK : GIT_QUESTIONS.has(word) ? CHECKOUT : undefined;
+    }
   }
   return undefined;
 }
