@@ -1,8 +1,7 @@
 /** The library: build files in, a report out. It does no IO; the project's files come through `Files`. */
 import { rules } from '../rules/index.js';
 import { evaluateBundler } from './evaluate/bundler/index.js';
-import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
-import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
+import type { MakefileBuild } from './evaluate/makefile/build.js';
 import { evaluateShellFile } from './evaluate/script.js';
 import { isAside } from './knowledge/folders.js';
 import type { ToolTable } from './knowledge/tools.js';
@@ -23,7 +22,15 @@ import {
 import { applySuppressions, type CommentedFile, mentionsSuppression } from './lint/suppression.js';
 import { Lines } from './locate.js';
 import type { Build, Note } from './model/build.js';
-import { builtBesides, evaluateProject, Images, lintProject, withCallers } from './project.js';
+import {
+  builtBesides,
+  evaluateProject,
+  Images,
+  inReadingOrder,
+  lintProject,
+  readMakefile,
+  withCallers,
+} from './project.js';
 import { languageOf, recognise } from './recognise.js';
 import { commentSyntaxOf, commentsOf } from './syntax/comments/index.js';
 import type { ParseScript } from './syntax/script/tree.js';
@@ -86,9 +93,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
       problems.add({ file: path, start: 0, end: 0 }, `the rule ${rule} failed: ${message}`);
     findings.push(...result.findings);
   };
-  // A part of a makefile is read with the makefile that includes it.
-  const ordered = [...paths].sort((a, b) => Number(isPart(a)) - Number(isPart(b)));
-  for (const [i, path] of ordered.entries()) {
+  for (const [i, path] of inReadingOrder(paths).entries()) {
     try {
       const result = lintFile(path, files, options, paths, evaluated, problems);
       if (result !== undefined) take(path, result);
@@ -125,10 +130,6 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     suppressed: settled.suppressed,
   };
   return { version: 1, findings: settled.findings, problems: problems.all, summary };
-}
-
-function isPart(path: string): boolean {
-  return /\.(?:mk|mak|make)$/.test(path);
 }
 
 /** What was evaluated on the way, for what is said of the project as a whole. */
@@ -290,28 +291,11 @@ function commentedFile(file: string, files: Files): CommentedFile | undefined {
 
 /** Everything that one build file says, for all environments; undefined for what another makefile has read already. */
 function evaluateFile(file: string, text: string, files: Files, evaluated: Evaluated): Build | undefined {
-  const texts = new Texts(new Space());
-  const nothing = new Map();
   const language = languageOf(file, text);
-  if (language === 'shell')
-    return evaluateShellFile({ file, text, files, texts, fixed: nothing, dialect: undefined }).build;
-  if (language !== 'makefile')
-    return (
-      evaluated.images.of(file, undefined) ??
-      evaluateDockerfile({ file, text, files, texts, fixed: nothing, target: undefined })
-    );
-  if (evaluated.makefiles.some(({ build }) => build.included.includes(file))) return undefined;
-  const made = evaluateMakefileBuild({
-    file,
-    text,
-    files,
-    texts,
-    environment: nothing,
-    commandLine: nothing,
-    goals: undefined,
-  });
-  evaluated.makefiles.push(made);
-  return made.build;
+  if (language === 'makefile') return readMakefile(file, text, files, evaluated.makefiles)?.build;
+  if (language !== 'shell') return evaluated.images.whole(file, undefined);
+  const texts = new Texts(new Space());
+  return evaluateShellFile({ file, text, files, texts, fixed: new Map(), dialect: undefined }).build;
 }
 
 function toReport(finding: Finding, lines: Lines): ReportFinding {

@@ -4,7 +4,7 @@
  * It says what the rules about the delivery path look at, and judges nothing. Builds of one stage are lettered by what they
  * make: two builds have different letters when their contents differ for certain (`differencesOf`).
  */
-import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
+import type { MakefileBuild } from './evaluate/makefile/build.js';
 import { isNeverSelector } from './knowledge/environments.js';
 import { type Difference, differencesOf, type Given, givenBy } from './lint/contents.js';
 import { callerName, deploymentsOf, distinctBuilds, isForDevelopment } from './lint/project.js';
@@ -23,12 +23,12 @@ import type {
 import { Lines } from './locate.js';
 import type { Build } from './model/build.js';
 import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from './model/delivery.js';
-import { type EvaluatedProject, evaluateProject, Images } from './project.js';
+import { type EvaluatedProject, evaluateProject, Images, inReadingOrder, readMakefile } from './project.js';
 import { languageOf, recognise } from './recognise.js';
 import type { Files } from './text/files.js';
-import type { Place } from './text/span.js';
-import { type Answer, Space } from './value/diagram.js';
-import { render, Texts } from './value/text.js';
+import { placeKey } from './text/span.js';
+import type { Answer } from './value/diagram.js';
+import { render } from './value/text.js';
 
 /** The picture of a project; `paths` and `around` are what a walk finds, relative to the root of `files`. */
 export function planProject(paths: readonly string[], files: Files, around: readonly string[] = []): ProjectPlan {
@@ -53,22 +53,17 @@ export function planProject(paths: readonly string[], files: Files, around: read
   return { version: 1, ...pictureOf(project, images, lines), problems: distinctProblems(problems) };
 }
 
-/** A part of a makefile is read with the makefile that includes it. */
 function makefilesOf(
   paths: readonly string[],
   files: Files,
   failed: (path: string, error: unknown) => void,
 ): readonly MakefileBuild[] {
-  const isPart = (path: string): boolean => /\.(?:mk|mak|make)$/.test(path);
   const made: MakefileBuild[] = [];
-  for (const file of [...paths].sort((a, b) => Number(isPart(a)) - Number(isPart(b)))) {
+  for (const file of inReadingOrder(paths)) {
     const read = files.read(file);
     if (read?.kind !== 'text' || languageOf(file, read.text) !== 'makefile') continue;
-    if (made.some(({ build }) => build.included.includes(file))) continue;
-    const nothing = new Map();
-    const given = { environment: nothing, commandLine: nothing, goals: undefined };
     try {
-      made.push(evaluateMakefileBuild({ file, text: read.text, files, texts: new Texts(new Space()), ...given }));
+      readMakefile(file, read.text, files, made);
     } catch (error) {
       failed(file, error);
     }
@@ -314,8 +309,4 @@ function evidenceOf(evidence: readonly Evidence[], lines: Lines): readonly Plann
       location: lines.locate(place),
     })),
   );
-}
-
-function placeKey({ file, start, end }: Place): string {
-  return `${file}:${start}:${end}`;
 }

@@ -5,7 +5,7 @@
 import { bindBuilds } from './evaluate/delivery/bind.js';
 import { callersOf, makefileCaller, mayDeliver, scriptCaller } from './evaluate/delivery/callers.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
-import type { MakefileBuild } from './evaluate/makefile/build.js';
+import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { callerName, isForDevelopment, type Project, projectSubjects } from './lint/project.js';
 import type { AnyRule } from './lint/rule.js';
 import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
@@ -26,18 +26,45 @@ export class Images {
 
   /** The build of a Dockerfile's stage; undefined when there is no such file or stage. */
   of(file: string, target: string | undefined): Build | undefined {
+    const build = this.whole(file, target);
+    return build === undefined || build.target === -1 ? undefined : build;
+  }
+
+  /** The same for a file that may have no stage at all. */
+  whole(file: string, target: string | undefined): Build | undefined {
     const key = `${file}\0${target ?? ''}`;
     if (this.#known.has(key)) return this.#known.get(key);
     const read = this.#files.read(file);
     const texts = new Texts(new Space());
-    const build =
+    const made =
       read?.kind === 'text'
         ? evaluateDockerfile({ file, text: read.text, files: this.#files, texts, fixed: new Map(), target })
         : undefined;
-    const made = build === undefined || build.target === -1 ? undefined : build;
     this.#known.set(key, made);
     return made;
   }
+}
+
+/** A part of a makefile is read with the makefile that includes it, so that those come first. */
+export function inReadingOrder(paths: readonly string[]): readonly string[] {
+  const isPart = (path: string): boolean => /\.(?:mk|mak|make)$/.test(path);
+  return [...paths].sort((a, b) => Number(isPart(a)) - Number(isPart(b)));
+}
+
+/** Evaluates a makefile and adds it to those that are known; undefined for a part that one of them has included. */
+export function readMakefile(
+  file: string,
+  text: string,
+  files: Files,
+  known: MakefileBuild[],
+): MakefileBuild | undefined {
+  if (known.some(({ build }) => build.included.includes(file))) return undefined;
+  const nothing = new Map();
+  const texts = new Texts(new Space());
+  const given = { environment: nothing, commandLine: nothing, goals: undefined };
+  const made = evaluateMakefileBuild({ file, text, files, texts, ...given });
+  known.push(made);
+  return made;
 }
 
 /** What is known of a project before its callers are. */

@@ -1,4 +1,4 @@
-import type { Build } from '../model/build.js';
+import { type Build, onlyStage } from '../model/build.js';
 import { type Files, folderOf } from '../text/files.js';
 import type { Answer, Condition, Guarded, Variational } from '../value/diagram.js';
 import type { Texts } from '../value/text.js';
@@ -76,17 +76,7 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
       kind: 'script',
       file,
       texts,
-      stages: [
-        {
-          index: 0,
-          name: undefined,
-          place: whole,
-          base: texts.empty,
-          parents: [],
-          reached: space.true,
-          knownBase: true,
-        },
-      ],
+      stages: [onlyStage(texts, whole)],
       target: 0,
       feasible: succeeds === space.false ? space.true : succeeds,
       steps: outcome.executions.map((execution) => {

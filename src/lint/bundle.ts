@@ -2,7 +2,7 @@
  * Subjects of bundles: the settings of one run that differ on the same selectors are one subject, with one text of all of
  * them, so that one switch (`const isProduction = …`) is told once, whatever hangs on it.
  */
-import type { Build } from '../model/build.js';
+import { type Build, blankBuild } from '../model/build.js';
 import type { Bundle, BundleSetting } from '../model/bundle.js';
 import type { Place } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
@@ -27,8 +27,7 @@ const SHOWN = 6;
 
 /** A bundle as a build that has no stages, for what rules are run over. */
 export function buildOfBundle({ file, texts, feasible, notes }: Bundle): Build {
-  const none = { stages: [], steps: [], arguments: [], reads: [], traps: [], decisions: [], failures: [] };
-  return { kind: 'bundler', file, texts, feasible, notes, target: 0, included: [], origins: new Map(), ...none };
+  return { ...blankBuild('bundler', file, texts, feasible), notes };
 }
 
 /** The subjects of a bundle. */

@@ -9,10 +9,9 @@ import { isNeverSelector } from '../knowledge/environments.js';
 import type { Build } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
 import type { Place } from '../text/span.js';
-import { type Answer, type Condition, type Selector, type Variational, YES } from '../value/diagram.js';
+import { type Answer, type Condition, type Variational, YES } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
-import type { Value } from './divergence.js';
-import { OTHER } from './divergence.js';
+import { type Environment, pathTo, type Value } from './divergence.js';
 import { byKnownNames } from './environment.js';
 import { type Subject, subjectsOf } from './subjects.js';
 
@@ -85,36 +84,14 @@ export function differencesOf(build: Build, a: Given, b: Given, limit = 4): read
       space.apply(x, y, (one, other) => one !== other),
     );
     if (differ === space.false) continue;
-    const path = settled(differ);
+    const path = pathTo(space, differ);
     const [one, other] = [shown(build, x, path), shown(build, y, path)];
     if (one !== other) found.push({ place: subject.at, left: one, right: other });
   }
   return found;
 }
 
-/** Answers under which a condition holds: the plainest ones. */
-function settled(condition: Condition): ReadonlyMap<Selector, Answer> {
-  const path = new Map<Selector, Answer>();
-  let node = condition;
-  while (node.kind === 'choice') {
-    const { selector, cases, otherwise } = node;
-    const preferred: Answer = selector.kind === 'input' ? undefined : YES;
-    const hit = cases.get(preferred);
-    const next: readonly [Answer, Condition] | undefined = (
-      [...(hit === undefined ? [] : [[preferred, hit] as const]), [OTHER, otherwise] as const, ...cases] as const
-    ).find(([, branch]) => branch.kind === 'choice' || branch.value);
-    if (next === undefined) break;
-    path.set(selector, next[0]);
-    node = next[1];
-  }
-  return path;
-}
-
-function shown(
-  { texts }: Build,
-  value: Variational<Text | undefined>,
-  path: ReadonlyMap<Selector, Answer>,
-): string | undefined {
+function shown({ texts }: Build, value: Variational<Text | undefined>, path: Environment): string | undefined {
   let node = value;
   for (let turn = 0; node.kind === 'choice' && turn < 1000; turn += 1) {
     const { selector } = node;

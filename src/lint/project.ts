@@ -12,11 +12,11 @@ import {
   isBuildToggle,
   isEnvironmentSelector,
 } from '../knowledge/environments.js';
-import { type Build, GOAL } from '../model/build.js';
+import { type Build, blankBuild, GOAL } from '../model/build.js';
 import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from '../model/delivery.js';
 import { mayBeSame, parseReference } from '../model/reference.js';
-import type { Place } from '../text/span.js';
-import { render, type Text, type Texts } from '../value/text.js';
+import { type Place, placeKey } from '../text/span.js';
+import { render, type Text } from '../value/text.js';
 import { type Difference, differencesOf, type Given, givenBy, isBuildable } from './contents.js';
 import type { SubjectBase } from './subjects.js';
 
@@ -175,7 +175,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     for (const one of pair) told.add(one);
     const at = first.place;
     subjects.push({
-      ...base(first.bound.image ?? nothing(at.file, first.bound.caller.texts), at),
+      ...base(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
       tag: first.tag,
       place: at,
@@ -237,21 +237,6 @@ function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[]
     ].join(' ');
   if (describe(a) === describe(b)) return [];
   return [{ place: a.request.place, left: describe(a), right: describe(b) }];
-}
-
-/** A build of which nothing is known. */
-function nothing(file: string, texts: Texts): Build {
-  const none = { stages: [], steps: [], arguments: [], reads: [], traps: [], decisions: [], failures: [], notes: [] };
-  return {
-    kind: 'dockerfile',
-    file,
-    texts,
-    target: 0,
-    feasible: texts.space.true,
-    included: [],
-    origins: new Map(),
-    ...none,
-  };
 }
 
 // -------------------------------------------------------------------------------------------------- promotions
@@ -587,10 +572,6 @@ export function differingArguments(a: BoundBuild, b: BoundBuild): ReadonlySet<st
 /** Whether only developers run what a build makes. */
 export function isForDevelopment({ request, evidence }: BoundBuild): boolean {
   return request.development || evidence[0]?.kind === 'development';
-}
-
-function placeKey({ file, start, end }: Place): string {
-  return `${file}:${start}:${end}`;
 }
 
 function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {

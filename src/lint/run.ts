@@ -5,7 +5,7 @@
 
 import { environmentOf, isBuildToggle } from '../knowledge/environments.js';
 import { type Build, type Decision, GOAL } from '../model/build.js';
-import type { Place } from '../text/span.js';
+import { type Place, placeKey } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
@@ -165,7 +165,7 @@ function decidedBy(
 ): readonly { readonly at: Place; readonly message: string }[] {
   const own = new Set<unknown>(witness.selectors);
   // The conditionals of a makefile stand apart from the recipes.
-  const near = subject.focus === undefined ? decisionsOf(build).get(keyOf(subject.instruction)) : build.decisions;
+  const near = subject.focus === undefined ? decisionsOf(build).get(placeKey(subject.instruction)) : build.decisions;
   return (near ?? [])
     .filter(({ holds }) => [...supportOf(holds)].some((selector) => own.has(rootOf(selector))))
     .map(({ place }) => ({ at: place, message: 'decided here' }));
@@ -179,7 +179,7 @@ function decisionsOf(build: Build): ReadonlyMap<string, readonly Decision[]> {
   if (known !== undefined) return known;
   const made = new Map<string, Decision[]>();
   for (const decision of build.decisions) {
-    const key = keyOf(decision.instruction);
+    const key = placeKey(decision.instruction);
     const list = made.get(key);
     if (list === undefined) made.set(key, [decision]);
     else list.push(decision);
@@ -284,19 +284,15 @@ function dedupe(
   related: readonly { readonly at: Place; readonly message: string }[],
   main: Place,
 ): readonly { readonly at: Place; readonly message: string }[] {
-  const seen = new Set([keyOf(main)]);
+  const seen = new Set([placeKey(main)]);
   return related.filter(({ at }) => {
-    const key = keyOf(at);
+    const key = placeKey(at);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
 }
 
-function keyOf(place: Place): string {
-  return `${place.file}:${place.start}:${place.end}`;
-}
-
 function samePlace(a: Place, b: Place): boolean {
-  return keyOf(a) === keyOf(b);
+  return placeKey(a) === placeKey(b);
 }

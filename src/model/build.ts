@@ -63,6 +63,17 @@ interface StepBase {
   readonly ships: Condition;
 }
 
+/** The stage of what has none: all of a script or a makefile. */
+export function onlyStage({ empty, space }: Texts, place: Place): Stage {
+  return { index: 0, name: undefined, place, base: empty, parents: [], reached: space.true, knownBase: true };
+}
+
+/** A build of which nothing is known but its file, and where it succeeds. */
+export function blankBuild(kind: Build['kind'], file: string, texts: Texts, feasible = texts.space.true): Build {
+  const none = { stages: [], steps: [], arguments: [], reads: [], traps: [], decisions: [], failures: [], notes: [] };
+  return { kind, file, texts, target: 0, feasible, included: [], origins: new Map(), ...none };
+}
+
 /** A command that RUN executes, itself or by a script. */
 export interface CommandStep extends StepBase {
   readonly kind: 'command';

@@ -9,6 +9,11 @@ export interface Place extends Span {
   readonly file: string;
 }
 
+/** A text that tells places apart. */
+export function placeKey({ file, start, end }: Place): string {
+  return `${file}:${start}:${end}`;
+}
+
 /** Something that could not be read, or a limit that was reached, with its place. */
 export interface Problem {
   readonly at: Span;

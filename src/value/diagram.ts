@@ -113,8 +113,8 @@ export class Space {
   readonly #objects = new WeakMap<object, number>();
   #nextId = 0;
   #work = 0;
-  /** Above so much work, building a diagram throws a RangeError; who sets the limit catches it. */
-  workLimit = 6_000_000;
+  /** Above so much work, building a diagram throws a RangeError; see `limited` and `attempt`. */
+  #workLimit = 6_000_000;
   #nextObject = 0;
 
   readonly true: Condition = this.one(true);
@@ -172,7 +172,7 @@ export class Space {
     otherwise: Variational<T>,
   ): Variational<T> {
     this.#work += 1;
-    if (this.#work > this.workLimit)
+    if (this.#work > this.#workLimit)
       throw new RangeError('its conditions depend on each other in too many ways to be evaluated');
     const kept: [Answer, Variational<T>][] = [];
     for (const [answer, value] of cases) {
@@ -484,6 +484,27 @@ export class Space {
   /** True when so many nodes exist that nothing more is told apart; what is asked from then on is unknown. */
   get isExhausted(): boolean {
     return this.#nextId > NODE_LIMIT;
+  }
+
+  /** Runs something that may ask for at most so many more nodes; beyond that it throws a RangeError. */
+  limited<T>(nodes: number, run: () => T): T {
+    const outer = this.#workLimit;
+    this.#workLimit = Math.min(outer, this.#work + nodes);
+    try {
+      return run();
+    } finally {
+      this.#workLimit = outer;
+    }
+  }
+
+  /** As `limited`; undefined when it was too much, also for the stack. */
+  attempt<T>(nodes: number, run: () => T): { readonly value: T } | undefined {
+    try {
+      return { value: this.limited(nodes, run) };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return undefined;
+    }
   }
 
   /** How many diagram nodes exist. */

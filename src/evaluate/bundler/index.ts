@@ -146,15 +146,11 @@ function runOnce(
   const source: Source = { file: input.file, text: input.text };
   const place = { file: input.file, start: 0, end: 0 };
   const { space } = values;
-  const outer = space.workLimit;
-  space.workLimit = Math.min(outer, space.work + WORK_LIMIT);
-  try {
+  return space.limited(WORK_LIMIT, () => {
     const exported = modules.evaluate(machine, source);
     const root = rootOf(machine, bundler, defaultOf(machine, exported), invocation);
     return { settings: settingsOf(machine, root, place, space.true), decisions: machine.decisions };
-  } finally {
-    space.workLimit = outer;
-  }
+  });
 }
 
 /** The configuration itself: what the module exports, called as the tool calls it, or what a script starts a bundler with. */

@@ -9,7 +9,7 @@ import type { Place } from '../../text/span.js';
 import { Space } from '../../value/diagram.js';
 import { Texts } from '../../value/text.js';
 import { evaluateBake, evaluateBakeFile, isBakeFile } from '../bake/index.js';
-import { composeBakeTargets, evaluateComposeProject, isComposeFile, openEnvironment } from '../compose/index.js';
+import { evaluateComposeProject, isComposeFile, openEnvironment } from '../compose/index.js';
 import { evaluateKubernetes } from '../kubernetes/index.js';
 import type { MakefileBuild } from '../makefile/build.js';
 import { fromEnvironment } from '../makefile/variables.js';
@@ -19,7 +19,7 @@ import type { BakeRequest } from '../workflow/index.js';
 import { evaluateWorkflow } from '../workflow/index.js';
 import { type Delivered, type Standing, together } from './delivered.js';
 import { pathFrom } from './docker.js';
-import { bakeSetting, followSteps } from './follow.js';
+import { bakeSetting, composeTargetsIn, followSteps } from './follow.js';
 
 /** What a file of the delivery path is written in. */
 export type DeliveryLanguage = 'compose' | 'bake' | 'workflow' | 'pipeline' | 'manifest';
@@ -67,12 +67,7 @@ function callerOf(language: 'bake' | 'workflow' | 'pipeline', path: string, file
   if (read?.kind !== 'text') return [];
   if (language === 'bake') {
     const texts = new Texts(new Space());
-    const compose = (file: string): readonly import('../bake/index.js').BakeTarget[] =>
-      composeBakeTargets(file, files, texts, openEnvironment(texts)).targets.map((target) => ({
-        when: texts.space.true,
-        ...target,
-      }));
-    return [evaluateBakeFile(path, files, texts, compose)];
+    return [evaluateBakeFile(path, files, texts, composeTargetsIn(files, texts, openEnvironment(texts)))];
   }
   if (language === 'workflow') return [evaluateWorkflow({ file: path, text: read.text, files, bake: bakeFor })];
   const system = pipelineOf(path);
@@ -94,11 +89,7 @@ function bakeFor(request: BakeRequest, standing: Standing): Delivered {
     targets: request.targets.flatMap((target) => texts.constant(target) ?? []),
     set,
     variables: new Map(),
-    composeTargets: (path) =>
-      composeBakeTargets(path, standing.files, texts, environment).targets.map((target) => ({
-        when: texts.space.true,
-        ...target,
-      })),
+    composeTargets: composeTargetsIn(standing.files, texts, environment),
   });
 }
 

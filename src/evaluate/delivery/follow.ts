@@ -5,9 +5,9 @@
 import { peelWrapper } from '../../knowledge/tools.js';
 import type { CommandStep } from '../../model/build.js';
 import type { ImageBuild } from '../../model/delivery.js';
-import { normalizePath } from '../../text/files.js';
+import { type Files, normalizePath } from '../../text/files.js';
 import { render, type Text, type Texts } from '../../value/text.js';
-import { type BakeSetting, evaluateBake } from '../bake/index.js';
+import { type BakeSetting, type BakeTarget, evaluateBake } from '../bake/index.js';
 import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
 import { makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Argv, argvsOf } from './argv.js';
@@ -254,12 +254,21 @@ function followBake(words: readonly Text[], context: DockerContext, standing: St
     targets: operands.flatMap((word) => texts.constant(word) ?? []),
     set,
     variables,
-    composeTargets: (path) =>
-      composeBakeTargets(path, files, texts, context.environment).targets.map((target) => ({
-        when: texts.space.true,
-        ...target,
-      })),
+    composeTargets: composeTargetsIn(files, texts, context.environment),
   });
+}
+
+/** Reads a compose file as a part of a bake configuration. */
+export function composeTargetsIn(
+  files: Files,
+  texts: Texts,
+  environment: EnvironmentOf,
+): (path: string) => readonly BakeTarget[] {
+  return (path) =>
+    composeBakeTargets(path, files, texts, environment).targets.map((target) => ({
+      when: texts.space.true,
+      ...target,
+    }));
 }
 
 /** `--set target.args.NAME=value`. */

@@ -9,7 +9,7 @@
  * Goals that run tests make nothing that ships, so `test: FLAGS += -race` is no difference of the product.
  */
 import { isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
-import { type Build, type BuildArgument, type CommandStep, GOAL, type Note } from '../../model/build.js';
+import { type Build, type BuildArgument, type CommandStep, GOAL, type Note, onlyStage } from '../../model/build.js';
 import { type Files, normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
@@ -77,10 +77,7 @@ const TEST_GOAL =
 export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild {
   const { texts, file } = input;
   const { space } = texts;
-  const outer = space.workLimit;
-  space.workLimit = Math.min(outer, space.work + READ_WORK);
-  const makefile = read(input, input.environment, true);
-  space.workLimit = outer;
+  const makefile = space.limited(READ_WORK, () => read(input, input.environment, true));
   const notes: Note[] = [];
   const first = texts.flatten(makefile.defaultGoal);
   const isNamed = first !== undefined && space.leaves(first).every(({ item }) => texts.constant(item) !== undefined);
@@ -392,17 +389,7 @@ function toBuild(
     kind: 'makefile',
     file,
     texts,
-    stages: [
-      {
-        index: 0,
-        name: undefined,
-        place: whole,
-        base: texts.empty,
-        parents: [],
-        reached: space.true,
-        knownBase: true,
-      },
-    ],
+    stages: [onlyStage(texts, whole)],
     target: 0,
     feasible: feasible === space.false ? space.true : feasible,
     steps,

@@ -14,7 +14,7 @@ import type { Condition, Guarded } from '../../value/diagram.js';
 import { type Piece, render, type Text, type Texts } from '../../value/text.js';
 import { representative } from '../dockerfile/script.js';
 import { Splitter } from '../shell/fields.js';
-import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGuardedGoals } from './index.js';
+import { attempt, evaluateMakefile, executeRun, type Given, runGuardedGoals } from './index.js';
 
 /** A call of make, as its words say it. */
 export interface MakeCall {
@@ -155,11 +155,8 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       message: 'what make does here depends on too many things at once to be evaluated',
     });
   };
-  let makefile: Makefile | undefined;
-  const outer = space.workLimit;
-  space.workLimit = Math.min(outer, space.work + WORK);
-  try {
-    makefile = evaluateMakefile({
+  const made = space.attempt(WORK, () =>
+    evaluateMakefile({
       file: found.file,
       text: found.text,
       files,
@@ -170,15 +167,11 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       commandLine: call.environmentWins ? new Map([...call.environment, ...call.variables]) : call.variables,
       open: false,
       goals: call.goals.flatMap(({ item }) => texts.constant(item) ?? []),
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    tooMuch();
-  } finally {
-    space.workLimit = outer;
-  }
+    }),
+  );
+  if (made === undefined) tooMuch();
   let succeeds: Condition = space.true;
-  const read = makefile;
+  const read = made?.value;
   if (read !== undefined) {
     const done = attempt(read, WORK, () => {
       const executed = executeRun(read, runGuardedGoals(read, call.goals));

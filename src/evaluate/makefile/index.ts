@@ -203,16 +203,9 @@ export function runGuardedGoals(makefile: Makefile, goals: readonly Guarded<Text
 export function attempt(makefile: Makefile, work: number, run: () => void): boolean {
   const { machine } = makefile;
   const { space } = machine;
-  const outer = space.workLimit;
-  space.workLimit = Math.min(outer, space.work + work);
   try {
-    run();
-    return true;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return false;
+    return space.attempt(work, run) !== undefined;
   } finally {
-    space.workLimit = outer;
     machine.scope = machine.global;
     machine.live = stillRunning(machine, space.true);
     machine.reads = new Set();

@@ -5,28 +5,14 @@ import type { Caller } from '../../model/delivery.js';
 import { parseJson } from '../../syntax/json/parse.js';
 import { parseToml } from '../../syntax/toml/parse.js';
 import { yamlEntries, yamlGet, yamlItems, yamlText } from '../../syntax/yaml/read.js';
-import type { YamlNode, YamlTree } from '../../syntax/yaml/tree.js';
+import type { YamlNode } from '../../syntax/yaml/tree.js';
 import { type Files, folderOf } from '../../text/files.js';
-import { Space } from '../../value/diagram.js';
-import { type Text, Texts } from '../../value/text.js';
+import type { Text } from '../../value/text.js';
 import { type Artifact, addBuild, pathBelow } from './artifact.js';
 import { callerOf, type Pipeline } from './commands.js';
 import { outside } from './environment.js';
 import { evidenceBy } from './evidence.js';
-import { filled, pipelineFrom, placeIn, type Runner, runnerOf } from './runner.js';
-
-function runnerWith(file: string, files: Files, tree: YamlTree): Runner {
-  return {
-    file,
-    files,
-    texts: new Texts(new Space()),
-    roots: tree.documents.flatMap(({ root }) => (root === undefined ? [] : [root])),
-    work: [],
-    builds: [],
-    notes: tree.problems.map(({ at, message }) => ({ place: { file, ...at }, message })),
-    read: new Set([file]),
-  };
-}
+import { filled, pipelineFrom, placeIn, type Runner, runnerOf, runnerWith } from './runner.js';
 
 function artifactOf(runner: Runner, at: YamlNode, by: string, dockerfile: Text, context: Text | undefined): Artifact {
   return {

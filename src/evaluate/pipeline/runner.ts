@@ -2,7 +2,7 @@ import type { Note } from '../../model/build.js';
 import type { Evidence, ImageBuild, Link } from '../../model/delivery.js';
 import { parseYaml } from '../../syntax/yaml/parse.js';
 import { yamlEntries, yamlItems, yamlScalar, yamlText } from '../../syntax/yaml/read.js';
-import type { YamlNode } from '../../syntax/yaml/tree.js';
+import type { YamlNode, YamlTree } from '../../syntax/yaml/tree.js';
 import type { Files } from '../../text/files.js';
 import type { Place, Span } from '../../text/span.js';
 import { type Condition, Space } from '../../value/diagram.js';
@@ -25,7 +25,11 @@ export interface Runner {
 
 /** Starts the evaluation of a file that is YAML. */
 export function runnerOf(file: string, text: string, files: Files): Runner {
-  const tree = parseYaml(text);
+  return runnerWith(file, files, parseYaml(text));
+}
+
+/** The same for a file that was read as such a tree. */
+export function runnerWith(file: string, files: Files, tree: YamlTree): Runner {
   return {
     file,
     files,

@@ -135,7 +135,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
   };
   const tree = parseShell(input.text);
   for (const problem of tree.problems) machine.notes.push({ place: input.place(problem.at), message: problem.message });
-  const gaveUp = !runWithin(machine, () => machine.run(shell, tree.script));
+  const gaveUp = space.attempt(WORK_LIMIT, () => machine.run(shell, tree.script)) === undefined;
   if (gaveUp) {
     const place = input.place({ start: 0, end: Math.min(1, input.text.length) });
     machine.notes.push({ place, message: 'this script is too large or nested too deeply to be evaluated to its end' });
@@ -152,21 +152,6 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     decisions: machine.decisions,
     notes: machine.notes,
   };
-}
-
-/** Runs something within the limits of stack and diagrams; false when it went beyond them. */
-function runWithin({ space }: Machine, run: () => void): boolean {
-  const outer = space.workLimit;
-  space.workLimit = Math.min(outer, space.work + WORK_LIMIT);
-  try {
-    run();
-    return true;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return false;
-  } finally {
-    space.workLimit = outer;
-  }
 }
 
 /** The status of a script that was not evaluated to its end is not known. */

@@ -43,18 +43,10 @@ export function runJobs(unit: Unit): ReadonlyMap<string, JobResult> {
 /** A job whose conditions cost too much is given up, the others are not. */
 function runWithin(unit: Unit, job: Job, results: ReadonlyMap<string, JobResult>): JobResult {
   const { machine } = unit;
-  const { space } = machine.texts;
-  const outer = space.workLimit;
-  space.workLimit = Math.min(outer, space.work + JOB_WORK);
-  try {
-    return runJob(unit, job, results);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    note(machine, placeIn(unit.file, job.span), `the job ${job.id} is too large to be evaluated to its end`);
-    return { ran: unit.when, succeeded: unit.when, outputs: new Map() };
-  } finally {
-    space.workLimit = outer;
-  }
+  const done = machine.texts.space.attempt(JOB_WORK, () => runJob(unit, job, results));
+  if (done !== undefined) return done.value;
+  note(machine, placeIn(unit.file, job.span), `the job ${job.id} is too large to be evaluated to its end`);
+  return { ran: unit.when, succeeded: unit.when, outputs: new Map() };
 }
 
 /** A job may ask for so many diagram nodes. */
