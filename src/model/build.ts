@@ -98,7 +98,7 @@ export interface CommandStep extends StepBase {
 export interface Word {
   readonly text: Text;
   readonly many: boolean;
-  /** Where it is written, as it stands there; absent where a text was put together that stands nowhere. */
+  /** What gives this word, or this one and others, and nothing else; absent where it stands nowhere by itself. */
   readonly place?: Place;
 }
 
