@@ -49,6 +49,8 @@ export interface Stage {
   readonly reached: Condition;
   /** True when the environment of the base image is known, so that an undeclared variable is certainly unset. */
   readonly knownBase: boolean;
+  /** Its last instruction; absent where a stage FROM this one could not stand behind it: triggers would run, or numbers change. */
+  readonly last?: Place;
 }
 
 interface StepBase {
