@@ -69,14 +69,17 @@ function ambientInputs(step: CommandStep): readonly AmbientInput[] {
   });
 }
 
-/** Where unknowns were asked for; one that was computed from others comes from where these do. */
+/** Where unknowns were asked for; what was computed from others comes from where these do, too. */
 function originsOf({ origins }: Build, symbols: readonly TextSymbol[]): readonly Place[] {
-  const places = symbols.flatMap(
-    (symbol) =>
-      origins.get(symbol) ??
-      [...origins].flatMap(([{ expression }, at]) => (symbol.expression.includes(expression) ? at : [])),
-  );
+  const places = symbols.flatMap((symbol) => [
+    ...(origins.get(symbol) ?? []),
+    ...[...origins].flatMap(([{ expression }, at]) => (isPart(expression, symbol.expression) ? at : [])),
+  ]);
   return places.filter((at, i) => places.findIndex(({ file, start }) => file === at.file && start === at.start) === i);
+}
+
+function isPart(part: string, whole: string): boolean {
+  return part !== whole && whole.includes(part);
 }
 
 function contains(outer: Place, inner: Place): boolean {
