@@ -10,6 +10,7 @@ import { options } from '../src/hosts/cli/options.js';
 import { describedRules, lint, plan, recognise } from '../src/index.js';
 import { checkSettings, settingsSchema } from '../src/lint/schema.js';
 import { formatters } from '../src/report/formats.js';
+import { parseScript } from '../src/script-parser.js';
 import { folderWith } from './hosts/folder.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,7 +45,7 @@ async function envariant(cwd: string, ...argv: readonly string[]) {
     columns: undefined,
   });
   const io = { stdout: stream('stdout'), stderr: stream('stderr'), env: {}, cwd, now: () => 0 };
-  return { status: await main(argv, io, { lint, plan, recognise, rules: describedRules }), ...out };
+  return { status: await main(argv, io, { lint, parseScript, plan, recognise, rules: describedRules }), ...out };
 }
 
 describe('every page', () => {

@@ -7,9 +7,10 @@ import { main } from '../../src/hosts/cli/main.js';
 import type { Core } from '../../src/hosts/core.js';
 import { describedRules, lint, plan, recognise, survey } from '../../src/index.js';
 import { checkSettings, settingsJsonSchema } from '../../src/lint/schema.js';
+import { parseScript } from '../../src/script-parser.js';
 import { folderWith } from './folder.js';
 
-const core: Core = { lint, plan, recognise, survey, rules: describedRules };
+const core: Core = { lint, plan, recognise, survey, rules: describedRules, parseScript };
 const dockerfile =
   'FROM golang:1.22\nARG ENV\nRUN go build $(case "$ENV" in (local|testing) echo "-race ";; esac) -o /usr/bin/app .\n';
 const rule = 'conditional-build-flags';
@@ -118,25 +119,38 @@ describe('what is wrong is said with its place, and the status is 2', () => {
     [
       'envariant.config.mjs',
       'export default { ruls: {} };',
-      'envariant.config.mjs: there is no setting "ruls"; did you mean "rules"?',
+      'envariant.config.mjs:1:18: there is no setting "ruls"; did you mean "rules"?',
+    ],
+    [
+      'envariant.config.mjs',
+      'const own = (x) => x;\nconst all = { "failOn": true };\nexport default own(all);\n',
+      'envariant.config.mjs:2:25: failOn is "error", "warning" or "info", not true',
+    ],
+    [
+      'envariant.config.mjs',
+      'export { all as default };\nconst all = { ignore: ["a", 1] };\n',
+      'envariant.config.mjs:2:29: ignore[1] is a string, not 1',
+    ],
+    [
+      'envariant.config.mjs',
+      'export const all = [{}];\nexport default { ...{ failOn: true }, ignore: all.map(() => 1) };\n',
+      'envariant.config.mjs:2:47: ignore[0] is a string, not 1',
+      'envariant.config.mjs:2:16: failOn is "error", "warning" or "info", not true',
     ],
     [
       'envariant.config.mjs',
       'export const x = 1;',
       'envariant.config.mjs: it has no default export: export default { … }',
     ],
-  ])('%s %j', async (name, text, message) => {
+    [
+      'envariant.config.mjs',
+      "import none from './none.mjs';\nexport default none;",
+      'envariant.config.mjs:1:18: it cannot be loaded: there is no module "./none.mjs"',
+    ],
+  ])('%s %j', async (name, text, ...messages) => {
     const { status, stderr, stdout } = await run(project(text, name));
-    expect(stderr).toBe(`envariant: ${message}\n`);
+    expect(stderr).toBe(messages.map((message) => `envariant: ${message}\n`).join(''));
     expect([status, stdout]).toEqual([2, '']);
-  });
-
-  it('says so when this Node.js does not load TypeScript, and loads it where it does', async () => {
-    const { status, stderr } = await run(
-      project(`export default { rules: { '${rule}': 'off' as const } };`, 'envariant.config.ts'),
-    );
-    if ('typescript' in process.features) expect(status).toBe(0);
-    else expect([status, stderr]).toEqual([2, expect.stringContaining('cannot load TypeScript; from 22.18 on it can')]);
   });
 });
 

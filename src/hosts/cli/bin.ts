@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { describedRules, lint, type ParseScript, plan, planProject, recognise, survey } from '../../index.js';
+import { describedRules, lint, plan, planProject, recognise, survey } from '../../index.js';
 import type { Core } from '../core.js';
+import { parseScript } from '../parser.js';
 import type { Io, Output } from './io.js';
 import { main } from './main.js';
 
@@ -44,14 +45,9 @@ const io: Io = {
   readInput: () => readFileSync(0, 'utf8'),
 };
 
-/** The parser of JavaScript is a bundle of its own, which is loaded with the first configuration that needs it. */
-const parseScript: ParseScript = (text, path) => {
-  const parser: { readonly parseScript: ParseScript } = createRequire(import.meta.url)('./script-parser.cjs');
-  return parser.parseScript(text, path);
-};
-
 const core: Core = {
   lint: (paths, files, options) => lint(paths, files, { ...options, parseScript }),
+  parseScript,
   plan,
   planProject,
   recognise,
