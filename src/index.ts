@@ -127,9 +127,9 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     warnings: count('warning'),
     infos: count('info'),
     problems: problems.all.length,
-    suppressed: settled.suppressed,
+    suppressed: settled.suppressed.length,
   };
-  return { version: 1, findings: settled.findings, problems: problems.all, summary };
+  return { version: 1, ...settled, problems: problems.all, summary };
 }
 
 /** What was evaluated on the way, for what is said of the project as a whole. */
@@ -264,7 +264,7 @@ function settle(
   findings: readonly ReportFinding[],
   files: Files,
   options: LintOptions,
-): { readonly findings: readonly ReportFinding[]; readonly suppressed: number } {
+): Pick<Report, 'findings'> & Required<Pick<Report, 'suppressed'>> {
   const { settings = defaultSettings, settingsPath = (file) => file } = options;
   const active = activeRules(options);
   const kept = (all: readonly ReportFinding[]): readonly ReportFinding[] =>

@@ -229,6 +229,38 @@ describe('the baseline', () => {
     expect([more.findings.length, more.summary.suppressed]).toEqual([1, 1]);
   });
 
+  it('is told by json and sarif, with comments, and can be hidden there', async () => {
+    const cwd = folderWith({
+      'a/Dockerfile': dockerfile,
+      'b/Dockerfile': dockerfile.replace('RUN', `# envariant-ignore ${rule} -- tests need it\nRUN`),
+    });
+    await run(cwd, ['--suppress-all']);
+    const { findings, suppressed, summary } = await json(cwd);
+    expect([findings, summary.suppressed]).toEqual([[], 2]);
+    expect(suppressed).toEqual([
+      expect.objectContaining({
+        rule,
+        location: expect.objectContaining({ file: 'b/Dockerfile', line: 4 }),
+        suppression: {
+          kind: 'comment',
+          reason: 'tests need it',
+          location: { file: 'b/Dockerfile', line: 3, column: 1, endLine: 3, endColumn: 60 },
+        },
+      }),
+      expect.objectContaining({ location: expect.objectContaining({ file: 'a/Dockerfile' }) }),
+    ]);
+    expect(suppressed[1].suppression).toEqual({ kind: 'baseline' });
+    const around = await json(cwd, ['--around', 'a/Dockerfile']);
+    expect([around.suppressed.length, around.summary.suppressed]).toEqual([1, 1]);
+    const sarif = JSON.parse((await run(cwd, ['--format', 'sarif'])).stdout);
+    expect(sarif.runs[0].results.map((one: { suppressions: { kind: string }[] }) => one.suppressions[0]?.kind)).toEqual(
+      ['inSource', 'external'],
+    );
+    const hidden = await json(cwd, ['--hide-suppressed']);
+    expect([hidden.suppressed, hidden.summary.suppressed]).toEqual([undefined, 2]);
+    expect(JSON.parse((await run(cwd, ['--format', 'sarif', '--hide-suppressed'])).stdout).runs[0].results).toEqual([]);
+  });
+
   it('is pruned of what is gone, and a run over a part leaves the rest alone', async () => {
     const cwd = folderWith({ 'a/Dockerfile': dockerfile, 'b/Dockerfile': dockerfile });
     await run(cwd, ['--suppress-all']);

@@ -64,12 +64,7 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   const changed = await onlyChanged(onlyAround(linted, names, request, io), names, request, io);
   const report = changed === undefined ? undefined : withBaseline(changed, request, loaded, names, textOf, io);
   if (report === undefined) return 2;
-  const shown = request.quiet
-    ? withFindings(
-        report,
-        report.findings.filter(({ severity }) => severity === 'error'),
-      )
-    : report;
+  const shown = shownOf(report, request);
   const described = [...(core.rules ?? []), ...loaded.rules.map(describe)];
   // The diff of a dry run is for `patch`, and stands alone.
   const written =
@@ -89,6 +84,15 @@ function fails(
   if (maxWarnings !== undefined) return all.summary.errors > 0 || all.summary.warnings > maxWarnings;
   const from = rank[failOn ?? settings.failOn ?? 'warning'];
   return shown.some((finding) => rank[finding.severity] >= from);
+}
+
+/** What is written of a report; the summary counts also what is suppressed and not written. */
+function shownOf(report: Report, { quiet, hideSuppressed }: LintRequest): Report {
+  const isError = ({ severity }: ReportFinding): boolean => severity === 'error';
+  const { findings, suppressed = [] } = report;
+  const loud = quiet ? withFindings(report, findings.filter(isError), suppressed.filter(isError)) : report;
+  const { suppressed: _, ...rest } = loud;
+  return hideSuppressed ? rest : loud;
 }
 
 function describe({ id, summary, category, severity }: LoadedSettings['rules'][number]): RuleDescription {
@@ -176,11 +180,11 @@ function onlyAround(report: Report, linted: readonly string[], { around, paths }
 
 /** The part of a report that is about some files: findings also when the files only take part in them. */
 function touching(report: Report, linted: readonly string[], isWanted: (file: string) => boolean): Report {
-  const findings = report.findings.filter(
-    ({ location, related }) => isWanted(location.file) || related.some((other) => isWanted(other.location.file)),
-  );
+  const touches = ({ location, related }: ReportFinding): boolean =>
+    isWanted(location.file) || related.some((other) => isWanted(other.location.file));
+  const findings = report.findings.filter(touches);
   const problems = report.problems.filter(({ location }) => isWanted(location.file));
-  const left = withFindings(report, findings);
+  const left = withFindings(report, findings, (report.suppressed ?? []).filter(touches));
   // Nothing is said of the files that were only read: there may be more to find.
   const files = new Set([...linted.filter(isWanted), ...findings.map(({ location }) => location.file)]).size;
   return { ...left, problems, summary: { ...left.summary, files, problems: problems.length } };

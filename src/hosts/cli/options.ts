@@ -82,6 +82,12 @@ export const options: readonly OptionSpec[] = [
     commands: ['lint'],
     help: 'take what is no longer found out of envariant-suppressions.json',
   },
+  {
+    name: 'hide-suppressed',
+    kind: 'flag',
+    commands: ['lint'],
+    help: 'leave out of json and sarif what comments and the baseline accept: for readers that take it for open, such as code scanning of GitHub',
+  },
   { name: 'force', kind: 'flag', commands: ['init'], help: 'overwrite the settings file that is there' },
   { name: 'fix', kind: 'flag', commands: ['lint'], help: 'apply the safe fixes, and report what is left' },
   {
