@@ -13,7 +13,6 @@ import { pruneDeclarations } from './tools/declarations.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const bugs = typeof manifest.bugs === 'string' ? manifest.bugs : manifest.bugs?.url;
 
 // yargs' platform layer is replaced by ours; see src/hosts/cli/yargs-platform.ts.
 let replaced = false;
@@ -40,7 +39,7 @@ const shared = {
   define: {
     ENVARIANT_VERSION: JSON.stringify(manifest.version),
     ENVARIANT_TYPESCRIPT: JSON.stringify('./typescript-loader.js'),
-    ...(bugs === undefined ? {} : { ENVARIANT_BUGS: JSON.stringify(bugs) }),
+    ENVARIANT_BUGS: JSON.stringify(manifest.bugs.url),
   },
   alias: { 'envariant/plugin': join(root, 'src/plugin.ts') },
 };

@@ -93,6 +93,20 @@ describe('docs/suppression.md', () => {
   });
 });
 
+describe('the address of the repository', () => {
+  const { repository, bugs, homepage } = parse(read('package.json'));
+  const [, address = '', name = ''] = /^git\+(https:\/\/github\.com\/([\w-]+\/[\w-]+))\.git$/.exec(repository.url) ?? [];
+
+  it('is that of package.json wherever it is written', () => {
+    expect([bugs.url, homepage]).toEqual([`${address}/issues`, `${address}#readme`]);
+    const texts = [...pages, 'action.yml', '.pre-commit-hooks.yaml', 'Dockerfile'].map(read).join('\n');
+    const written = [...texts.matchAll(/(?:github\.com\/|uses: )([\w-]*\/?envariant)\b/g)].map(([, found]) => found);
+    expect(written.length).toBeGreaterThan(4);
+    expect(written.filter((found) => found !== name)).toEqual([]);
+    expect(read('README.md')).toContain(`\`${name}\``);
+  });
+});
+
 describe('docs/ci.md', () => {
   it('names inputs that action.yml has', () => {
     const [block] = blocks.filter(
