@@ -80,6 +80,8 @@ export interface Variant {
 export interface ReportProblem {
   readonly location: Location;
   readonly message: string;
+  /** Whose fault it is where the project is not to blame: a plugin's, or ours. */
+  readonly fault?: 'plugin' | 'envariant';
 }
 
 export interface Summary {

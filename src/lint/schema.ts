@@ -4,24 +4,10 @@
  */
 import * as v from 'valibot';
 import { nearest } from './nearest.js';
-import type { Category } from './rule.js';
+import { CATEGORIES } from './rule.js';
 
 const SEVERITIES = ['off', 'on', 'info', 'warning', 'error'] as const;
 const severity = v.picklist(SEVERITIES);
-
-const CATEGORIES: readonly Category[] = [
-  'conditional-build',
-  'shared-image',
-  'build-args',
-  'instrumentation',
-  'base-selection',
-  'file-selection',
-  'baked-environment',
-  'ambient-input',
-  'dead-selector',
-  'sibling-drift',
-  'bundler-mode',
-];
 
 const text = v.string();
 const texts = v.array(text);

@@ -68,6 +68,11 @@ describe('where settings are found', () => {
     expect((await run(join(root, 'c'), ['--config', '../envariant.config.json'])).status).toBe(0);
   });
 
+  it('says so when what is named is no file', async () => {
+    const { status, stderr } = await run(folderWith({ 'tools/Dockerfile': dockerfile }), ['--config', 'tools']);
+    expect([status, stderr]).toEqual([2, 'envariant: tools: it cannot be read (EISDIR)\n']);
+  });
+
   it('does not choose between two', async () => {
     const cwd = folderWith({ 'envariant.config.json': '{}', 'envariant.config.yaml': '' });
     const { status, stderr } = await run(cwd);
@@ -110,6 +115,22 @@ describe('what is wrong is said with its place, and the status is 2', () => {
     ],
     ['envariant.config.json', '{ "overrides": [{}] }', 'envariant.config.json:1:17: "files" is missing here'],
     ['envariant.config.json', '{ "ignore": "a" }', 'envariant.config.json:1:13: ignore is a list, not "a"'],
+    ['envariant.config.json', '[]', 'envariant.config.json:1:1: the file is an object, not a list'],
+    ['envariant.config.yaml', '- rules\n', 'envariant.config.yaml:1:1: the file is an object, not a list'],
+    ['envariant.config.json', 'null', 'envariant.config.json:1:1: the file is an object, not null'],
+    [
+      'envariant.config.jsonc',
+      '{\n  "failOn": "error",\n  "failOn": "info"\n}',
+      'envariant.config.jsonc:3:3: the key "failOn" is given twice',
+    ],
+    [
+      'package.json',
+      '{ "a": 1, "a": 2, "envariant": { "rules": {}, "rules": {} } }',
+      'package.json:1:47: the key "rules" is given twice',
+    ],
+    ['envariant.config.json', '-> /nonexistent', 'envariant.config.json: there is no such file'],
+    ['envariant.config.json', '-> envariant.config.json', 'envariant.config.json: it cannot be read (ELOOP)'],
+    ['envariant.config.json', '{ "extends": "fs" }', 'envariant.config.json:1:14: there are no settings "fs" to extend'],
     ['envariant.config.json', '{ "ignore" ["a"] }', 'envariant.config.json:1:12: this is no JSON: colon expected'],
     [
       'envariant.config.json',

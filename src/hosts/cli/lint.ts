@@ -20,6 +20,7 @@ import { commands } from './options.js';
 import { writeReport } from './output.js';
 import { createProgress } from './progress.js';
 import { settingsFor } from './settings.js';
+import { bugs, version } from './version.js';
 
 const rank: { readonly [severity in Severity]: number } = { info: 0, warning: 1, error: 2 };
 
@@ -31,7 +32,7 @@ const emptyReport: Report = {
 };
 
 /** Runs `lint` and gives the exit status. */
-export async function runLint(request: LintRequest, io: Io, core: Core): Promise<0 | 1 | 2> {
+export async function runLint(request: LintRequest, io: Io, core: Core): Promise<0 | 1 | 2 | 3> {
   const loaded = await settingsFor(
     request.around ? ['.'] : request.stdin === undefined ? request.paths : [request.stdin],
     request.config,
@@ -70,8 +71,21 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   const written =
     request.fix?.dry === true ||
     writeReport(shown, request, [...formatters, ...loaded.formatters], { textOf, rules: described }, io);
+  const faults = tellFaults(linted, io);
   if (targets.refused.length > 0 || loaded.broken.length > 0 || !written || !fixed.written) return 2;
+  if (faults.size > 0) return faults.has('envariant') ? 3 : 2;
   return fails(shown.findings, report, request, loaded) ? 1 : 0;
+}
+
+/** Says what plugins, and we, did wrong: it is no property of the project, and what is found is not all. */
+function tellFaults({ problems }: Report, io: Io): ReadonlySet<ReportProblem['fault']> {
+  const broken = problems.filter(({ fault }) => fault !== undefined);
+  for (const { location, message, fault } of broken) {
+    const hint =
+      fault === 'envariant' ? `This is a fault of Envariant ${version}; please report it at ${bugs}` : undefined;
+    complain(io, `${location.file}:${location.line}:${location.column}: ${message}`, hint);
+  }
+  return new Set(broken.map(({ fault }) => fault));
 }
 
 function fails(

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { faultOfPlugin, type Plugin } from '../../lint/plugin.js';
+import type { Plugin } from '../../lint/plugin.js';
+import { faultOfPlugin } from '../../lint/plugin-fault.js';
 import type { ParseScript } from '../../syntax/script/tree.js';
 import { errorCode } from '../failure.js';
 import { importModule } from './import.js';
