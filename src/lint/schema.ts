@@ -110,6 +110,9 @@ export function checkSettings(
 ):
   | { readonly kind: 'good'; readonly settings: RawSettings }
   | { readonly kind: 'bad'; readonly faults: readonly SettingsFault[] } {
+  // To valibot, a list is an object.
+  if (Array.isArray(data))
+    return { kind: 'bad', faults: [{ path: [], part: 'value', message: 'the file is an object, not a list' }] };
   const result = v.safeParse(settingsSchema, data);
   if (result.success) return { kind: 'good', settings: result.output };
   return { kind: 'bad', faults: result.issues.map((issue) => faultOf(issue)) };

@@ -116,7 +116,7 @@ describe('the package', () => {
     ]);
     expect([...names].sort()).toEqual([...expected].sort());
     // Each of these licences asks for its own text to go along.
-    const texts = sections.filter((part) => /^\s*Permission (?:is hereby granted|to use)|^Redistribution/m.test(part));
+    const texts = sections.filter((part) => /^\s*Permission (?:is hereby granted|to use)|^Redistribution|^\s+Apache License$/m.test(part));
     expect(texts.length).toBe(sections.length);
   });
 
@@ -167,6 +167,34 @@ lint(1);
     expect(envariant('explain', 'shell-trap').stdout).toMatch(/^shell-trap\n/);
     const schema = JSON.parse(readFileSync(join(project, 'node_modules/envariant/dist/schema.json'), 'utf8'));
     expect(Object.keys(schema.properties)).toContain('environments');
+  });
+});
+
+describe('the process', () => {
+  const dockerfile = 'FROM golang:1.22\nARG ENV\nRUN go build $(test "$ENV" = dev && echo -race) -o /usr/bin/app .\n';
+  const bin = (): string => join(project, 'node_modules/envariant/dist/bin.cjs');
+
+  it('says so when its output cannot be written, and is content when nobody reads it', () => {
+    write(join(project, 'process'), { Dockerfile: dockerfile });
+    const command = `"${process.execPath}" "${bin()}" process`;
+    expect(run('sh', ['-c', `${command} >/dev/full`])).toMatchObject({
+      status: 2,
+      stderr: 'envariant: the standard output cannot be written (ENOSPC)\n',
+    });
+    expect(run('bash', ['-c', `${command} | true; exit \${PIPESTATUS[0]}`])).toMatchObject({ status: 1, stderr: '' });
+  });
+
+  it('does not end well when settings never come, or throw later', () => {
+    write(join(project, 'never'), { Dockerfile: dockerfile, 'envariant.config.mjs': 'await new Promise(() => {});\n' });
+    expect(envariant('never')).toMatchObject({
+      status: 2,
+      stderr: 'envariant: a module that the settings name waits for something that never comes\n',
+    });
+    const late = "setTimeout(() => { throw new Error('late'); });\nexport default {};\n";
+    write(join(project, 'late'), { Dockerfile: dockerfile, 'envariant.config.mjs': late });
+    const { status, stderr } = envariant('late');
+    expect(stderr).toMatch(/^envariant: .*Error: late \(ENVARIANT_DEBUG=1 shows where\)\n$/);
+    expect(status).toBe(3);
   });
 });
 

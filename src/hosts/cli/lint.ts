@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { applyBaseline, baselineOf, sizeOf, withFindings } from '../../lint/baseline.js';
 import type { RuleDescription } from '../../lint/formatter.js';
 import { nearest } from '../../lint/nearest.js';
@@ -219,7 +219,7 @@ function withBaseline(
     const old = readBaseline(folder) ?? new Map();
     const isAll = request.baseline === 'suppress-all';
     if ('reason' in old && !isAll) {
-      complain(io, old.reason, undefined);
+      complain(io, `${relative(io.cwd, join(folder, baselineName))} ${old.reason}`, undefined);
       return undefined;
     }
     const kept = 'reason' in old ? new Map() : old;

@@ -59,7 +59,9 @@ export function resolveModule(name: string, folder: string): string | undefined 
     if (/\.[cm]?[jt]s$|\.jsonc?$|\.ya?ml$/.test(path)) return existsSync(path) ? path : undefined;
   }
   try {
-    return createRequire(join(folder, 'settings.js')).resolve(isPath(name) ? resolve(folder, name) : name);
+    const found = createRequire(join(folder, 'settings.js')).resolve(isPath(name) ? resolve(folder, name) : name);
+    // A module of Node.js itself is no file.
+    return isAbsolute(found) ? found : undefined;
   } catch (error) {
     // A package for `import` only is none for `require.resolve`.
     return errorCode(error) === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? importedEntry(name, folder) : undefined;

@@ -88,6 +88,17 @@ function readJson(file: string): Result<Source> {
   const prefix = isPackage ? ['envariant'] : [];
   const own = isPackage && typeof data === 'object' && data !== null && 'envariant' in data ? data.envariant : data;
   const tree = parseTree(text, [], options);
+  const ownTree = isPackage ? jsonNode(tree, prefix, 'value') : tree;
+  const twice = ownTree === undefined ? [] : keysGivenTwice(ownTree);
+  if (twice.length > 0)
+    return {
+      kind: 'bad',
+      errors: twice.map(({ offset, value }) => ({
+        file,
+        ...lines.position(offset),
+        message: `the key "${value}" is given twice`,
+      })),
+    };
   return {
     kind: 'good',
     value: {
@@ -98,6 +109,16 @@ function readJson(file: string): Result<Source> {
       },
     },
   };
+}
+
+/** The keys of objects that stand in them before. */
+function keysGivenTwice(node: Node): readonly Node[] {
+  const children = node.children ?? [];
+  const keys = node.type === 'object' ? children.flatMap(({ children: [key] = [] }) => key ?? []) : [];
+  return [
+    ...keys.filter((key, i) => keys.some((other, j) => j < i && other.value === key.value)),
+    ...children.flatMap(keysGivenTwice),
+  ];
 }
 
 /** `PropertyNameExpected` → `property name expected`. */
@@ -154,12 +175,14 @@ function yamlOffset(root: YamlNode | undefined, path: readonly (string | number)
 }
 
 async function readModule(file: string, parse: ParseScript): Promise<Result<Source>> {
+  const text = readFile(file);
+  if (typeof text !== 'string') return bad(file, text.reason);
   try {
     const module: unknown = await importModule(file);
     const data: unknown =
       typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
     if (data === undefined) return bad(file, 'it has no default export: export default { … }');
-    return { kind: 'good', value: { data, errorAt: (fault) => errorInModule(file, fault, parse) } };
+    return { kind: 'good', value: { data, errorAt: (fault) => errorInModule(file, text, fault, parse) } };
   } catch (error) {
     const failure = moduleFailure(error, file, parse);
     return { kind: 'bad', errors: [{ ...failure, message: `it cannot be loaded: ${failure.message}` }] };
@@ -167,10 +190,12 @@ async function readModule(file: string, parse: ParseScript): Promise<Result<Sour
 }
 
 /** Where a module writes what it exports; what it computes has no place of its own. */
-function errorInModule(file: string, { path, part, message }: SettingsFault, parse: ParseScript): SettingsError {
-  const text = readFile(file);
-  const offset = typeof text === 'string' ? offsetInExport(parse(text, file), path, part) : undefined;
-  return typeof text !== 'string' || offset === undefined
-    ? { file, message }
-    : { file, ...new LineTable(text).position(offset), message };
+function errorInModule(
+  file: string,
+  text: string,
+  { path, part, message }: SettingsFault,
+  parse: ParseScript,
+): SettingsError {
+  const offset = offsetInExport(parse(text, file), path, part);
+  return offset === undefined ? { file, message } : { file, ...new LineTable(text).position(offset), message };
 }
