@@ -116,7 +116,9 @@ describe('the package', () => {
     ]);
     expect([...names].sort()).toEqual([...expected].sort());
     // Each of these licences asks for its own text to go along.
-    const texts = sections.filter((part) => /^\s*Permission (?:is hereby granted|to use)|^Redistribution|^\s+Apache License$/m.test(part));
+    const texts = sections.filter((part) =>
+      /^\s*Permission (?:is hereby granted|to use)|^Redistribution|^\s*Apache License$/m.test(part),
+    );
     expect(texts.length).toBe(sections.length);
   });
 
