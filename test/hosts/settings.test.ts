@@ -341,6 +341,40 @@ describe('parts of a project', () => {
     expect((await run(folderWith({}), ['--changed-since', 'HEAD'])).stderr).toContain('this is no git repository');
   });
 
+  it('leaves out what only the other branch has changed since they parted, unless nobody knows when that was', async () => {
+    const cwd = folderWith({
+      'sp ace/é/Dockerfile': dockerfile,
+      'b/Dockerfile': dockerfile,
+      'c/Dockerfile': dockerfile,
+    });
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd, stdio: 'pipe' });
+    const found = async (revision: string, folder = cwd) =>
+      (await json(folder, ['--changed-since', revision])).findings.map(
+        (one: { location: { file: string } }) => one.location.file,
+      );
+    git('init', '-q', '-b', 'main');
+    // Before the first commit, all is new.
+    git('add', 'b');
+    expect(await found('HEAD')).toEqual(['b/Dockerfile', 'c/Dockerfile', 'sp ace/é/Dockerfile']);
+    git('add', '.');
+    git('commit', '-qm', 'x');
+    git('checkout', '-qb', 'feature');
+    git('mv', 'sp ace/é', 'sp ace/ü');
+    git('commit', '-qm', 'x');
+    git('checkout', '-q', 'main');
+    writeFileSync(join(cwd, 'b/Dockerfile'), `${dockerfile}# changed\n`);
+    git('commit', '-qam', 'x');
+    git('checkout', '-q', 'feature');
+    expect(await found('main')).toEqual(['sp ace/ü/Dockerfile']);
+    expect(await found('main..HEAD')).toEqual(['b/Dockerfile', 'sp ace/ü/Dockerfile']);
+    const shallow = folderWith({});
+    execFileSync('git', ['clone', '-q', '--depth', '1', '--no-single-branch', `file://${cwd}`, shallow], {
+      stdio: 'pipe',
+    });
+    expect(await found('origin/main', shallow)).toEqual(['b/Dockerfile', 'sp ace/ü/Dockerfile']);
+  });
+
   it('--around lints all, and reports what the named files take part in', async () => {
     const cwd = folderWith({
       'web/Dockerfile': dockerfile,

@@ -49,7 +49,7 @@ export const options: readonly OptionSpec[] = [
     kind: 'text',
     value: 'REV',
     commands: ['lint'],
-    help: 'lint all, but report only what touches files that changed since a git revision, or in a range A..B',
+    help: 'lint all, but report only what touches files that changed since this branch left a git revision, or in a range A..B',
   },
   {
     name: 'around',
