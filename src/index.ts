@@ -88,12 +88,15 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   // A fault of ours in one file must not hide what the others have.
   const failed = (path: string, error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
-    problems.add({ file: path, start: 0, end: 0 }, `this file could not be linted: ${message}`);
+    problems.add({ file: path, start: 0, end: 0 }, `this file could not be linted: ${message}`, 'envariant');
   };
   const take = (path: string, result: FileFindings): void => {
     for (const { place, message } of result.notes) problems.add(place, message);
-    for (const { rule, message } of result.faults)
-      problems.add({ file: path, start: 0, end: 0 }, `the rule ${rule} failed: ${message}`);
+    for (const { place, message } of result.failures ?? []) problems.add(place, message, 'plugin');
+    for (const { rule, message } of result.faults) {
+      const fault = rule.includes('/') ? 'plugin' : 'envariant';
+      problems.add({ file: path, start: 0, end: 0 }, `the rule ${rule} failed: ${message}`, fault);
+    }
     findings.push(...result.findings);
   };
   for (const [i, path] of inReadingOrder(paths).entries()) {
@@ -143,9 +146,9 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     warnings: count('warning'),
     infos: count('info'),
     problems: problems.all.length,
-    suppressed: settled.suppressed,
+    suppressed: settled.suppressed.length,
   };
-  return { version: 1, findings: settled.findings, problems: problems.all, summary };
+  return { version: 1, ...settled, problems: problems.all, summary };
 }
 
 /** What was evaluated on the way, for what is said of the project as a whole. */
@@ -166,10 +169,10 @@ class Problems {
     this.#lines = lines;
   }
 
-  add(place: Place, message: string): void {
+  add(place: Place, message: string, fault?: NonNullable<ReportProblem['fault']>): void {
     const location = this.#lines.locate(place);
     const key = `${location.file}:${location.line}:${message}`;
-    if (!this.#seen.has(key)) this.all.push({ location, message });
+    if (!this.#seen.has(key)) this.all.push({ location, message, ...(fault === undefined ? {} : { fault }) });
     this.#seen.add(key);
   }
 }
@@ -210,14 +213,16 @@ function lintFile(
 
 interface FileFindings extends BuildFindings {
   readonly notes: readonly Note[];
+  /** Where what plugins say of commands failed. */
+  readonly failures?: readonly Note[];
 }
 
 /** `also` are names that select an environment of this build beside those that do anyway. */
 function lintBuild(build: Build, options: LintOptions, also: ReadonlySet<string> = new Set()): FileFindings {
-  const own = withTools(build, options.tools ?? {});
+  const { build: own, failures } = withTools(build, options.tools ?? {});
   const context = runContext(build.file, options);
   const selecting = selectingAlso(context.selecting, also);
-  return { ...runRules(own, activeRules(options), { ...context, selecting }), notes: build.notes };
+  return { ...runRules(own, activeRules(options), { ...context, selecting }), notes: build.notes, failures };
 }
 
 /** What scripts that nobody has named build; of all else that they do, nobody has asked. */
@@ -314,7 +319,7 @@ function settle(
   findings: readonly ReportFinding[],
   files: Files,
   options: LintOptions,
-): { readonly findings: readonly ReportFinding[]; readonly suppressed: number } {
+): Pick<Report, 'findings'> & Required<Pick<Report, 'suppressed'>> {
   const { settings = defaultSettings, settingsPath = (file) => file } = options;
   const active = activeRules(options);
   const kept = (all: readonly ReportFinding[]): readonly ReportFinding[] =>
