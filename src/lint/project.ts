@@ -17,7 +17,8 @@ import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from '../mod
 import { mayBeSame, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render, type Text } from '../value/text.js';
-import { type Difference, differencesOf, type Given, givenBy, isBuildable } from './contents.js';
+import type { Given } from './command.js';
+import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
 import type { SubjectBase } from './subjects.js';
 
 /** All that the files of a project say about its images. */

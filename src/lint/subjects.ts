@@ -371,9 +371,18 @@ function alternatives(
   readsMatter: boolean,
   selecting: Selecting,
 ): Value {
+  return commandLines(build, members, sameWords(members, selecting) && readsMatter, selecting);
+}
+
+/** The command lines of steps that stand in for each other, with the variables that their tool reads if these are wanted. */
+export function commandLines(
+  build: Build,
+  members: readonly CommandStep[],
+  withReads: boolean,
+  selecting: Selecting,
+): Value {
   const { texts } = build;
   const { space } = texts;
-  const withReads = sameWords(members, selecting) && readsMatter;
   if (!members.some((step) => isVarying(step) || hasVaryingReads(texts, step)))
     return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);
