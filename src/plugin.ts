@@ -23,6 +23,7 @@ export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput, type Selecting } from './lint/environment.js';
 export type { Edit, Fix } from './lint/fix.js';
 export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
+export type { Part, PartDifference } from './lint/images.js';
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
 export {
@@ -33,7 +34,6 @@ export {
   type ImageSubject,
   isForDevelopment,
   type PromotionSubject,
-  type SiblingSubject,
   type TagSubject,
 } from './lint/project.js';
 export type * from './lint/report.js';
@@ -46,6 +46,7 @@ export {
   type RuleContext,
   type RuleOptions,
 } from './lint/rule.js';
+export type { SiblingSubject } from './lint/siblings.js';
 export type {
   Base,
   BuildSubject,

@@ -19,7 +19,9 @@ import { type Place, placeKey } from '../text/span.js';
 import { render, type Text } from '../value/text.js';
 import type { Given } from './command.js';
 import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
-import type { SubjectBase } from './subjects.js';
+import { partDifferences } from './images.js';
+import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
+import { type SubjectBase, wholeSubject } from './subjects.js';
 
 /** All that the files of a project say about its images. */
 export interface Project {
@@ -67,34 +69,16 @@ export interface PromotionSubject extends SubjectBase {
   readonly differences: readonly Difference[];
 }
 
-/** A Dockerfile beside another one, for another environment. */
-export interface SiblingSubject extends SubjectBase {
-  readonly kind: 'sibling';
-  readonly other: Build;
-  /** What the file's name says. */
-  readonly variant: string;
-  readonly differences: readonly {
-    readonly what: string;
-    readonly own: string;
-    readonly other: string;
-    readonly place: Place;
-  }[];
-}
-
 export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | SiblingSubject;
 
 /** The subjects of a project. */
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
-  return [
-    ...imageSubjects(project.builds),
-    ...tagSubjects(project.builds),
-    ...promotionSubjects(project),
-    ...siblingSubjects(project.dockerfiles),
-  ];
-}
-
-function base(build: Build, at: Place): SubjectBase {
-  return { build, at, instruction: at, ships: build.texts.space.true, others: [], stage: undefined, focus: undefined };
+  const tags = tagSubjects(project.builds);
+  // Files that write one name are told with that name.
+  const told = new Set(
+    tags.flatMap(({ divergences }) => divergences.map(({ left, right }) => pairKey(left.dockerfile, right.dockerfile))),
+  );
+  return [...imageSubjects(project.builds), ...tags, ...promotionSubjects(project), ...siblingSubjects(project, told)];
 }
 
 // -------------------------------------------------------------------------------------------------- images
@@ -110,7 +94,7 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     const distinct = distinctBuilds(all);
     const divergences = [...groupBy(distinct, (bound) => bound.image).values()].flatMap(divergencesOf);
     const place: Place = { file: dockerfile, start: 0, end: 0 };
-    return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
+    return [{ ...wholeSubject(image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
   });
 }
 
@@ -176,7 +160,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     for (const one of pair) told.add(one);
     const at = first.place;
     subjects.push({
-      ...base(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
+      ...wholeSubject(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
       tag: first.tag,
       place: at,
@@ -195,11 +179,6 @@ function tagKey({ texts, file }: Caller, text: Text): string | undefined {
   return name.includes('⟨') ? `${file}\0${name}` : `\0${name}`;
 }
 
-/** Whether a part of a path is not known but for the name of a variable that says the environment: `Dockerfile.⟨$ENV⟩`. */
-function isChosenByEnvironment(path: string): boolean {
-  return [...path.matchAll(/⟨[^⟩]*?\$\{?([A-Za-z_]\w*)/g)].some(([, name = '']) => isEnvironmentSelector(name));
-}
-
 /** Whether two builds are for different environments, by what they pass, build or say. */
 function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   for (const name of differingArguments(a, b)) {
@@ -210,7 +189,6 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   // `Dockerfile.$ENV` is another file for each environment.
   const answersEnvironment = ({ answers }: BoundBuild): boolean => [...answers.keys()].some(isEnvironmentSelector);
   if (a.dockerfile !== b.dockerfile && (answersEnvironment(a) || answersEnvironment(b))) return true;
-  if (a.dockerfile !== b.dockerfile && [a, b].some(({ dockerfile }) => isChosenByEnvironment(dockerfile))) return true;
   const says = (bound: BoundBuild): readonly (EnvironmentKind | undefined)[] => [
     environmentOf(bound.dockerfile),
     environmentOf(bound.target ?? ''),
@@ -226,9 +204,16 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   });
 }
 
+/** At most so many differences between two images are told. */
+const TOLD = 4;
+
 /** What two builds make differently, also if they are of different Dockerfiles or stages. */
 function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[] {
-  if (a.image !== undefined && a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b));
+  if (a.image !== undefined && a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b), TOLD);
+  if (a.image !== undefined && b.image !== undefined)
+    return partDifferences({ image: a.image, given: givenBy(a) }, { image: b.image, given: givenBy(b) }).slice(0, TOLD);
+  // A Dockerfile that an unknown answer names may be any, also the other one.
+  if ([a, b].some(({ dockerfile }) => dockerfile.includes('⟨'))) return [];
   const describe = (bound: BoundBuild): string =>
     [
       bound.dockerfile,
@@ -268,7 +253,7 @@ function promotionSubjects({ builds, callers }: Project): readonly PromotionSubj
           if (known?.environment.kind === 'production') continue;
           const earlier = known === undefined ? [] : addPlace(known.others, known.deployment.place);
           subjects.set(key, {
-            ...base(image, bound.request.place),
+            ...wholeSubject(image, bound.request.place),
             kind: 'promotion',
             bound,
             argument,
@@ -461,85 +446,6 @@ function isSame({ caller, text }: Named, other: Text): boolean {
 function isDigest({ caller, text }: Named, other: Text): boolean {
   const { digest } = parseReference(caller.texts, other);
   return digest !== undefined && digest === text;
-}
-
-// -------------------------------------------------------------------------------------------------- siblings
-
-function siblingSubjects(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
-  const byPath = new Map(dockerfiles.map((build) => [build.file, build]));
-  return dockerfiles.flatMap((own): readonly SiblingSubject[] => {
-    const found = /^(.*\/)?(?:Dockerfile|Containerfile)[.-]([\w-]+)$/.exec(own.file);
-    const [, folder = '', variant = ''] = found ?? [];
-    const kind = environmentOf(variant);
-    // An image for development or tests is expected to be another one.
-    const isProduct = kind === 'production' || kind === 'staging' || (kind === undefined && isBuildToggle(variant));
-    if (found === null || !isProduct) return [];
-    const other = byPath.get(`${folder}Dockerfile`);
-    if (other === undefined) return [];
-    const differences = siblingDifferences(own, other);
-    const at = finalStage(own)?.place;
-    return differences.length === 0 || at === undefined
-      ? []
-      : [{ ...base(own, at), kind: 'sibling', other, variant, differences }];
-  });
-}
-
-function finalStage(build: Build): Build['stages'][number] | undefined {
-  return build.stages[build.target];
-}
-
-/** What two Dockerfiles that are meant to make the same image do differently: bases, users, programs' options. */
-function siblingDifferences(own: Build, other: Build): SiblingSubject['differences'] {
-  const found: { what: string; own: string; other: string; place: Place }[] = [];
-  const [a, b] = [finalStage(own), finalStage(other)];
-  if (a === undefined || b === undefined) return [];
-  const [x, y] = [byDefault(baseOf(own)), byDefault(baseOf(other))];
-  if (x !== y) found.push({ what: 'base image', own: `FROM ${x}`, other: `FROM ${y}`, place: a.place });
-  const [user, otherUser] = [settingOf(own, 'USER'), settingOf(other, 'USER')];
-  if (user !== otherUser) found.push({ what: 'user', own: `USER ${user}`, other: `USER ${otherUser}`, place: a.place });
-  const [programs, others] = [programsOf(own), programsOf(other)];
-  for (const [key, program] of programs) {
-    const twin = others.get(key);
-    if (twin !== undefined && twin.text !== program.text)
-      found.push({ what: 'program', own: program.text, other: twin.text, place: program.place });
-  }
-  return found;
-}
-
-/** A text where nobody passes an argument. */
-function byDefault(text: Text): string {
-  let out = text;
-  for (const selector of text.holds) if (selector.kind === 'input') out = out.given(selector, undefined);
-  return render(out);
-}
-
-/** The image that the last stage starts from in the end. */
-function baseOf(build: Build): Text {
-  let stage = finalStage(build);
-  for (let turn = 0; stage !== undefined && turn < 50; turn += 1) {
-    const [parent] = stage.parents;
-    const next = parent === undefined ? undefined : build.stages[parent.item];
-    if (next === undefined) return stage.base;
-    stage = next;
-  }
-  return build.texts.empty;
-}
-
-function settingOf(build: Build, setting: string): string {
-  const last = build.steps.findLast(
-    (step) => step.kind === 'setting' && step.setting === setting && step.stage === build.target,
-  );
-  return last?.kind === 'setting' ? byDefault(last.text) : 'root';
-}
-
-function programsOf(build: Build): ReadonlyMap<string, { readonly text: string; readonly place: Place }> {
-  const found = new Map<string, { text: string; place: Place }>();
-  for (const step of build.steps) {
-    if (step.kind !== 'command' || step.call?.role !== 'compile' || step.ships === build.texts.space.false) continue;
-    const text = step.words.map(({ item }) => byDefault(item.text)).join(' ');
-    found.set(`${step.call.toolchain} ${step.call.subcommand}`, { text, place: step.place });
-  }
-  return found;
 }
 
 // -------------------------------------------------------------------------------------------------- wording

@@ -146,17 +146,13 @@ export function subjectsOf(build: Build, selecting: Selecting = byKnownNames): r
     });
   }
   const whole: Place = { file: build.file, start: 0, end: 0 };
-  subjects.push({
-    kind: 'build',
-    build,
-    at: whole,
-    instruction: whole,
-    ships: build.texts.space.true,
-    others: [],
-    stage: undefined,
-    focus: undefined,
-  });
+  subjects.push({ ...wholeSubject(build, whole), kind: 'build' });
   return subjects;
+}
+
+/** What a subject has that is about a build as a whole. */
+export function wholeSubject(build: Build, at: Place): SubjectBase {
+  return { build, at, instruction: at, ships: build.texts.space.true, others: [], stage: undefined, focus: undefined };
 }
 
 function sortCommand(
