@@ -9,6 +9,7 @@ import conditionalDependencies from './conditional-dependencies/rule.js';
 import conditionalSettings from './conditional-settings/rule.js';
 import conditionalSteps from './conditional-steps/rule.js';
 import deadSelector from './dead-selector/rule.js';
+import deployedWorkStage from './deployed-work-stage/rule.js';
 import divergentBuildArguments from './divergent-build-arguments/rule.js';
 import driftingSibling from './drifting-sibling/rule.js';
 import environmentBaseImage from './environment-base-image/rule.js';
@@ -34,6 +35,7 @@ export const rules: readonly AnyRule[] = [
   conditionalSettings,
   conditionalSteps,
   deadSelector,
+  deployedWorkStage,
   divergentBuildArguments,
   driftingSibling,
   environmentBaseImage,

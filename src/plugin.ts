@@ -19,6 +19,7 @@ export {
 } from './knowledge/tools.js';
 export type { BundleSubject } from './lint/bundle.js';
 export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
+export type { DeployedStageSubject } from './lint/deployed-stages.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput, type Selecting } from './lint/environment.js';
 export type { Edit, Fix } from './lint/fix.js';

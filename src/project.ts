@@ -103,7 +103,8 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
       builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
     );
   const dockerfiles = input.dockerfiles.flatMap((file) => images.of(file, undefined) ?? []);
-  return { builds, callers, dockerfiles, notes: callers.flatMap(({ notes }) => notes) };
+  const stageOf = (file: string, stage: string | undefined): Build | undefined => images.of(file, stage);
+  return { builds, callers, dockerfiles, stageOf, notes: callers.flatMap(({ notes }) => notes) };
 }
 
 function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {

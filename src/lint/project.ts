@@ -19,6 +19,7 @@ import { type Place, placeKey } from '../text/span.js';
 import { render, type Text } from '../value/text.js';
 import type { Given } from './command.js';
 import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
+import { type DeployedStageSubject, deployedStageSubjects, type RunningBuild } from './deployed-stages.js';
 import { partDifferences } from './images.js';
 import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
@@ -29,6 +30,8 @@ export interface Project {
   readonly callers: readonly Caller[];
   /** The Dockerfiles of the project, each for its last stage. */
   readonly dockerfiles: readonly Build[];
+  /** A Dockerfile evaluated for a stage, or for its last one; undefined when there is none. */
+  readonly stageOf: (file: string, stage: string | undefined) => Build | undefined;
 }
 
 /** A Dockerfile, with all the builds of it that callers ask for. */
@@ -69,7 +72,7 @@ export interface PromotionSubject extends SubjectBase {
   readonly differences: readonly Difference[];
 }
 
-export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | SiblingSubject;
+export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | DeployedStageSubject | SiblingSubject;
 
 /** The subjects of a project. */
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
@@ -78,7 +81,14 @@ export function projectSubjects(project: Project): readonly ProjectSubject[] {
   const told = new Set(
     tags.flatMap(({ divergences }) => divergences.map(({ left, right }) => pairKey(left.dockerfile, right.dockerfile))),
   );
-  return [...imageSubjects(project.builds), ...tags, ...promotionSubjects(project), ...siblingSubjects(project, told)];
+  const running = runningBuilds(project);
+  return [
+    ...imageSubjects(project.builds),
+    ...tags,
+    ...promotionSubjects(running),
+    ...deployedStageSubjects(running, project.stageOf),
+    ...siblingSubjects(project, told),
+  ];
 }
 
 // -------------------------------------------------------------------------------------------------- images
@@ -227,41 +237,48 @@ function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[]
 
 // -------------------------------------------------------------------------------------------------- promotions
 
-function promotionSubjects({ builds, callers }: Project): readonly PromotionSubject[] {
-  const subjects = new Map<string, PromotionSubject>();
+/** Builds that somebody makes, each with every place where it runs. */
+function runningBuilds({ builds, callers }: Project): readonly RunningBuild[] {
   const distinct = distinctBuilds(builds.filter((bound) => !isSupposed(bound, callers)));
-  for (const bound of distinct) {
+  return distinct.flatMap((bound) =>
+    deploymentsOf(bound, callers).flatMap(({ caller, deployment, through }): readonly RunningBuild[] =>
+      deployment.development || isServedElsewhere(bound, deployment, distinct)
+        ? []
+        : [{ bound, caller, deployment, through, environments: strongest(deployment.evidence) }],
+    ),
+  );
+}
+
+function promotionSubjects(running: readonly RunningBuild[]): readonly PromotionSubject[] {
+  const subjects = new Map<string, PromotionSubject>();
+  for (const { bound, deployment, environments, through } of running) {
     const { image } = bound;
-    const madeFor = environmentArguments(bound);
-    if (image === undefined || madeFor.length === 0) continue;
-    for (const { deployment, through } of deploymentsOf(bound, callers)) {
-      if (deployment.development || isServedElsewhere(bound, deployment, distinct)) continue;
-      for (const environment of strongest(deployment.evidence)) {
-        for (const argument of madeFor) {
-          if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
-          if (environment.kind === 'development') continue;
-          const differences = differencesElsewhere(image, bound, argument.name, environment);
-          if (differences.length === 0) continue;
-          // One build that is promoted through all environments is one cause; production is its worst end.
-          const key = `${placeKey(bound.request.place)} ${argument.name}`;
-          const known = subjects.get(key);
-          const here = { deployment, environment, through };
-          if (known !== undefined && environment.kind !== 'production') {
-            subjects.set(key, { ...known, others: addPlace(known.others, deployment.place) });
-            continue;
-          }
-          if (known?.environment.kind === 'production') continue;
-          const earlier = known === undefined ? [] : addPlace(known.others, known.deployment.place);
-          subjects.set(key, {
-            ...wholeSubject(image, bound.request.place),
-            kind: 'promotion',
-            bound,
-            argument,
-            ...here,
-            differences,
-            others: earlier,
-          });
+    if (image === undefined) continue;
+    for (const environment of environments) {
+      for (const argument of environmentArguments(bound)) {
+        if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
+        if (environment.kind === 'development') continue;
+        const differences = differencesElsewhere(image, bound, argument.name, environment);
+        if (differences.length === 0) continue;
+        // One build that is promoted through all environments is one cause; production is its worst end.
+        const key = `${placeKey(bound.request.place)} ${argument.name}`;
+        const known = subjects.get(key);
+        const here = { deployment, environment, through };
+        if (known !== undefined && environment.kind !== 'production') {
+          subjects.set(key, { ...known, others: addPlace(known.others, deployment.place) });
+          continue;
         }
+        if (known?.environment.kind === 'production') continue;
+        const earlier = known === undefined ? [] : addPlace(known.others, known.deployment.place);
+        subjects.set(key, {
+          ...wholeSubject(image, bound.request.place),
+          kind: 'promotion',
+          bound,
+          argument,
+          ...here,
+          differences,
+          others: earlier,
+        });
       }
     }
   }
@@ -349,6 +366,7 @@ function differencesElsewhere(
 
 /** A deployment of an image, with the retags that lead to it. */
 export interface Reached {
+  readonly caller: Caller;
   readonly deployment: Deployment;
   readonly through: readonly Place[];
 }
@@ -378,7 +396,8 @@ export function deploymentsOf(
       onRetag?.(promotion);
       names.push({ caller, text: to, through: [...name.through, place] });
     }
-    for (const { deployment } of index.deploymentsOf(name)) reached.push({ deployment, through: name.through });
+    for (const { caller, deployment } of index.deploymentsOf(name))
+      reached.push({ caller, deployment, through: name.through });
   }
   return reached;
 }

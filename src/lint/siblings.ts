@@ -35,15 +35,18 @@ export function pairKey(a: string, b: string): string {
   return [a, b].sort().join('\0');
 }
 
-/** The siblings of a project; pairs of `told` have a finding already. */
+/** The siblings of a project. What a caller chooses between is told once: pairs of `told` have a finding already. */
 export function siblingSubjects(
   project: { readonly builds: readonly BoundBuild[]; readonly dockerfiles: readonly Build[] },
   told: ReadonlySet<string>,
 ): readonly SiblingSubject[] {
   const subjects = new Map<string, SiblingSubject>();
-  for (const subject of [...besideEachOther(project.dockerfiles), ...chosenByCallers(project.builds)]) {
+  const chosen = chosenByCallers(project.builds).filter(
+    ({ build, other }) => !told.has(pairKey(build.file, other.file)),
+  );
+  for (const subject of [...besideEachOther(project.dockerfiles), ...chosen]) {
     const key = pairKey(subject.build.file, subject.other.file);
-    if (!told.has(key) && !subjects.has(key)) subjects.set(key, subject);
+    if (!subjects.has(key)) subjects.set(key, subject);
   }
   return [...subjects.values()];
 }
