@@ -189,6 +189,11 @@ function tagKey({ texts, file }: Caller, text: Text): string | undefined {
   return name.includes('⟨') ? `${file}\0${name}` : `\0${name}`;
 }
 
+/** Whether a part of a path is not known but for the name of a variable that says the environment: `Dockerfile.⟨$ENV⟩`. */
+function isChosenByEnvironment(path: string): boolean {
+  return [...path.matchAll(/⟨[^⟩]*?\$\{?([A-Za-z_]\w*)/g)].some(([, name = '']) => isEnvironmentSelector(name));
+}
+
 /** Whether two builds are for different environments, by what they pass, build or say. */
 function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   for (const name of differingArguments(a, b)) {
@@ -199,6 +204,7 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   // `Dockerfile.$ENV` is another file for each environment.
   const answersEnvironment = ({ answers }: BoundBuild): boolean => [...answers.keys()].some(isEnvironmentSelector);
   if (a.dockerfile !== b.dockerfile && (answersEnvironment(a) || answersEnvironment(b))) return true;
+  if (a.dockerfile !== b.dockerfile && [a, b].some(({ dockerfile }) => isChosenByEnvironment(dockerfile))) return true;
   const says = (bound: BoundBuild): readonly (EnvironmentKind | undefined)[] => [
     environmentOf(bound.dockerfile),
     environmentOf(bound.target ?? ''),
@@ -222,8 +228,6 @@ function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[]
   if (a.image !== undefined && a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b), TOLD);
   if (a.image !== undefined && b.image !== undefined)
     return partDifferences({ image: a.image, given: givenBy(a) }, { image: b.image, given: givenBy(b) }).slice(0, TOLD);
-  // A Dockerfile that an unknown answer names may be any, also the other one.
-  if ([a, b].some(({ dockerfile }) => dockerfile.includes('⟨'))) return [];
   const describe = (bound: BoundBuild): string =>
     [
       bound.dockerfile,
