@@ -7,6 +7,8 @@ import { isAside } from './knowledge/folders.js';
 import type { ToolTable } from './knowledge/tools.js';
 import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
 import { withTools } from './lint/command.js';
+import { contestedArguments } from './lint/contested.js';
+import { selectingAlso } from './lint/environment.js';
 import type { RuleDescription } from './lint/formatter.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
@@ -80,7 +82,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const lines = new Lines(files);
   const findings: Finding[] = [];
   const problems = new Problems(lines);
-  const evaluated: Evaluated = { images: new Images(files), makefiles: [] };
+  const evaluated: Evaluated = { images: new Images(files), makefiles: [], dockerfiles: [] };
   const active = activeRules(options);
   // A fault of ours in one file must not hide what the others have.
   const failed = (path: string, error: unknown): void => {
@@ -108,12 +110,18 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     files,
     images: evaluated.images,
     makefiles: evaluated.makefiles,
-    dockerfiles: paths.filter((path) => recognise(path) === 'dockerfile'),
+    dockerfiles: evaluated.dockerfiles,
     around,
     failed,
   });
-  const linted = new Set(paths);
-  for (const build of builtBesides(project, linted)) take(build.file, lintBuild(build, options));
+  const contested = contestedArguments(project.builds);
+  for (const build of [...evaluated.dockerfiles, ...builtBesides(project, new Set(paths))]) {
+    try {
+      take(build.file, lintBuild(build, options, contested.get(build.file)));
+    } catch (error) {
+      failed(build.file, error);
+    }
+  }
   const whole = lintProject(project, active, (file) => runContext(file, options));
   take(paths[0] ?? '', { ...whole, notes: project.notes });
   const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
@@ -136,6 +144,8 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
 interface Evaluated {
   readonly images: Images;
   readonly makefiles: MakefileBuild[];
+  /** Those that are linted, once it is known what their callers pass. */
+  readonly dockerfiles: Build[];
 }
 
 /** Problems, each once. */
@@ -186,16 +196,20 @@ function lintFile(
   if (language === 'delivery') return undefined;
   if (language === 'bundler') return lintBundler(path, read.text, files, options, paths);
   const build = evaluateFile(path, read.text, files, evaluated);
-  return build === undefined ? undefined : lintBuild(build, options);
+  if (build?.kind === 'dockerfile') evaluated.dockerfiles.push(build);
+  return build === undefined || build.kind === 'dockerfile' ? undefined : lintBuild(build, options);
 }
 
 interface FileFindings extends BuildFindings {
   readonly notes: readonly Note[];
 }
 
-function lintBuild(build: Build, options: LintOptions): FileFindings {
+/** `also` are names that select an environment of this build beside those that do anyway. */
+function lintBuild(build: Build, options: LintOptions, also: ReadonlySet<string> = new Set()): FileFindings {
   const own = withTools(build, options.tools ?? {});
-  return { ...runRules(own, activeRules(options), runContext(build.file, options)), notes: build.notes };
+  const context = runContext(build.file, options);
+  const selecting = selectingAlso(context.selecting, also);
+  return { ...runRules(own, activeRules(options), { ...context, selecting }), notes: build.notes };
 }
 
 /** A configuration in every build that reads it; what several builds have in common is told once. */

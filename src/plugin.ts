@@ -66,4 +66,4 @@ export type { Bundle, BundleSetting } from './model/bundle.js';
 export type { BoundBuild, Deployment } from './model/delivery.js';
 export type { Place } from './text/span.js';
 export { type Condition, type Selector, supportOf } from './value/diagram.js';
-export { render, symbolsOf, type Text } from './value/text.js';
+export { render, symbolsOf, type Text, type TextSymbol } from './value/text.js';

@@ -46,7 +46,7 @@ export function planProject(paths: readonly string[], files: Files, around: read
     files,
     images,
     makefiles: makefilesOf(paths, files, failed),
-    dockerfiles: paths.filter((path) => recognise(path) === 'dockerfile'),
+    dockerfiles: paths.flatMap((path) => (recognise(path) === 'dockerfile' ? (images.of(path, undefined) ?? []) : [])),
     around: [...new Set([...around, ...paths.filter(isCaller)])],
     failed,
   });

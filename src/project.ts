@@ -73,7 +73,7 @@ export interface ProjectInput {
   readonly images: Images;
   readonly makefiles: readonly MakefileBuild[];
   /** The Dockerfiles that are linted. */
-  readonly dockerfiles: readonly string[];
+  readonly dockerfiles: readonly Build[];
   /** Files that may be callers: pipelines, compose files, manifests, scripts. */
   readonly around: readonly string[];
   /** Told of a caller that could not be evaluated. */
@@ -102,9 +102,13 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
     attempt(caller.file, failed, () =>
       builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
     );
-  const dockerfiles = input.dockerfiles.flatMap((file) => images.of(file, undefined) ?? []);
-  const stageOf = (file: string, stage: string | undefined): Build | undefined => images.of(file, stage);
-  return { builds, callers, dockerfiles, stageOf, notes: callers.flatMap(({ notes }) => notes) };
+  return {
+    builds,
+    callers,
+    dockerfiles: input.dockerfiles.filter(({ target }) => target !== -1),
+    stageOf: (file, stage) => images.of(file, stage),
+    notes: callers.flatMap(({ notes }) => notes),
+  };
 }
 
 function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {

@@ -96,7 +96,7 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
       failures: [],
       notes: outcome.notes,
       included: [],
-      origins: new Map(),
+      origins: outcome.origins,
     },
   };
 }

@@ -115,7 +115,12 @@ function judge(
     };
   }
   const { focus } = subject;
-  const among = draft.selectors === 'any' ? selecting.isInput : selecting.isEnvironmental;
+  const isKind = (selector: Selector): boolean => {
+    const root = rootOf(selector);
+    return subject.kind === 'program' && root !== undefined && subject.kinds.has(root) && selecting.isInput(root);
+  };
+  const among = (selector: Selector): boolean =>
+    draft.selectors === 'any' ? selecting.isInput(selector) : selecting.isEnvironmental(selector) || isKind(selector);
   const counts = (selector: Selector): boolean =>
     (focus === undefined || rootOf(selector) === focus) && among(selector);
   // That a recipe is run for one goal and not for another is what makefiles are for.

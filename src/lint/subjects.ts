@@ -14,6 +14,7 @@ import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './co
 import type { Value } from './divergence.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import { focusesOf } from './focus.js';
+import { kindSelectors } from './kinds.js';
 import type { ProjectSubject } from './project.js';
 
 /** What all subjects have. */
@@ -40,6 +41,8 @@ export interface Program extends SubjectBase {
   readonly value: Value;
   readonly options: readonly ProgramOption[];
   readonly reads: readonly ImplicitRead[];
+  /** The selectors that a tool takes for the kind of build, whatever they are called. */
+  readonly kinds: ReadonlySet<Selector>;
 }
 
 /** An option of a program, with its value if that is a word of its own, and where it is given. */
@@ -306,6 +309,7 @@ function program(
     call,
     value: alternatives(build, members, true, selecting),
     options: optionsOf(build, members),
+    kinds: kindSelectors(build.texts, members),
     reads: members.flatMap((step) => implicitReadsOf(build.texts, step)),
   };
 }

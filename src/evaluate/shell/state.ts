@@ -12,7 +12,7 @@
 import type { Script, SyntaxNode } from '../../syntax/shell/parse.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition, Guarded, Selector, Space, Variational } from '../../value/diagram.js';
-import type { Text, Texts } from '../../value/text.js';
+import type { Text, TextSymbol, Texts } from '../../value/text.js';
 import type { PieceMap, Splitter } from './fields.js';
 
 export type Dialect = 'dash' | 'bash' | 'ash';
@@ -146,6 +146,8 @@ export interface Machine {
   readonly traps: Trap[];
   readonly decisions: Decision[];
   readonly notes: { readonly place: Place; readonly message: string }[];
+  /** The commands that unknowns of the build machine come from. */
+  readonly origins: Map<TextSymbol, readonly Place[]>;
   /** Statements that may still be run before the evaluation gives up. */
   fuel: number;
   /** Where the script, or one that it runs, ended itself: by `exit`, `${X:?}` or a failing command under `set -e`. */
