@@ -25,6 +25,7 @@ export { isEnvironmental, isInput, type Selecting } from './lint/environment.js'
 export type { Edit, Fix } from './lint/fix.js';
 export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
 export type { Part, PartDifference } from './lint/images.js';
+export { modeOption } from './lint/mode.js';
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
 export {

@@ -6,7 +6,7 @@
 import type { FlagFact } from '../knowledge/flags.js';
 import { describeCall, type ToolCall, takesValue } from '../knowledge/tools.js';
 import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
-import type { Place } from '../text/span.js';
+import { type Place, placeKey } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
 import type { BundleSubject } from './bundle.js';
@@ -230,14 +230,14 @@ function base(build: Build, steps: readonly Step[]): SubjectBase {
   const [first] = steps;
   const { space } = build.texts;
   const place = first?.place ?? { file: build.file, start: 0, end: 0 };
-  const others = steps.slice(1).map((step) => step.place);
-  const chain = first?.kind === 'command' ? first.chain : [];
+  const chain = (step: Step | undefined): readonly Place[] => (step?.kind === 'command' ? step.chain : []);
+  const others = steps.slice(1).flatMap((step) => [...chain(step), step.place]);
   return {
     build,
     at: place,
     instruction: first?.instruction ?? place,
     ships: steps.reduce((all, step) => space.or(all, step.ships), space.false),
-    others: [...chain, ...others],
+    others: [...new Map([...chain(first), ...others].map((at) => [placeKey(at), at])).values()],
     stage: first?.stage,
     focus: undefined,
   };
