@@ -430,9 +430,9 @@ COPY --from=build /app/dist /usr/share/nginx/html
     ['that say the same', { 'build:dev': 'vite build', 'build:prod': 'vite build' }, 'npm run build:$ENV'],
     ['of yarn', { 'build:dev': 'vite build', 'build:prod': 'vite build' }, 'yarn build:$ENV'],
     [
-      'with steps around them',
-      { prebuild: 'rimraf dist', build: 'vite build', b: 'vite build' },
-      'npm run ${ENV:+build}',
+      'with the same before them',
+      { 'prebuild:dev': 'tsc', 'build:dev': 'vite build', 'build:prod': 'vite build', 'prebuild:prod': 'tsc' },
+      'npm run build:$ENV',
     ],
   ])('scripts %s make the same', (_, scripts, run) => expectSilence(project(scripts, run)));
 
