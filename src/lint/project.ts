@@ -41,6 +41,18 @@ export interface ImageSubject extends SubjectBase {
   readonly builds: readonly BoundBuild[];
   /** Two requests that never build the same, with what differs first; one pair for each request that stands apart. */
   readonly divergences: readonly Divergence[];
+  /** Variables that a builder's command is given and does not pass, where the image would be another one if it did. */
+  readonly unpassed: readonly Unpassed[];
+}
+
+/** A variable that is given to the builder's command alone. */
+export interface Unpassed {
+  readonly bound: BoundBuild;
+  readonly name: string;
+  readonly value: string;
+  readonly place: Place;
+  /** What is built is `left`, what would be if the variable were passed is `right`. */
+  readonly differences: readonly Difference[];
 }
 
 /** Two builds of different requests, and what they make differently. */
@@ -104,7 +116,28 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     const distinct = distinctBuilds(all);
     const divergences = [...groupBy(distinct, (bound) => bound.image).values()].flatMap(divergencesOf);
     const place: Place = { file: dockerfile, start: 0, end: 0 };
-    return [{ ...wholeSubject(image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
+    return [
+      {
+        ...wholeSubject(image, place),
+        kind: 'image',
+        dockerfile,
+        builds: distinct,
+        divergences,
+        unpassed: distinct.flatMap(unpassedOf),
+      },
+    ];
+  });
+}
+
+function unpassedOf(bound: BoundBuild): readonly Unpassed[] {
+  const { image } = bound;
+  if (image === undefined) return [];
+  const given = givenBy(bound);
+  return [...bound.clientVariables].flatMap(([name, variable]) => {
+    if (variable.kind === 'unknown' || !given.has(name)) return [];
+    const { value, place } = variable;
+    const differences = differencesOf(image, given, new Map([...given, [name, value] as const]));
+    return differences.length === 0 ? [] : [{ bound, name, value, place, differences }];
   });
 }
 

@@ -317,16 +317,29 @@ describe('51, 54: what a build gets', () => {
     );
     expect(found.related.map(({ message }) => message).join()).toContain('passes BUILD_CONFIGURATION=Debug');
   });
-  it('54: a variable before docker build is none of the Dockerfile', () =>
-    expect(
-      said({
-        Dockerfile: RACE,
-        '.github/workflows/ci.yml': wf(
-          job('a', ['ENV=testing docker build -t registry.example.com/service:1 --push .']),
-        ),
-        'deploy/prod.yaml': deployment('registry.example.com/service:1', 'production'),
-      }),
-    ).toEqual([]));
+  const prefixed = (dockerfile: string, command: string): Files => ({
+    Dockerfile: dockerfile,
+    '.github/workflows/ci.yml': wf(job('a', [`${command} -t registry.example.com/service:1 --push .`])),
+    'deploy/prod.yaml': deployment('registry.example.com/service:1', 'production'),
+  });
+  it('54: a variable before docker build is none of the Dockerfile, which expects it', () => {
+    const [found, ...others] = acrossFiles(prefixed(RACE, 'ENV=testing docker build'));
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ rule: 'unpassed-variable', severity: 'warning', confidence: 'proven' });
+    expect(found?.variants).toEqual([
+      { when: { ENV: ['testing'] }, value: 'go build -race -o cli ./cmd/service' },
+      { when: { ENV: [null] }, value: 'go build -o cli ./cmd/service' },
+    ]);
+  });
+  it.each([
+    ['that has no effect', SAME, 'ENV=testing docker build'],
+    ['that nobody declares', RACE.replace('ARG ENV', 'ARG OTHER'), 'ENV=testing docker build'],
+    ['with the value that it has anyway', RACE, 'ENV=production docker build'],
+  ])('54: nothing is to be said of one %s', (_, dockerfile, command) =>
+    expect(said(prefixed(dockerfile, command))).toEqual([]),
+  );
+  it('54: one that is passed on is an argument', () =>
+    expectPromoted(prefixed(RACE, 'ENV=testing docker build --build-arg ENV'), 'testing', 'production'));
 });
 
 describe('55 to 59: pipelines', () => {

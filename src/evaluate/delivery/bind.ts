@@ -13,6 +13,7 @@ import {
   type Caller,
   type Evidence,
   type ImageBuild,
+  type PassedArgument,
   SOURCES,
 } from '../../model/delivery.js';
 import { type Files, folderOf } from '../../text/files.js';
@@ -219,22 +220,28 @@ function bindIn(
   const target = wanted === undefined ? undefined : (texts.constant(wanted) ?? render(wanted));
   const stage = target === '' ? undefined : target;
   const image = path === undefined ? undefined : imageOf(path, stage);
-  const passed = new Map<string, BoundArgument>();
-  for (const { name, place, set, text } of request.arguments) {
-    const there = condition(set);
-    if (there === space.false) {
-      passed.delete(name);
-      continue;
+  const bind = (list: readonly PassedArgument[]): Map<string, BoundArgument> => {
+    const bound = new Map<string, BoundArgument>();
+    for (const { name, place, set, text } of list) {
+      const there = condition(set);
+      if (there === space.false) {
+        bound.delete(name);
+        continue;
+      }
+      const value = known(text);
+      const constant = there === space.true ? texts.constant(value) : undefined;
+      bound.set(
+        name,
+        constant === undefined
+          ? { kind: 'unknown', text: render(value), place }
+          : { kind: 'passed', value: constant, place },
+      );
     }
-    const value = known(text);
-    const constant = there === space.true ? texts.constant(value) : undefined;
-    passed.set(
-      name,
-      constant === undefined
-        ? { kind: 'unknown', text: render(value), place }
-        : { kind: 'passed', value: constant, place },
-    );
-  }
+    return bound;
+  };
+  const passed = bind(request.arguments);
+  const clientVariables = bind(request.clientVariables ?? []);
+  for (const name of passed.keys()) clientVariables.delete(name);
   const said = new Map(
     [...answers].flatMap(([selector, answer]) =>
       answer === undefined || answer === OPEN ? [] : [[selector.name, answer] as const],
@@ -248,6 +255,7 @@ function bindIn(
     image,
     target: stage,
     arguments: passed,
+    clientVariables,
     tags: request.tags.map(({ text, place }) => ({ text: named(text), place })),
     evidence: evidenceOf(request, passed),
   };

@@ -209,6 +209,7 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
       .filter(({ when }) => when !== space.false),
     when: shell.live,
     environment: snapshot(shell),
+    prefixed: shell.prefixed,
     cwd: texts.assume(shell.cwd, shell.live),
     place: placeOf(shell, node),
     chain: shell.chain,

@@ -187,6 +187,7 @@ function childShell(shell: Shell, dialect: Variational<Dialect>, zero: Text, pos
   inner.subshell = false;
   inner.variables = variables;
   inner.functions = new Map();
+  inner.prefixed = new Set();
   inner.dialect = dialect;
   inner.zero = zero;
   inner.positional = positional;
