@@ -244,7 +244,7 @@ function lintScript(
       fixed: new Map(),
       dialect: undefined,
     });
-    const own = withTools(build, options.tools ?? {});
+    const { build: own } = withTools(build, options.tools ?? {});
     const programs = subjectsOf(own).filter(({ kind }) => kind === 'program');
     return runRules(own, activeRules(options), runContext(path, options), programs);
   } catch (error) {
