@@ -74,7 +74,7 @@ export interface ProjectInput {
   readonly images: Images;
   readonly makefiles: readonly MakefileBuild[];
   /** The Dockerfiles that are linted. */
-  readonly dockerfiles: readonly string[];
+  readonly dockerfiles: readonly Build[];
   /** Files that may be callers: pipelines, compose files, manifests, scripts. */
   readonly around: readonly string[];
   /** Told of a caller that could not be evaluated. */
@@ -103,8 +103,13 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
     attempt(caller.file, failed, () =>
       builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
     );
-  const dockerfiles = input.dockerfiles.flatMap((file) => images.of(file, undefined) ?? []);
-  return { builds: withRemovals(builds, files), callers, dockerfiles, notes: callers.flatMap(({ notes }) => notes) };
+  return {
+    builds: withRemovals(builds, files),
+    callers,
+    dockerfiles: input.dockerfiles.filter(({ target }) => target !== -1),
+    stageOf: (file, stage) => images.of(file, stage),
+    notes: callers.flatMap(({ notes }) => notes),
+  };
 }
 
 function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {

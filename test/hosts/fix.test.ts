@@ -8,6 +8,7 @@ import { fixFindings } from '../../src/hosts/fix.js';
 import { lint, plan, recognise } from '../../src/index.js';
 import type { Fix } from '../../src/lint/fix.js';
 import type { Report } from '../../src/lint/report.js';
+import { parseScript } from '../../src/script-parser.js';
 import type { Files } from '../../src/text/files.js';
 import { finding, report } from '../report/samples.js';
 import { folderWith } from './folder.js';
@@ -276,7 +277,7 @@ describe('--fix', () => {
       now: () => 0,
       readInput: () => input ?? '',
     };
-    const status = await main(argv, io, { lint, plan, recognise });
+    const status = await main(argv, io, { lint, parseScript, plan, recognise });
     return { status, stdout: out.join(''), stderr: err.join('') };
   }
 

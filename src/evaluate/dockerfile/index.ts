@@ -22,6 +22,7 @@ import type {
   Step,
   VariableRead,
 } from '../../model/build.js';
+import { addOrigins } from '../../model/build.js';
 import { parseDockerfile } from '../../syntax/dockerfile/parse.js';
 import type {
   ArgInstruction,
@@ -38,7 +39,7 @@ import { type Files, folderOf } from '../../text/files.js';
 import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Answer, Condition, Guarded, Variational } from '../../value/diagram.js';
-import { render, type Text, type Texts } from '../../value/text.js';
+import { render, type Text, type TextSymbol, type Texts } from '../../value/text.js';
 import { givesChoices, makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Binding, type Dialect, evaluateScript } from '../shell/index.js';
 import { contextsOf, fileAt, joinPath, type Mapping } from './context.js';
@@ -131,6 +132,7 @@ class DockerfileBuild {
   readonly #decisions: Decision[] = [];
   readonly #failures: Failure[] = [];
   readonly #notes: Note[] = [];
+  readonly #origins = new Map<TextSymbol, readonly Place[]>();
   readonly #included = new Set<string>();
   /** Stages that the target may need, whatever the environment. */
   readonly #needed: ReadonlySet<number>;
@@ -200,7 +202,7 @@ class DockerfileBuild {
       failures: this.#failures,
       notes: this.#notes,
       included: [...this.#included],
-      origins: new Map(),
+      origins: this.#origins,
     };
   }
 
@@ -746,6 +748,7 @@ class DockerfileBuild {
     for (const { place: at, holds } of outcome.decisions)
       this.#decisions.push({ place: at, holds, instruction: place });
     for (const trap of outcome.traps) this.#traps.push({ ...trap, stage, dialect });
+    for (const [symbol, places] of outcome.origins) addOrigins(this.#origins, symbol, places);
     for (const { place: at, message } of outcome.notes) this.#notes.push({ place: at, message });
     for (const execution of outcome.executions) {
       for (const { when, item } of refusalsOf(this.#texts, execution)) {

@@ -12,7 +12,7 @@
 import type { Script, SyntaxNode } from '../../syntax/shell/parse.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition, Guarded, Selector, Space, Variational } from '../../value/diagram.js';
-import type { Text, Texts } from '../../value/text.js';
+import type { Text, TextSymbol, Texts } from '../../value/text.js';
 import type { PieceMap, Splitter } from './fields.js';
 
 export type Dialect = 'dash' | 'bash' | 'ash';
@@ -49,6 +49,8 @@ export interface Execution {
   readonly words: readonly Guarded<Field>[];
   readonly when: Condition;
   readonly environment: Bindings;
+  /** The variables that are assigned before this command, for it alone (`X=1 cmd`). */
+  readonly prefixed: ReadonlySet<string>;
   readonly cwd: Text;
   readonly place: Place;
   /** The calls that led here, outermost first: a function, or a script of the project. */
@@ -146,6 +148,8 @@ export interface Machine {
   readonly traps: Trap[];
   readonly decisions: Decision[];
   readonly notes: { readonly place: Place; readonly message: string }[];
+  /** The commands that unknowns of the build machine come from. */
+  readonly origins: Map<TextSymbol, readonly Place[]>;
   /** Statements that may still be run before the evaluation gives up. */
   fuel: number;
   /** Where the script, or one that it runs, ended itself: by `exit`, `${X:?}` or a failing command under `set -e`. */
