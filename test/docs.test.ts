@@ -95,7 +95,8 @@ describe('docs/suppression.md', () => {
 
 describe('the address of the repository', () => {
   const { repository, bugs, homepage } = parse(read('package.json'));
-  const [, address = '', name = ''] = /^git\+(https:\/\/github\.com\/([\w-]+\/[\w-]+))\.git$/.exec(repository.url) ?? [];
+  const [, address = '', name = ''] =
+    /^git\+(https:\/\/github\.com\/([\w-]+\/[\w-]+))\.git$/.exec(repository.url) ?? [];
 
   it('is that of package.json wherever it is written', () => {
     expect([bugs.url, homepage]).toEqual([`${address}/issues`, `${address}#readme`]);
