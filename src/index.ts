@@ -2,7 +2,7 @@
 import { rules } from '../rules/index.js';
 import { evaluateBundler } from './evaluate/bundler/index.js';
 import type { MakefileBuild } from './evaluate/makefile/build.js';
-import { evaluateShellFile } from './evaluate/script.js';
+import { evaluateShellFile, mayCompile } from './evaluate/script.js';
 import { isAside } from './knowledge/folders.js';
 import type { ToolTable } from './knowledge/tools.js';
 import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
@@ -21,6 +21,7 @@ import {
   selectingOf,
   settleFinding,
 } from './lint/settings.js';
+import { subjectsOf } from './lint/subjects.js';
 import { applySuppressions, type CommentedFile, mentionsSuppression } from './lint/suppression.js';
 import { Lines } from './locate.js';
 import type { Build, Note } from './model/build.js';
@@ -125,11 +126,18 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
       failed(build.file, error);
     }
   }
+  const builds = [...evaluated.dockerfiles, ...evaluated.makefiles.map(({ build }) => build)];
+  const told = new Set([...paths, ...builds.flatMap(({ included }) => included)]);
+  for (const path of around) {
+    if (told.has(path)) continue;
+    const result = lintScript(path, files, options, failed);
+    findings.push(...(result?.findings ?? []));
+  }
   const whole = lintProject(project, active, (file) => runContext(file, options));
   take(paths[0] ?? '', { ...whole, notes: project.notes });
   const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
-  const told = distinct(findings).map((finding) => toReport(withCallers(finding, project), lines));
-  const settled = settle(paths, told, files, options);
+  const reported = distinct(findings).map((finding) => toReport(withCallers(finding, project), lines));
+  const settled = settle(paths, reported, files, options);
   const count = (severity: Severity): number =>
     settled.findings.filter((finding) => finding.severity === severity).length;
   const summary = {
@@ -215,6 +223,34 @@ function lintBuild(build: Build, options: LintOptions, also: ReadonlySet<string>
   const context = runContext(build.file, options);
   const selecting = selectingAlso(context.selecting, also);
   return { ...runRules(own, activeRules(options), { ...context, selecting }), notes: build.notes, failures };
+}
+
+/** What scripts that nobody has named build; of all else that they do, nobody has asked. */
+function lintScript(
+  path: string,
+  files: Files,
+  options: LintOptions,
+  failed: (path: string, error: unknown) => void,
+): BuildFindings | undefined {
+  const read = files.read(path);
+  if (read?.kind !== 'text' || recognise(path) !== 'shell' || !mayCompile(read.text)) return undefined;
+  try {
+    const texts = new Texts(new Space());
+    const { build } = evaluateShellFile({
+      file: path,
+      text: read.text,
+      files,
+      texts,
+      fixed: new Map(),
+      dialect: undefined,
+    });
+    const own = withTools(build, options.tools ?? {});
+    const programs = subjectsOf(own).filter(({ kind }) => kind === 'program');
+    return runRules(own, activeRules(options), runContext(path, options), programs);
+  } catch (error) {
+    failed(path, error);
+    return undefined;
+  }
 }
 
 /** A configuration in every build that reads it; what several builds have in common is told once. */

@@ -173,7 +173,7 @@ function bindIn(
   const stage = target === '' ? undefined : target;
   const image = path === undefined ? undefined : imageOf(path, stage);
   const passed = new Map<string, BoundArgument>();
-  for (const { name, place, set, text } of request.arguments) {
+  for (const { name, place, set, text, written } of request.arguments) {
     const there = condition(set);
     if (there === space.false) {
       passed.delete(name);
@@ -181,11 +181,12 @@ function bindIn(
     }
     const value = known(text);
     const constant = there === space.true ? texts.constant(value) : undefined;
+    const common = { place, ...(written === undefined ? {} : { written }) };
     passed.set(
       name,
       constant === undefined
-        ? { kind: 'unknown', text: render(value), place }
-        : { kind: 'passed', value: constant, place },
+        ? { kind: 'unknown', text: render(value), ...common }
+        : { kind: 'passed', value: constant, ...common },
     );
   }
   const said = new Map(

@@ -4,7 +4,7 @@ import { groovyComments } from './groovy.js';
 import { hclComments } from './hcl.js';
 import { makefileComments } from './makefile.js';
 import { scriptComments } from './script.js';
-import { shellComments } from './shell.js';
+import { continuedLines, shellComments } from './shell.js';
 import { tomlComments } from './toml.js';
 import { yamlComments } from './yaml.js';
 
@@ -66,12 +66,4 @@ export function commentsOf(syntax: CommentSyntax, text: string): CommentedText {
     case 'typescript':
       return { comments: scriptComments(text), units: [] };
   }
-}
-
-/** Lines that a backslash joins. */
-function continuedLines(text: string): readonly Span[] {
-  return [...text.matchAll(/^(?:.*\\\n)+.*$/gm)].map((found) => ({
-    start: found.index,
-    end: found.index + found[0].length,
-  }));
 }
