@@ -131,7 +131,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   for (const path of around) {
     if (told.has(path)) continue;
     const result = lintScript(path, files, options, failed);
-    findings.push(...(result?.findings ?? []));
+    if (result !== undefined) take(path, result);
   }
   const whole = lintProject(project, active, (file) => runContext(file, options));
   take(paths[0] ?? '', { ...whole, notes: project.notes });
@@ -231,7 +231,7 @@ function lintScript(
   files: Files,
   options: LintOptions,
   failed: (path: string, error: unknown) => void,
-): BuildFindings | undefined {
+): FileFindings | undefined {
   const read = files.read(path);
   if (read?.kind !== 'text' || recognise(path) !== 'shell' || !mayCompile(read.text)) return undefined;
   try {
@@ -244,9 +244,9 @@ function lintScript(
       fixed: new Map(),
       dialect: undefined,
     });
-    const own = withTools(build, options.tools ?? {});
+    const { build: own, failures } = withTools(build, options.tools ?? {});
     const programs = subjectsOf(own).filter(({ kind }) => kind === 'program');
-    return runRules(own, activeRules(options), runContext(path, options), programs);
+    return { ...runRules(own, activeRules(options), runContext(path, options), programs), notes: [], failures };
   } catch (error) {
     failed(path, error);
     return undefined;
