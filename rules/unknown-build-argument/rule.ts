@@ -16,17 +16,12 @@ export default defineRule({
       const declared = new Set((bound.image?.arguments ?? []).map(({ name }) => name));
       for (const [name, { place }] of bound.arguments) {
         if (declared.has(name) || PREDEFINED.test(name)) continue;
-        const stage = bound.image?.stages[bound.image.target]?.place;
         const removal = bound.removals?.get(name);
         yield {
           at: place,
           ...(isEnvironmentSelector(name) || isBuildToggle(name) ? {} : { severity: 'info' as const }),
           message: `${dockerfile} declares no argument ${name}, so passing it has no effect.`,
-          related: [
-            { at: bound.request.place, message: `built by ${callerName(bound)}` },
-            // Whoever changes the Dockerfile alone shall see it, too.
-            ...(stage === undefined ? [] : [{ at: stage, message: 'the stage that is built' }]),
-          ],
+          related: [{ at: bound.request.place, message: `built by ${callerName(bound)}` }],
           effect:
             'The builder accepts it with a warning at most; whoever passes it believes in a difference that is not there.',
           ...(removal === undefined
