@@ -127,10 +127,12 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     }
   }
   const builds = [...evaluated.dockerfiles, ...evaluated.makefiles.map(({ build }) => build)];
-  const told = new Set([...paths, ...builds.flatMap(({ included }) => included)]);
+  // Scripts whose commands are steps of a build are told with it.
+  const told = new Set([...paths, ...builds.flatMap(({ steps }) => steps.map(({ place }) => place.file))]);
+  const stampers = new Set(evaluated.makefiles.flatMap(({ makefile }) => [...makefile.machine.scripts]));
   for (const path of around) {
     if (told.has(path)) continue;
-    const result = lintScript(path, files, options, failed);
+    const result = lintScript(path, files, options, stampers.has(path), failed);
     if (result !== undefined) take(path, result);
   }
   const whole = lintProject(project, active, (file) => runContext(file, options));
@@ -225,15 +227,16 @@ function lintBuild(build: Build, options: LintOptions, also: ReadonlySet<string>
   return { ...runRules(own, activeRules(options), { ...context, selecting }), notes: build.notes, failures };
 }
 
-/** What scripts that nobody has named build; of all else that they do, nobody has asked. */
+/** What scripts that nobody has named build, and what those write that make runs before it makes anything; of all else that they do, nobody has asked. */
 function lintScript(
   path: string,
   files: Files,
   options: LintOptions,
+  writes: boolean,
   failed: (path: string, error: unknown) => void,
 ): FileFindings | undefined {
   const read = files.read(path);
-  if (read?.kind !== 'text' || recognise(path) !== 'shell' || !mayCompile(read.text)) return undefined;
+  if (read?.kind !== 'text' || recognise(path) !== 'shell' || !(writes || mayCompile(read.text))) return undefined;
   try {
     const texts = new Texts(new Space());
     const { build } = evaluateShellFile({
@@ -245,8 +248,8 @@ function lintScript(
       dialect: undefined,
     });
     const { build: own, failures } = withTools(build, options.tools ?? {});
-    const programs = subjectsOf(own).filter(({ kind }) => kind === 'program');
-    return { ...runRules(own, activeRules(options), runContext(path, options), programs), notes: [], failures };
+    const asked = subjectsOf(own).filter(({ kind }) => kind === 'program' || (writes && kind === 'steps'));
+    return { ...runRules(own, activeRules(options), runContext(path, options), asked), notes: [], failures };
   } catch (error) {
     failed(path, error);
     return undefined;

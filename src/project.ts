@@ -107,6 +107,7 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
     builds: withRemovals(builds, files),
     callers,
     dockerfiles: input.dockerfiles.filter(({ target }) => target !== -1),
+    stageOf: (file, stage) => images.of(file, stage),
     notes: callers.flatMap(({ notes }) => notes),
   };
 }

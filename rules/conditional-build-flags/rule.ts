@@ -8,6 +8,7 @@ import {
   flagOf,
   isInput,
   lacksCompiler,
+  modeOption,
   type Program,
   supportOf,
   takesValue,
@@ -23,6 +24,8 @@ export default defineRule({
   since: '0.1.0',
   subject: 'program',
   *check(program, { selecting }) {
+    // What only decides which values are written into a bundle is told by the rule about those.
+    if (modeOption(program) !== undefined) return;
     const facts = differingFacts(program);
     const tags = facts.length === 0 ? switchedTags(program) : undefined;
     if (tags !== undefined) {

@@ -23,6 +23,7 @@ const SUBJECTS: All<Subject['kind']> = {
   image: true,
   tag: true,
   promotion: true,
+  'deployed-stage': true,
   sibling: true,
 };
 const ROLES: All<Role> = {

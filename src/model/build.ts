@@ -98,6 +98,8 @@ export interface CommandStep extends StepBase {
   readonly call: ToolCall | undefined;
   /** Variables in the command's environment. */
   readonly environment: ReadonlyMap<string, Variable>;
+  /** The variables of these that are assigned before the command, for it alone (`X=1 cmd`). */
+  readonly prefixed: ReadonlySet<string>;
   readonly cwd: Text;
   /** Calls that led here, outermost first. */
   readonly chain: readonly Place[];

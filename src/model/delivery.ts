@@ -82,6 +82,8 @@ export interface ImageBuild {
   /** The stage; undefined for the last. */
   readonly target: Text | undefined;
   readonly arguments: readonly PassedArgument[];
+  /** Variables that only the builder's command is given (`ENV=testing docker build .`): no Dockerfile sees them. */
+  readonly clientVariables?: readonly PassedArgument[];
   readonly tags: readonly ImageTag[];
   /** Named contexts: names to what stands for them. */
   readonly contexts: readonly { readonly name: string; readonly value: Text }[];
@@ -163,6 +165,8 @@ export interface BoundBuild {
   readonly arguments: ReadonlyMap<string, BoundArgument>;
   /** What to take away so that an argument is passed no more, for those that nobody reads who gets them. */
   readonly removals?: ReadonlyMap<string, Place>;
+  /** Variables that the builder's command is given and does not pass. */
+  readonly clientVariables: ReadonlyMap<string, BoundArgument>;
   /** The names that the image gets in this environment. */
   readonly tags: readonly ImageTag[];
   /** What says which environment the image is for, the strongest first. */

@@ -4,7 +4,7 @@
  */
 import { peelWrapper } from '../../knowledge/tools.js';
 import type { CommandStep } from '../../model/build.js';
-import type { ImageBuild } from '../../model/delivery.js';
+import type { ImageBuild, PassedArgument } from '../../model/delivery.js';
 import { type Files, normalizePath } from '../../text/files.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, type BakeTarget, evaluateBake } from '../bake/index.js';
@@ -110,13 +110,23 @@ function standingOf(step: CommandStep, { when }: Argv, standing: Standing): Stan
 }
 
 function environmentOf(step: CommandStep, { texts, environment }: Standing): EnvironmentOf {
+  return (name) => variableOf(step, texts, name) ?? environment?.(name);
+}
+
+/** A variable in a command's environment, as it is where the command is run. */
+function variableOf({ environment, when }: CommandStep, texts: Texts, name: string): ReturnType<EnvironmentOf> {
   const { space } = texts;
-  return (name) => {
-    const own = step.environment.get(name);
-    if (own === undefined) return environment?.(name);
-    const set = space.and(own.set, own.exported);
-    return { set, text: own.text };
-  };
+  const own = environment.get(name);
+  if (own === undefined) return undefined;
+  return { set: space.assume(space.and(own.set, own.exported), when), text: texts.assume(own.text, when) };
+}
+
+/** `ENV=testing docker build .` */
+function clientVariables(step: CommandStep, texts: Texts): readonly PassedArgument[] {
+  return [...step.prefixed].flatMap((name) => {
+    const own = variableOf(step, texts, name);
+    return own === undefined ? [] : [{ name, place: step.place, ...own }];
+  });
 }
 
 function followCommand(words: readonly ArgvWord[], step: CommandStep, standing: Standing): Delivered {
@@ -136,6 +146,7 @@ function followCommand(words: readonly ArgvWord[], step: CommandStep, standing: 
     ...build,
     place: step.place,
     when: standing.when,
+    clientVariables: clientVariables(step, standing.texts),
     digest: undefined,
     evidence: standing.evidence,
     development: standing.development,

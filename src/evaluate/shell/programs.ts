@@ -9,7 +9,7 @@ import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { joinTexts } from './limits.js';
 import { listsOf } from './lists.js';
 import { isPure, pureOutput } from './pure.js';
-import { runAsScript } from './scripts.js';
+import { runAsScript, runPackageScript } from './scripts.js';
 import {
   assign,
   exportName,
@@ -44,7 +44,7 @@ export function runExternal(shell: Shell, name: string | undefined, fields: Fiel
     const words = kept.map(({ item }) => texts.constant(item.text) ?? render(item.text));
     if (WRAPPERS.test(name) && runEachList(shell, name, kept, node)) return;
     if (runWrapped(shell, kept, words, node)) return;
-    if (runAsScript(shell, kept, words, node)) return;
+    if (runAsScript(shell, kept, words, node) || runPackageScript(shell, kept, words, node)) return;
     if (isPure(name) && (shell.output !== undefined || shell.outputs.length > 0)) {
       put(shell, pureText(shell, name, kept.slice(1), node), name, kept.slice(1), node);
       setStatus(shell, space.one(0));
@@ -209,6 +209,7 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
       .filter(({ when }) => when !== space.false),
     when: shell.live,
     environment: snapshot(shell),
+    prefixed: shell.prefixed,
     cwd: texts.assume(shell.cwd, shell.live),
     place: placeOf(shell, node),
     chain: shell.chain,

@@ -49,6 +49,8 @@ export interface Execution {
   readonly words: readonly Guarded<Field>[];
   readonly when: Condition;
   readonly environment: Bindings;
+  /** The variables that are assigned before this command, for it alone (`X=1 cmd`). */
+  readonly prefixed: ReadonlySet<string>;
   readonly cwd: Text;
   readonly place: Place;
   /** The calls that led here, outermost first: a function, or a script of the project. */
