@@ -20,6 +20,7 @@ import { render, type Text } from '../value/text.js';
 import type { Given } from './command.js';
 import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
 import { type DeployedStageSubject, deployedStageSubjects, type RunningBuild } from './deployed-stages.js';
+import { areDesksOwn, isForDevelopment } from './desk.js';
 import { partDifferences } from './images.js';
 import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
@@ -114,7 +115,9 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     const image = all[0]?.image;
     if (image === undefined) return [];
     const distinct = distinctBuilds(all);
-    const divergences = [...groupBy(distinct, (bound) => bound.image).values()].flatMap(divergencesOf);
+    const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
+      .flatMap(divergencesOf)
+      .filter(({ left, right }) => !areDesksOwn(distinct, differingArguments(left, right)));
     const place: Place = { file: dockerfile, start: 0, end: 0 };
     return [
       {
@@ -530,11 +533,6 @@ export function differingArguments(a: BoundBuild, b: BoundBuild): ReadonlySet<st
     return argument === undefined ? undefined : argument.kind === 'passed' ? `=${argument.value}` : argument.text;
   };
   return new Set([...a.arguments.keys(), ...b.arguments.keys()].filter((name) => value(a, name) !== value(b, name)));
-}
-
-/** Whether only developers run what a build makes. */
-export function isForDevelopment({ request, evidence }: BoundBuild): boolean {
-  return request.development || evidence[0]?.kind === 'development';
 }
 
 function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {

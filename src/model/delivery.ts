@@ -105,6 +105,8 @@ export interface PassedArgument {
   /** Where it is passed at all: `--build-arg X` passes nothing where the caller's X is unset. */
   readonly set: Condition;
   readonly text: Text;
+  /** What another file of the same caller passes, where this one takes its place. */
+  readonly replaces?: Place;
 }
 
 /** A name that an image gets: `registry/app:tag` as it is written, expanded. */
@@ -136,9 +138,8 @@ export interface Promotion {
 }
 
 /** What a build argument is in one bound build. */
-export type BoundArgument =
-  | { readonly kind: 'passed'; readonly value: string; readonly place: Place }
-  | { readonly kind: 'unknown'; readonly text: string; readonly place: Place };
+export type BoundArgument = Pick<PassedArgument, 'place' | 'replaces'> &
+  ({ readonly kind: 'passed'; readonly value: string } | { readonly kind: 'unknown'; readonly text: string });
 
 /** An image build in one environment of its caller, with the Dockerfile that it leads to. */
 export interface BoundBuild {

@@ -222,7 +222,7 @@ function bindIn(
   const image = path === undefined ? undefined : imageOf(path, stage);
   const bind = (list: readonly PassedArgument[]): Map<string, BoundArgument> => {
     const bound = new Map<string, BoundArgument>();
-    for (const { name, place, set, text } of list) {
+    for (const { name, place, set, text, replaces } of list) {
       const there = condition(set);
       if (there === space.false) {
         bound.delete(name);
@@ -230,11 +230,12 @@ function bindIn(
       }
       const value = known(text);
       const constant = there === space.true ? texts.constant(value) : undefined;
+      const where = replaces === undefined ? { place } : { place, replaces };
       bound.set(
         name,
         constant === undefined
-          ? { kind: 'unknown', text: render(value), place }
-          : { kind: 'passed', value: constant, place },
+          ? { kind: 'unknown', text: render(value), ...where }
+          : { kind: 'passed', value: constant, ...where },
       );
     }
     return bound;
