@@ -7,8 +7,8 @@ export function isForDevelopment({ request, evidence }: BoundBuild): boolean {
 
 /**
  * Whether arguments are the desk's own: a compose override or a devcontainer passes each of them, and whoever else builds
- * the image leaves all of them to their defaults, so that what is tested and what ships is the same. Beside an override, the
- * files that it lies over are who else builds.
+ * the image leaves all of them to what the Dockerfile declares as their defaults, so that what is tested and what ships is
+ * the same. Beside an override, the files that it lies over are who else builds.
  */
 export function areDesksOwn(builds: readonly BoundBuild[], names: ReadonlySet<string>): boolean {
   const others = builds.filter((bound) => !isForDevelopment(bound));
@@ -18,6 +18,9 @@ export function areDesksOwn(builds: readonly BoundBuild[], names: ReadonlySet<st
   return [...names].every((name) => {
     const passed = atTheDesk.flatMap((bound) => bound.arguments.get(name) ?? []);
     const isOver = passed.some(({ replaces }) => replaces !== undefined);
-    return passed.length > 0 && !isOver && !others.some((bound) => bound.arguments.has(name));
+    const hasDefault = builds.some(({ image }) =>
+      image?.arguments.some((argument) => argument.name === name && argument.fallback !== undefined),
+    );
+    return hasDefault && passed.length > 0 && !isOver && !others.some((bound) => bound.arguments.has(name));
   });
 }

@@ -16,11 +16,13 @@ import { type Build, blankBuild, GOAL } from '../model/build.js';
 import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from '../model/delivery.js';
 import { mayBeSame, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
+import { YES } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
 import type { Given } from './command.js';
 import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
 import { type DeployedStageSubject, deployedStageSubjects, type RunningBuild } from './deployed-stages.js';
 import { areDesksOwn, isForDevelopment } from './desk.js';
+import { OTHER, pathTo } from './divergence.js';
 import { partDifferences } from './images.js';
 import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
@@ -313,7 +315,7 @@ function promotionSubjects(running: readonly RunningBuild[]): readonly Promotion
         subjects.set(key, {
           ...wholeSubject(image, bound.request.place),
           kind: 'promotion',
-          bound,
+          bound: inRunOf(bound, deployment),
           argument,
           ...here,
           differences,
@@ -356,6 +358,33 @@ function meet({ caller, request, answers }: BoundBuild, deployment: Deployment):
   let both = space.and(request.when, deployment.when);
   for (const [name, answer] of answers) both = space.given(both, space.input(name), answer);
   return both !== space.false;
+}
+
+/**
+ * A build with the answers of a run of its caller that makes just this and deploys it: a pipeline for a tag, where builds
+ * for tags and for merge requests are the same, and only the former are deployed.
+ */
+function inRunOf(bound: BoundBuild, deployment: Deployment): BoundBuild {
+  const { caller, request, arguments: passed } = bound;
+  const { texts, deployments } = caller;
+  const { space } = texts;
+  if (!deployments.includes(deployment)) return bound;
+  let both = space.and(request.when, deployment.when);
+  for (const { name, text, set } of request.arguments) {
+    const argument = passed.get(name);
+    if (argument?.kind === 'unknown') continue;
+    const same = argument === undefined ? space.not(set) : texts.equal(text, texts.literal(argument.value));
+    both = space.and(both, same ?? space.true);
+  }
+  if (both === space.false) return bound;
+  const answers = new Map<string, string>();
+  for (const [{ kind, name, about }, answer] of pathTo(space, both)) {
+    if (kind === 'input' && answer !== undefined) answers.set(name, answer === OTHER ? '…' : answer);
+    // `github.ref` of which only a pattern is known.
+    const asked = about?.selector.name;
+    if (asked !== undefined && answer === YES) answers.set(asked, `(${name.slice(asked.length + 1)})`);
+  }
+  return { ...bound, answers };
 }
 
 function addPlace(places: readonly Place[], place: Place): readonly Place[] {
