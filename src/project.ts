@@ -4,6 +4,7 @@
  */
 import { bindBuilds } from './evaluate/delivery/bind.js';
 import { callersOf, makefileCaller, mayDeliver, scriptCaller } from './evaluate/delivery/callers.js';
+import { withRemovals } from './evaluate/delivery/removal.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { areDesksOwn, isForDevelopment } from './lint/desk.js';
@@ -104,7 +105,7 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
       builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
     );
   return {
-    builds,
+    builds: withRemovals(builds, files),
     callers,
     dockerfiles: input.dockerfiles.filter(({ target }) => target !== -1),
     stageOf: (file, stage) => images.of(file, stage),

@@ -41,7 +41,9 @@ export default defineRule({
       };
       return;
     }
-    if (facts.length === 0 && differsOnlyByReads(program, selecting)) return;
+    // What a script alone does in one environment only is its trade, but for what has a price.
+    const isScript = program.build.kind === 'script';
+    if (facts.length === 0 && (isScript || differsOnlyByReads(program, selecting))) return;
     const worst =
       facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
     // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.

@@ -11,22 +11,31 @@ import {
   type ToolTable,
   takesValue,
 } from '../knowledge/tools.js';
-import type { Build, CommandStep } from '../model/build.js';
+import type { Build, CommandStep, Note } from '../model/build.js';
 import { type Answer, type Condition, supportOf, type Variational, YES } from '../value/diagram.js';
 import { render, type Text, type Texts } from '../value/text.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
 
-/** A build in which the commands that nobody knew are what plugins say that they are. */
-export function withTools(build: Build, tools: ToolTable): Build {
-  if (Object.keys(tools).length === 0) return build;
+/** A build in which the commands that nobody knew are what plugins say that they are, and where that failed. */
+export function withTools(
+  build: Build,
+  tools: ToolTable,
+): { readonly build: Build; readonly failures: readonly Note[] } {
+  if (Object.keys(tools).length === 0) return { build, failures: [] };
   const { texts } = build;
+  const failures: Note[] = [];
   const steps = build.steps.map((step) => {
     if (step.kind !== 'command' || step.call !== undefined) return step;
     const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…');
-    const call = describeCall(words, environmentByDefault(build, step), tools);
-    return call === undefined ? step : { ...step, call };
+    try {
+      const call = describeCall(words, environmentByDefault(build, step), tools);
+      return call === undefined ? step : { ...step, call };
+    } catch (error) {
+      failures.push({ place: step.place, message: error instanceof Error ? error.message : String(error) });
+      return step;
+    }
   });
-  return { ...build, steps };
+  return { build: { ...build, steps }, failures };
 }
 
 /** A variable that a tool reads without being told. */

@@ -1,8 +1,9 @@
 /*
- * Arguments whose values say the environment although their names do not. Where a developer's build passes
- * `skip_frontend=true` and the pipeline's does not, `skip_frontend` selects an environment: the surest of the tests that
- * semantics 5.9 names, since it asks for no names at all. What a test build passes and a build that says nothing does not
- * is no such argument, nor is one that no caller gives a value that is known.
+ * Arguments whose values say the environment although their names do not. Where the build for staging passes
+ * `WITH_LINTERS=1` and that for production does not, `WITH_LINTERS` selects an environment: the surest of the tests that
+ * semantics 5.9 names, since it asks for no names at all. Builds of developers do not count, their images are other ones
+ * on purpose; a build that says nothing is no other than one for tests; an argument whose value some caller does not know
+ * says nothing.
  */
 import { isNeverSelector } from '../knowledge/environments.js';
 import type { BoundBuild } from '../model/delivery.js';
@@ -11,7 +12,8 @@ import { isForDevelopment } from './desk.js';
 /** The names of such arguments, by Dockerfile. */
 export function contestedArguments(builds: readonly BoundBuild[]): ReadonlyMap<string, ReadonlySet<string>> {
   const files = new Map<string, BoundBuild[]>();
-  for (const bound of builds) files.set(bound.dockerfile, [...(files.get(bound.dockerfile) ?? []), bound]);
+  for (const bound of builds.filter((one) => !isForDevelopment(one)))
+    files.set(bound.dockerfile, [...(files.get(bound.dockerfile) ?? []), bound]);
   return new Map([...files].map(([file, all]) => [file, contestedAmong(all)]));
 }
 
@@ -34,8 +36,7 @@ function isContested(builds: readonly BoundBuild[], name: string): boolean {
 }
 
 /** The environment that a build is for; one that says nothing is no other than one for tests. */
-function kindOf(bound: BoundBuild): string {
-  if (isForDevelopment(bound)) return 'development';
-  const kind = bound.evidence[0]?.kind;
+function kindOf({ evidence }: BoundBuild): string {
+  const kind = evidence[0]?.kind;
   return kind === undefined || kind === 'testing' ? 'any' : kind;
 }

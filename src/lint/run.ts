@@ -8,6 +8,7 @@ import { type Build, type Decision, GOAL } from '../model/build.js';
 import { type Place, placeKey } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
+import { draftsIn } from './draft.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import type { Fix } from './fix.js';
 import type { Confidence, Severity } from './report.js';
@@ -67,7 +68,7 @@ export function runRules(
       const { level = 'on', options = {} } = settings.get(rule) ?? {};
       if (!rule.subjects.includes(subject.kind) || broken.has(rule.id) || level === 'off') continue;
       try {
-        for (const draft of rule.checkAny(subject, { selecting, options })) {
+        for (const draft of draftsIn(rule.checkAny(subject, { selecting, options }))) {
           const finding = judge(build, subject, rule, draft, selecting);
           if (finding !== undefined) candidates.push(finding);
         }

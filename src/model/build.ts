@@ -63,6 +63,8 @@ export interface Stage {
   readonly reached: Condition;
   /** True when the environment of the base image is known, so that an undeclared variable is certainly unset. */
   readonly knownBase: boolean;
+  /** Its last instruction; absent where a stage FROM this one could not stand behind it: triggers would run, or numbers change. */
+  readonly last?: Place;
 }
 
 interface StepBase {
@@ -114,7 +116,7 @@ export interface CommandStep extends StepBase {
 export interface Word {
   readonly text: Text;
   readonly many: boolean;
-  /** Where it is written, as it stands there; absent where a text was put together that stands nowhere. */
+  /** What gives this word, or this one and others, and nothing else; absent where it stands nowhere by itself. */
   readonly place?: Place;
 }
 

@@ -107,6 +107,14 @@ export interface PassedArgument {
   readonly text: Text;
   /** What another file of the same caller passes, where this one takes its place. */
   readonly replaces?: Place;
+  /** What passes it and nothing else; absent where that is a part of something larger. */
+  readonly written?: WrittenArgument;
+}
+
+/** How an argument is written: `--build-arg X=y`, an entry of a map or list, or a line of a text. */
+export interface WrittenArgument {
+  readonly as: 'option' | 'entry' | 'line';
+  readonly place: Place;
 }
 
 /** A name that an image gets: `registry/app:tag` as it is written, expanded. */
@@ -138,7 +146,7 @@ export interface Promotion {
 }
 
 /** What a build argument is in one bound build. */
-export type BoundArgument = Pick<PassedArgument, 'place' | 'replaces'> &
+export type BoundArgument = Pick<PassedArgument, 'place' | 'written' | 'replaces'> &
   ({ readonly kind: 'passed'; readonly value: string } | { readonly kind: 'unknown'; readonly text: string });
 
 /** An image build in one environment of its caller, with the Dockerfile that it leads to. */
@@ -155,6 +163,8 @@ export interface BoundBuild {
   readonly target: string | undefined;
   /** Arguments that are passed, by their names; those of the caller's environment that are not set are left out. */
   readonly arguments: ReadonlyMap<string, BoundArgument>;
+  /** What to take away so that an argument is passed no more, for those that nobody reads who gets them. */
+  readonly removals?: ReadonlyMap<string, Place>;
   /** Variables that the builder's command is given and does not pass. */
   readonly clientVariables: ReadonlyMap<string, BoundArgument>;
   /** The names that the image gets in this environment. */

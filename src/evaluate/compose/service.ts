@@ -127,7 +127,8 @@ function argumentsOf(
     }
     const { set, text } = value.isNull ? lookup(name) : { set: texts.space.true, text: value.text };
     const below = replaces === undefined ? {} : { replaces };
-    if (set !== texts.space.false) passed.push({ name, place, set, text: texts.assume(text, set), ...below });
+    if (set !== texts.space.false)
+      passed.push({ name, place, set, text: texts.assume(text, set), written: { as: 'entry', place }, ...below });
   }
   return passed;
 }

@@ -222,7 +222,7 @@ function bindIn(
   const image = path === undefined ? undefined : imageOf(path, stage);
   const bind = (list: readonly PassedArgument[]): Map<string, BoundArgument> => {
     const bound = new Map<string, BoundArgument>();
-    for (const { name, place, set, text, replaces } of list) {
+    for (const { name, place, set, text, written, replaces } of list) {
       const there = condition(set);
       if (there === space.false) {
         bound.delete(name);
@@ -230,12 +230,16 @@ function bindIn(
       }
       const value = known(text);
       const constant = there === space.true ? texts.constant(value) : undefined;
-      const where = replaces === undefined ? { place } : { place, replaces };
+      const common = {
+        place,
+        ...(written === undefined ? {} : { written }),
+        ...(replaces === undefined ? {} : { replaces }),
+      };
       bound.set(
         name,
         constant === undefined
-          ? { kind: 'unknown', text: render(value), ...where }
-          : { kind: 'passed', value: constant, ...where },
+          ? { kind: 'unknown', text: render(value), ...common }
+          : { kind: 'passed', value: constant, ...common },
       );
     }
     return bound;

@@ -88,16 +88,20 @@ const PLATFORM_ARGS = [
 const NO_ENVIRONMENT =
   /NAME|USER|DB|DATABASE|HOST|PASS|BRANCH|REF|DOMAIN|CHANNEL|PREFIX|DIR|PATH|ORG|REPO|GROUP|LABEL/i;
 
+/** The stages and images that an instruction copies from or mounts. */
+function usesOf({ flags }: Instruction): readonly string[] {
+  return flags.flatMap(
+    ({ name, value }) => (name === 'from' ? value?.text : /(?:^|,)from=([^,]+)/.exec(value?.text ?? '')?.[1]) ?? [],
+  );
+}
+
 /** The stages that a target may need in some environment: what it is FROM, copies from or mounts. */
 function neededStages(tree: DockerfileTree, target: string | undefined): ReadonlySet<number> {
   const stages: { readonly name: string | undefined; readonly image: string; readonly uses: string[] }[] = [];
   for (const instruction of tree.instructions) {
     if (instruction.kind === 'from')
       stages.push({ name: instruction.alias?.name, image: instruction.image.text, uses: [] });
-    for (const flag of instruction.flags) {
-      const from = flag.name === 'from' ? flag.value?.text : /(?:^|,)from=([^,]+)/.exec(flag.value?.text ?? '')?.[1];
-      if (from !== undefined) stages[stages.length - 1]?.uses.push(from);
-    }
+    stages[stages.length - 1]?.uses.push(...usesOf(instruction));
   }
   const find = (name: string, before: number): number =>
     stages.findLastIndex((stage, i) => i < before && (stage.name === name.toLowerCase() || String(i) === name));
@@ -132,8 +136,12 @@ class DockerfileBuild {
   readonly #included = new Set<string>();
   /** Stages that the target may need, whatever the environment. */
   readonly #needed: ReadonlySet<number>;
+  /** Whether a stage is named by its number, which changes when there is another one before it. */
+  readonly #countsStages: boolean;
   #feasible: Condition;
   #state: ImageState | undefined;
+  /** The last instruction of the stage. */
+  #last: Place | undefined;
   #file: string;
   #escape: '\\' | '`';
 
@@ -143,6 +151,7 @@ class DockerfileBuild {
     this.#texts = input.texts;
     this.#feasible = input.texts.space.true;
     this.#needed = neededStages(tree, input.target);
+    this.#countsStages = tree.instructions.some((one) => usesOf(one).some((name) => /^\d+$|\$/.test(name)));
     this.#file = input.file;
     this.#escape = tree.escape;
     for (const name of PLATFORM_ARGS) {
@@ -157,7 +166,10 @@ class DockerfileBuild {
     for (const instruction of this.#tree.instructions) {
       if (instruction.kind === 'from') this.#from(instruction);
       else if (this.#state === undefined) this.#beforeFrom(instruction);
-      else this.#instruction(instruction);
+      else {
+        this.#instruction(instruction);
+        this.#last = this.#place(instruction.span);
+      }
     }
     this.#finishStage();
     return this.#result();
@@ -257,8 +269,12 @@ class DockerfileBuild {
   }
 
   #finishStage(): void {
+    const stage = this.#stages[this.#stages.length - 1];
     if (this.#state !== undefined) this.#states.push(this.#state);
+    if (stage !== undefined && this.#last !== undefined && this.#state?.triggers.length === 0 && !this.#countsStages)
+      this.#stages[stage.index] = { ...stage, last: this.#last };
     this.#state = undefined;
+    this.#last = undefined;
   }
 
   /** The state that a base image of another file brings: its environment and its shell. */

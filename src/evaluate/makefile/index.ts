@@ -259,6 +259,7 @@ function start(input: MakefileInput): Machine {
     notes: [],
     decisions: [],
     missing: [],
+    scripts: new Set(),
     included: new Set(),
     assignments: [],
     written: new Map(),

@@ -48,6 +48,11 @@ export function shellText(machine: Machine, command: Text, origins: readonly Pla
   }
   const shell = texts.constant(machine.global.set.get('SHELL')?.text ?? texts.empty) ?? '';
   const dialect: Variational<Dialect> = space.one<Dialect>(/bash$/.test(shell) ? 'bash' : 'dash');
+  const host = hostOf(machine);
+  const remember = (script: ReturnType<typeof host.script>): typeof script => {
+    if (script !== undefined) machine.scripts.add(script.file);
+    return script;
+  };
   for (const script of scripts) {
     const { when } = script;
     const variables: Bindings = script.variables;
@@ -56,7 +61,7 @@ export function shellText(machine: Machine, command: Text, origins: readonly Pla
       file: machine.at.file,
       place: () => machine.at,
       texts,
-      host: hostOf(machine),
+      host: { ...host, script: (path) => remember(host.script(path)) },
       variables,
       inherited: originalEnvironment(machine),
       dialect,

@@ -235,6 +235,8 @@ export interface Machine {
   readonly written: Map<Place, string>;
   /** The assignments and commands that unknowns of the build machine come from. */
   readonly origins: Map<TextSymbol, readonly Place[]>;
+  /** Scripts of the project that `$(shell …)` has run: what they write is there before anything is made. */
+  readonly scripts: Set<string>;
   /** Files that were read by `include`. */
   readonly included: Set<string>;
   /** Names that were read and come from outside. */

@@ -12,7 +12,6 @@ import { isPure, pureOutput } from './pure.js';
 import { runAsScript, runPackageScript } from './scripts.js';
 import {
   assign,
-  exactPlaceOf,
   exportName,
   type Field,
   type Fields,
@@ -24,6 +23,7 @@ import {
   setStatus,
   snapshot,
   unite,
+  wordPlaceOf,
   write,
 } from './state.js';
 import { absolute } from './test.js';
@@ -224,7 +224,7 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
 }
 
 function placed(shell: Shell, field: Field): Field {
-  const place = exactPlaceOf(shell, field.span);
+  const place = wordPlaceOf(shell, field.span);
   return place === undefined ? field : { ...field, place };
 }
 

@@ -381,6 +381,23 @@ export function exactPlaceOf(shell: Shell, { start, end }: Span): Place | undefi
   return isExact ? place : undefined;
 }
 
+/**
+ * The place that gives a word and nothing else, so that the word may be taken away there. `X=$(V)` of make stands there
+ * otherwise than in the script; but of several words that come out of one variable, each has the place of all.
+ */
+export function wordPlaceOf(shell: Shell, span: Span): Place | undefined {
+  const exact = exactPlaceOf(shell, span);
+  if (exact !== undefined) return exact;
+  const { source } = shell;
+  const { start, end } = span;
+  const place = source.place(span);
+  const before = start === 0 ? undefined : source.place({ start: start - 1, end: start });
+  const after = end >= source.text.length ? undefined : source.place({ start: end, end: end + 1 });
+  if (end <= start || place.end <= place.start || (before === undefined && after === undefined)) return undefined;
+  const isApart = (before?.end ?? 0) <= place.start && (after?.start ?? place.end) >= place.end;
+  return isApart ? place : undefined;
+}
+
 /** Records a limit or a construct that could not be evaluated. */
 export function note(shell: Shell, span: NodeSpan, message: string): void {
   shell.machine.notes.push({ place: placeOf(shell, span), message });
