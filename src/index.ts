@@ -30,6 +30,7 @@ import {
   evaluateProject,
   Images,
   inReadingOrder,
+  isDesksOwn,
   lintProject,
   readMakefile,
   withCallers,
@@ -138,7 +139,9 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const whole = lintProject(project, active, (file) => runContext(file, options));
   take(paths[0] ?? '', { ...whole, notes: project.notes });
   const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
-  const reported = distinct(findings).map((finding) => toReport(withCallers(finding, project), lines));
+  const reported = distinct(findings)
+    .filter((finding) => !isDesksOwn(finding, project))
+    .map((finding) => toReport(withCallers(finding, project), lines));
   const settled = settle(paths, reported, files, options);
   const count = (severity: Severity): number =>
     settled.findings.filter((finding) => finding.severity === severity).length;

@@ -7,7 +7,8 @@ import { callersOf, makefileCaller, mayDeliver, scriptCaller } from './evaluate/
 import { withRemovals } from './evaluate/delivery/removal.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
-import { callerName, isForDevelopment, type Project, projectSubjects } from './lint/project.js';
+import { areDesksOwn, isForDevelopment } from './lint/desk.js';
+import { callerName, type Project, projectSubjects } from './lint/project.js';
 import type { AnyRule } from './lint/rule.js';
 import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
 import type { Build, Note } from './model/build.js';
@@ -145,6 +146,15 @@ export function builtBesides(project: Project, linted: ReadonlySet<string>): rea
     if (bound.image !== undefined && !isFile && !isForDevelopment(bound)) builds.add(bound.image);
   }
   return [...builds];
+}
+
+/** Whether a finding is about arguments of a Dockerfile that only the desk passes. */
+export function isDesksOwn({ rows, at }: Finding, project: Project): boolean {
+  const names = new Set(rows.flatMap(({ when }) => (when === 'otherwise' ? [] : Object.keys(when))));
+  return areDesksOwn(
+    project.builds.filter(({ dockerfile }) => dockerfile === at.file),
+    names,
+  );
 }
 
 /** At most so many callers are named beside a finding. */

@@ -16,10 +16,13 @@ import { type Build, blankBuild, GOAL } from '../model/build.js';
 import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from '../model/delivery.js';
 import { mayBeSame, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
+import { YES } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
 import type { Given } from './command.js';
 import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
 import { type DeployedStageSubject, deployedStageSubjects, type RunningBuild } from './deployed-stages.js';
+import { areDesksOwn, isForDevelopment } from './desk.js';
+import { OTHER, pathTo } from './divergence.js';
 import { partDifferences } from './images.js';
 import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
@@ -114,7 +117,9 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     const image = all[0]?.image;
     if (image === undefined) return [];
     const distinct = distinctBuilds(all);
-    const divergences = [...groupBy(distinct, (bound) => bound.image).values()].flatMap(divergencesOf);
+    const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
+      .flatMap(divergencesOf)
+      .filter(({ left, right }) => !areDesksOwn(distinct, differingArguments(left, right)));
     const place: Place = { file: dockerfile, start: 0, end: 0 };
     return [
       {
@@ -310,7 +315,7 @@ function promotionSubjects(running: readonly RunningBuild[]): readonly Promotion
         subjects.set(key, {
           ...wholeSubject(image, bound.request.place),
           kind: 'promotion',
-          bound,
+          bound: inRunOf(bound, deployment),
           argument,
           ...here,
           differences,
@@ -353,6 +358,33 @@ function meet({ caller, request, answers }: BoundBuild, deployment: Deployment):
   let both = space.and(request.when, deployment.when);
   for (const [name, answer] of answers) both = space.given(both, space.input(name), answer);
   return both !== space.false;
+}
+
+/**
+ * A build with the answers of a run of its caller that makes just this and deploys it: a pipeline for a tag, where builds
+ * for tags and for merge requests are the same, and only the former are deployed.
+ */
+function inRunOf(bound: BoundBuild, deployment: Deployment): BoundBuild {
+  const { caller, request, arguments: passed } = bound;
+  const { texts, deployments } = caller;
+  const { space } = texts;
+  if (!deployments.includes(deployment)) return bound;
+  let both = space.and(request.when, deployment.when);
+  for (const { name, text, set } of request.arguments) {
+    const argument = passed.get(name);
+    if (argument?.kind === 'unknown') continue;
+    const same = argument === undefined ? space.not(set) : texts.equal(text, texts.literal(argument.value));
+    both = space.and(both, same ?? space.true);
+  }
+  if (both === space.false) return bound;
+  const answers = new Map<string, string>();
+  for (const [{ kind, name, about }, answer] of pathTo(space, both)) {
+    if (kind === 'input' && answer !== undefined) answers.set(name, answer === OTHER ? '…' : answer);
+    // `github.ref` of which only a pattern is known.
+    const asked = about?.selector.name;
+    if (asked !== undefined && answer === YES) answers.set(asked, `(${name.slice(asked.length + 1)})`);
+  }
+  return { ...bound, answers };
 }
 
 function addPlace(places: readonly Place[], place: Place): readonly Place[] {
@@ -530,11 +562,6 @@ export function differingArguments(a: BoundBuild, b: BoundBuild): ReadonlySet<st
     return argument === undefined ? undefined : argument.kind === 'passed' ? `=${argument.value}` : argument.text;
   };
   return new Set([...a.arguments.keys(), ...b.arguments.keys()].filter((name) => value(a, name) !== value(b, name)));
-}
-
-/** Whether only developers run what a build makes. */
-export function isForDevelopment({ request, evidence }: BoundBuild): boolean {
-  return request.development || evidence[0]?.kind === 'development';
 }
 
 function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {

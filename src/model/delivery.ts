@@ -105,6 +105,8 @@ export interface PassedArgument {
   /** Where it is passed at all: `--build-arg X` passes nothing where the caller's X is unset. */
   readonly set: Condition;
   readonly text: Text;
+  /** What another file of the same caller passes, where this one takes its place. */
+  readonly replaces?: Place;
   /** What passes it and nothing else; absent where that is a part of something larger. */
   readonly written?: WrittenArgument;
 }
@@ -144,10 +146,8 @@ export interface Promotion {
 }
 
 /** What a build argument is in one bound build. */
-export type BoundArgument = { readonly place: Place; readonly written?: WrittenArgument } & (
-  | { readonly kind: 'passed'; readonly value: string }
-  | { readonly kind: 'unknown'; readonly text: string }
-);
+export type BoundArgument = Pick<PassedArgument, 'place' | 'written' | 'replaces'> &
+  ({ readonly kind: 'passed'; readonly value: string } | { readonly kind: 'unknown'; readonly text: string });
 
 /** An image build in one environment of its caller, with the Dockerfile that it leads to. */
 export interface BoundBuild {

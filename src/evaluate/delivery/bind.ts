@@ -222,7 +222,7 @@ function bindIn(
   const image = path === undefined ? undefined : imageOf(path, stage);
   const bind = (list: readonly PassedArgument[]): Map<string, BoundArgument> => {
     const bound = new Map<string, BoundArgument>();
-    for (const { name, place, set, text, written } of list) {
+    for (const { name, place, set, text, written, replaces } of list) {
       const there = condition(set);
       if (there === space.false) {
         bound.delete(name);
@@ -230,7 +230,11 @@ function bindIn(
       }
       const value = known(text);
       const constant = there === space.true ? texts.constant(value) : undefined;
-      const common = { place, ...(written === undefined ? {} : { written }) };
+      const common = {
+        place,
+        ...(written === undefined ? {} : { written }),
+        ...(replaces === undefined ? {} : { replaces }),
+      };
       bound.set(
         name,
         constant === undefined
