@@ -31,7 +31,7 @@ function originalEnvironment(machine: Machine): (name: string) => Binding | unde
 /** What `$(shell …)` and `!=` give: the output, line feeds as blanks; a symbol where it is not known. */
 export function shellText(machine: Machine, command: Text): Text {
   const { space, texts } = machine;
-  const known = machine.shellOutputs.get(command.id);
+  const known = machine.shellOutputs.get(command);
   if (known !== undefined) return known;
   let result: Text = texts.empty;
   const scripts = scriptsOf(texts, command);
@@ -76,7 +76,7 @@ export function shellText(machine: Machine, command: Text): Text {
       machine.origins.set(expression, machine.origin ?? machine.at);
   // What equals nothing (`date`) is another one each time, so that what holds it must not be kept either.
   if (symbolsOf(result).some(({ volatile }) => volatile)) machine.volatile += 1;
-  else machine.shellOutputs.set(command.id, result);
+  else machine.shellOutputs.set(command, result);
   return result;
 }
 

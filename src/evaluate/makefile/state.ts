@@ -217,8 +217,8 @@ export interface Machine {
   reads: Set<string>;
   /** Whether any variable is `private`, so that what a name means depends on who asks. */
   hasPrivate: boolean;
-  /** What commands of `$(shell …)` print, by the id of their text: it does not depend on where make is. */
-  readonly shellOutputs: Map<number, Text>;
+  /** What commands of `$(shell …)` print: it does not depend on where make is. */
+  readonly shellOutputs: Map<Text, Text>;
   /** Grows with every assignment, and with every expansion that does more than give a text. */
   version: number;
   /** The last version that there was: versions are not used twice. */

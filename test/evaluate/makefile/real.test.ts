@@ -1,0 +1,25 @@
+/** What makefiles of others have shown to be different from GNU make 4.3 (npm run oracle:cases). */
+import { describe, expect, it } from 'vitest';
+import { type Makefile, runGoals } from '../../../src/evaluate/makefile/index.js';
+import { fixed, open } from './run.js';
+
+function lines(makefile: Makefile, ...goals: readonly string[]): readonly (string | undefined)[] {
+  return runGoals(makefile, goals).map(({ text }) => makefile.machine.texts.constant(text));
+}
+
+describe('a recipe line', () => {
+  it('is joined inside of `$$(…)` too, where make takes the second dollar for a reference', () => {
+    const makefile = fixed('all:\n\tx=$$(for f in a; do \\\n\t\techo $$f; \\\n\tdone); \\\n\techo $$x\n', {}, {}, []);
+    expect(lines(makefile, 'all')).toEqual(['x=$(for f in a; do echo $f; done); \\\necho $x']);
+  });
+});
+
+describe('a static pattern rule', () => {
+  it('has a stem for a target that differs between environments', () => {
+    const makefile = open('ARCHS ?= amd64\nIMAGES = $(addprefix image-,$(ARCHS))\n$(IMAGES): image-%:\n\tbuild $*\n');
+    const [line] = runGoals(makefile, [makefile.defaultGoal]);
+    const { texts, space } = makefile.machine;
+    if (line === undefined) throw new Error('no recipe');
+    expect(texts.constant(texts.restrict(line.text, space.input('ARCHS'), undefined))).toBe('build amd64');
+  });
+});
