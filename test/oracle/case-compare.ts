@@ -369,7 +369,11 @@ function aligned(model: Makefile, own: readonly OwnLine[], real: CaseRun): strin
       pattern = patternOf(model, line.text);
       patterns.set(line, pattern);
     }
-    return pattern.test(text) || pattern.test(withoutRoot(model, text)) || pattern.test(`@${text}`);
+    // Behind what is empty here, a prefix character counts.
+    const found = pattern;
+    return ['', '@', '-', '@-', '-@', '+'].some(
+      (c) => found.test(c + text) || found.test(c + withoutRoot(model, text)),
+    );
   };
   const stack: { readonly i: number; readonly j: number }[] = [{ i: 0, j: 0 }];
   while (stack.length > 0) {

@@ -23,3 +23,22 @@ describe('a static pattern rule', () => {
     expect(texts.constant(texts.restrict(line.text, space.input('ARCHS'), undefined))).toBe('build amd64');
   });
 });
+
+describe('lines with a tab behind a rule that only some environments have', () => {
+  const makefile = open(
+    'LIBS =\nifeq ($(OS),msvc)\ncompat.o: compat.c\nendif\nifeq ($(OS),minix)\n\tLIBS = -lgen\n\tifdef OLD\n\t\tLIBS += -lold\n\tendif\nendif\nall: ;link $(LIBS)\n',
+  );
+  const [line] = runGoals(makefile, ['all']);
+  const { texts, space } = makefile.machine;
+  const linked = (OS: string, OLD?: string): string | undefined => {
+    const text = line?.text ?? texts.empty;
+    return texts.constant(texts.restrict(texts.restrict(text, space.input('OS'), OS), space.input('OLD'), OLD));
+  };
+
+  it('are read as assignments and conditionals where no rule is open', () => {
+    expect(linked('minix')).toBe('link -lgen');
+    expect(linked('minix', '1')).toBe('link -lgen -lold');
+    expect(linked('linux', '1')).toBe('link ');
+    expect(makefile.notes).toEqual([]);
+  });
+});
