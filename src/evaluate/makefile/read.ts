@@ -429,6 +429,8 @@ function readInclude(machine: Machine, statement: IncludeStatement, source: Sour
 /** The files that a name which is not fully known may be: those of its folder that fit. */
 function includable(machine: Machine, name: Text): readonly { readonly file: string; readonly holds: Condition }[] {
   const { texts, space } = machine;
+  // A name of which nothing is known (`include $(wildcard $(DEPS))`) says nothing about the files that are there.
+  if (!name.pieces.some((piece) => piece.kind === 'literal' && /\w/.test(piece.text))) return [];
   const first = name.pieces[0];
   const head = first?.kind === 'literal' ? first.text.slice(0, first.text.lastIndexOf('/') + 1) : '';
   const folder = projectPath(machine, head === '' ? '.' : head);

@@ -257,7 +257,9 @@ export const LIMITS = {
   includes: 60,
   text: 1_000_000,
   words: 5_000,
-  /** Where more selectors than this decide whether anything stands before a word, a blank is put there in any case. */
+  /** Diagram nodes that one list may ask for to be divided into words. */
+  split: 6_000,
+  /** Where more words or selectors than this decide whether anything stands before a word, a blank is put there in any case. */
   separators: 16,
 };
 
