@@ -42,3 +42,21 @@ describe('lines with a tab behind a rule that only some environments have', () =
     expect(makefile.notes).toEqual([]);
   });
 });
+
+describe('a name that is put together', () => {
+  it('is that of another variable of the environment where a part of it is empty', () => {
+    const makefile = open('all:\n\tbuild $(FLAGS_$(ENV))\n');
+    const [line] = runGoals(makefile, ['all']);
+    const { texts, space } = makefile.machine;
+    const unset = texts.restrict(line?.text ?? texts.empty, space.input('ENV'), undefined);
+    expect(texts.constant(texts.restrict(unset, space.input('FLAGS_'), '-race'))).toBe('build -race');
+  });
+});
+
+describe('`target: NAME ?= value` of a name that is defined', () => {
+  it('leaves it exported where all are', () => {
+    const makefile = fixed('NAME =\nexport\nall: private NAME ?= x\nother: ; run\n', {}, {}, []);
+    const [line] = runGoals(makefile, ['other']);
+    expect(line?.environment.get('NAME')?.set).toBe(makefile.machine.space.true);
+  });
+});
