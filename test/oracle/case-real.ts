@@ -69,6 +69,8 @@ export function openLab(project: string): Lab {
   chmodSync(shell, 0o755);
   const copy = join(folder, 'project');
   cpSync(project, copy, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== '.git' });
+  // A folder of our own is closed to others, and make may run as one.
+  chmodSync(copy, 0o755);
   return { project: copy, shell, folder };
 }
 
