@@ -18,6 +18,7 @@ import failingEnvironment from './failing-environment/rule.js';
 import implicitEnvironment from './implicit-environment/rule.js';
 import instrumentedImage from './instrumented-image/rule.js';
 import makefileTrap from './makefile-trap/rule.js';
+import missingBuildArgument from './missing-build-argument/rule.js';
 import overwrittenImageTag from './overwritten-image-tag/rule.js';
 import promotedImage from './promoted-image/rule.js';
 import shellTrap from './shell-trap/rule.js';
@@ -43,6 +44,7 @@ export const rules: readonly AnyRule[] = [
   implicitEnvironment,
   instrumentedImage,
   makefileTrap,
+  missingBuildArgument,
   overwrittenImageTag,
   promotedImage,
   shellTrap,

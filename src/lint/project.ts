@@ -18,6 +18,8 @@ import { mayBeSame, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render, type Text } from '../value/text.js';
 import { type Difference, differencesOf, type Given, givenBy, isBuildable } from './contents.js';
+import { groupBy } from './group.js';
+import { type MissingArgument, missingArguments } from './missing.js';
 import type { SubjectBase } from './subjects.js';
 
 /** All that the files of a project say about its images. */
@@ -35,6 +37,8 @@ export interface ImageSubject extends SubjectBase {
   readonly builds: readonly BoundBuild[];
   /** Two requests that never build the same, with what differs first; one pair for each request that stands apart. */
   readonly divergences: readonly Divergence[];
+  /** Arguments that the Dockerfile needs and that a build does not pass; no divergence is due to them alone. */
+  readonly missing: readonly MissingArgument[];
 }
 
 /** Two builds of different requests, and what they make differently. */
@@ -107,10 +111,24 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     const image = all[0]?.image;
     if (image === undefined) return [];
     const distinct = distinctBuilds(all);
-    const divergences = [...groupBy(distinct, (bound) => bound.image).values()].flatMap(divergencesOf);
+    const missing = missingArguments(all, isForDevelopment);
+    const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
+      .flatMap(divergencesOf)
+      .filter((divergence) => !isOfMissing(divergence, missing));
     const place: Place = { file: dockerfile, start: 0, end: 0 };
-    return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
+    return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences, missing }];
   });
+}
+
+/** Whether two builds differ only in that one of them lacks what it needs. */
+function isOfMissing({ left, right }: Divergence, missing: readonly MissingArgument[]): boolean {
+  const requests = [left, right].map(({ request }) => placeKey(request.place));
+  const isLacked = (name: string): boolean =>
+    missing.some(
+      (one) => one.name === name && one.lacking.some(({ bound }) => requests.includes(placeKey(bound.request.place))),
+    );
+  const names = [...differingArguments(left, right)];
+  return names.length > 0 && names.every(isLacked);
 }
 
 /** Callers that read each other's files ask for one build more than once. */
@@ -572,15 +590,4 @@ export function differingArguments(a: BoundBuild, b: BoundBuild): ReadonlySet<st
 /** Whether only developers run what a build makes. */
 export function isForDevelopment({ request, evidence }: BoundBuild): boolean {
   return request.development || evidence[0]?.kind === 'development';
-}
-
-function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const of = key(item);
-    const known = groups.get(of);
-    if (known === undefined) groups.set(of, [item]);
-    else known.push(item);
-  }
-  return groups;
 }

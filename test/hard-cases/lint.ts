@@ -96,6 +96,7 @@ const ACROSS: ReadonlySet<string> = new Set([
   'divergent-build-arguments',
   'drifting-sibling',
   'environment-target',
+  'missing-build-argument',
   'overwritten-image-tag',
   'promoted-image',
   'unknown-build-argument',
