@@ -23,6 +23,7 @@ import overwrittenImageTag from './overwritten-image-tag/rule.js';
 import promotedImage from './promoted-image/rule.js';
 import shellTrap from './shell-trap/rule.js';
 import unknownBuildArgument from './unknown-build-argument/rule.js';
+import untestedImage from './untested-image/rule.js';
 
 /** Every rule of the project, in the order of their names. */
 export const rules: readonly AnyRule[] = [
@@ -49,4 +50,5 @@ export const rules: readonly AnyRule[] = [
   promotedImage,
   shellTrap,
   unknownBuildArgument,
+  untestedImage,
 ];

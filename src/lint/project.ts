@@ -21,6 +21,7 @@ import { type Difference, differencesOf, type Given, givenBy, isBuildable } from
 import { groupBy } from './group.js';
 import { type MissingArgument, missingArguments } from './missing.js';
 import type { SubjectBase } from './subjects.js';
+import { type UntestedImage, untestedImages } from './untested.js';
 
 /** All that the files of a project say about its images. */
 export interface Project {
@@ -39,6 +40,8 @@ export interface ImageSubject extends SubjectBase {
   readonly divergences: readonly Divergence[];
   /** Arguments that the Dockerfile needs and that a build does not pass; no divergence is due to them alone. */
   readonly missing: readonly MissingArgument[];
+  /** What a pipeline tests in another form than it ships; what is tested so has no divergence. */
+  readonly untested: readonly UntestedImage[];
 }
 
 /** Two builds of different requests, and what they make differently. */
@@ -88,9 +91,11 @@ export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | Sibl
 
 /** The subjects of a project. */
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
+  const images = imageSubjects(project);
+  const untested = images.flatMap((image) => image.untested);
   return [
-    ...imageSubjects(project.builds),
-    ...tagSubjects(project.builds),
+    ...images,
+    ...tagSubjects(project.builds, untested),
     ...promotionSubjects(project),
     ...siblingSubjects(project.dockerfiles),
   ];
@@ -102,7 +107,7 @@ function base(build: Build, at: Place): SubjectBase {
 
 // -------------------------------------------------------------------------------------------------- images
 
-function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
+function imageSubjects({ builds, callers }: Project): readonly ImageSubject[] {
   const byFile = groupBy(
     builds.filter(({ image }) => image !== undefined),
     ({ dockerfile }) => dockerfile,
@@ -112,16 +117,19 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     if (image === undefined) return [];
     const distinct = distinctBuilds(all);
     const missing = missingArguments(all, isForDevelopment);
+    const untested = untestedImages(all, (bound) =>
+      deploymentsOf(bound, callers).some(({ deployment }) => !deployment.development),
+    ).filter(({ tested, shipped }) => !isOfMissing(tested, shipped, missing));
     const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
       .flatMap(divergencesOf)
-      .filter((divergence) => !isOfMissing(divergence, missing));
+      .filter(({ left, right }) => !isOfMissing(left, right, missing) && !isTested([left, right], untested));
     const place: Place = { file: dockerfile, start: 0, end: 0 };
-    return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences, missing }];
+    return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences, missing, untested }];
   });
 }
 
 /** Whether two builds differ only in that one of them lacks what it needs. */
-function isOfMissing({ left, right }: Divergence, missing: readonly MissingArgument[]): boolean {
+function isOfMissing(left: BoundBuild, right: BoundBuild, missing: readonly MissingArgument[]): boolean {
   const requests = [left, right].map(({ request }) => placeKey(request.place));
   const isLacked = (name: string): boolean =>
     missing.some(
@@ -129,6 +137,12 @@ function isOfMissing({ left, right }: Divergence, missing: readonly MissingArgum
     );
   const names = [...differingArguments(left, right)];
   return names.length > 0 && names.every(isLacked);
+}
+
+/** Whether one of some builds is tested in another form than it ships. */
+function isTested(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): boolean {
+  const requests = builds.map(({ request }) => placeKey(request.place));
+  return untested.some(({ tested }) => requests.includes(placeKey(tested.request.place)));
 }
 
 /** Callers that read each other's files ask for one build more than once. */
@@ -163,7 +177,7 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
 
 // -------------------------------------------------------------------------------------------------- tags
 
-function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
+function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
     bound.tags.flatMap(({ text, place }) => {
       const key = tagKey(bound.caller, text);
@@ -179,7 +193,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     const divergences: Divergence[] = [];
     const seen = new Set<string>();
     for (const { bound } of others) {
-      if (!differInEnvironment(first.bound, bound)) continue;
+      if (!differInEnvironment(first.bound, bound) || isTested([first.bound, bound], untested)) continue;
       const differences = contentDifferences(first.bound, bound);
       const where = `${placeKey(bound.request.place)} ${bound.target}`;
       if (differences.length > 0 && !seen.has(where))

@@ -100,4 +100,5 @@ const ACROSS: ReadonlySet<string> = new Set([
   'overwritten-image-tag',
   'promoted-image',
   'unknown-build-argument',
+  'untested-image',
 ]);
