@@ -136,7 +136,9 @@ export function builtBesides(project: Project, linted: ReadonlySet<string>): rea
   const builds = new Set<Build>();
   for (const bound of project.builds) {
     const isFile = bound.target === undefined && linted.has(bound.dockerfile);
-    if (bound.image !== undefined && !isFile && !isForDevelopment(bound)) builds.add(bound.image);
+    if (isForDevelopment(bound)) continue;
+    if (bound.request.generated !== undefined) builds.add(bound.request.generated);
+    else if (bound.image !== undefined && !isFile) builds.add(bound.image);
   }
   return [...builds];
 }

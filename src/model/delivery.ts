@@ -94,6 +94,8 @@ export interface ImageBuild {
   readonly chain: readonly Link[];
   /** A name for people: `docker build`, `service web`, `target app`. */
   readonly by: string;
+  /** The Dockerfile, where the caller itself writes it: evaluated in the caller's space, with what the caller passes. */
+  readonly generated?: Build;
 }
 
 /** A `--build-arg`, or an entry of `args`. */
