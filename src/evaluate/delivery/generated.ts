@@ -49,7 +49,8 @@ export function evaluateGenerated(input: GeneratedInput): GeneratedBuild {
   if (flat === undefined) return unknown('it differs in too many ways');
   const leaves = space.leaves(flat).flatMap((leaf) => {
     const both = space.and(leaf.when, when);
-    return both === space.false ? [] : [{ when: both, text: leaf.item }];
+    // Whether it is built at all is no matter of what it makes.
+    return both === space.false ? [] : [{ when: space.assume(both, when), text: leaf.item }];
   });
   if (leaves.length > LEAVES) return unknown('it differs in too many ways');
   const parts: { readonly when: Condition; readonly build: Build }[] = [];
@@ -110,7 +111,11 @@ function evaluateTemplate(input: GeneratedInput, { text, parts }: Template): Bui
 function placing(files: Files, { place, source }: WrittenText, text: string): (span: Span) => Place {
   const read = files.read(source.file);
   const original = read?.kind === 'text' ? read.text.slice(source.start) : '';
-  const candidates = [...original.matchAll(/.+/g)].map((found) => ({ at: source.start + found.index, line: found[0] }));
+  // Pipelines indent their scripts.
+  const candidates = [...original.matchAll(/\S.*/g)].map((found) => ({
+    at: source.start + found.index,
+    line: found[0],
+  }));
   return ({ start, end }) => {
     const head = text.lastIndexOf('\n', start - 1) + 1;
     const stop = text.indexOf('\n', head);
