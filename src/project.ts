@@ -3,7 +3,13 @@
  * together. A fault in one caller becomes a problem and hides no other.
  */
 import { bindBuilds } from './evaluate/delivery/bind.js';
-import { callersOf, makefileCaller, mayDeliver, scriptCaller } from './evaluate/delivery/callers.js';
+import {
+  callersOf,
+  deliveryLanguageOf,
+  makefileCaller,
+  mayDeliver,
+  scriptCaller,
+} from './evaluate/delivery/callers.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { callerName, isForDevelopment, type Project, projectSubjects } from './lint/project.js';
@@ -67,6 +73,28 @@ export function readMakefile(
   return made;
 }
 
+/** The pipelines among some files, evaluated once and only when they are asked for. */
+export class Pipelines {
+  readonly #paths: readonly string[];
+  readonly #evaluate: (paths: readonly string[]) => readonly Caller[];
+  #known: readonly Caller[] | undefined;
+
+  constructor(around: readonly string[], files: Files, failed: ProjectInput['failed']) {
+    this.#paths = around.filter(isPipeline);
+    this.#evaluate = (paths) => callersOf(paths, files, failed);
+  }
+
+  all(): readonly Caller[] {
+    this.#known ??= this.#evaluate(this.#paths);
+    return this.#known;
+  }
+}
+
+function isPipeline(path: string): boolean {
+  const language = deliveryLanguageOf(path);
+  return language === 'workflow' || language === 'pipeline';
+}
+
 /** What is known of a project before its callers are. */
 export interface ProjectInput {
   readonly files: Files;
@@ -76,6 +104,8 @@ export interface ProjectInput {
   readonly dockerfiles: readonly string[];
   /** Files that may be callers: pipelines, compose files, manifests, scripts. */
   readonly around: readonly string[];
+  /** The pipelines among them, where somebody has asked for these already. */
+  readonly pipelines?: Pipelines;
   /** Told of a caller that could not be evaluated. */
   readonly failed: (path: string, error: unknown) => void;
 }
@@ -96,7 +126,15 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
     if (read?.kind === 'text' && mayDeliver(read.text))
       attempt(path, failed, () => callers.push(scriptCaller(path, read.text, files)));
   }
-  callers.push(...callersOf(around, files, failed));
+  const pipelines = input.pipelines ?? new Pipelines(around, files, failed);
+  callers.push(...pipelines.all());
+  callers.push(
+    ...callersOf(
+      around.filter((path) => !isPipeline(path)),
+      files,
+      failed,
+    ),
+  );
   const builds: BoundBuild[] = [];
   for (const caller of callers)
     attempt(caller.file, failed, () =>

@@ -9,14 +9,15 @@
 import { type Bundler, bundlerOf, isPartOrLocal, mayVary } from '../../knowledge/bundlers.js';
 import type { Note } from '../../model/build.js';
 import type { Bundle, BundleSetting } from '../../model/bundle.js';
+import type { Caller } from '../../model/delivery.js';
 import type { ParseScript } from '../../syntax/script/tree.js';
 import type { Files } from '../../text/files.js';
-import type { Condition, Variational } from '../../value/diagram.js';
+import { type Condition, supportOf, type Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import { apply } from './call.js';
 import { type Invocation, type Openness, readInvocation } from './invocation.js';
 import { defaultOf, Modules } from './module.js';
-import { findRuns, type Run, type RunGroup } from './runs.js';
+import { findRuns, type Run, type RunGroup, runsOfCommands } from './runs.js';
 import { FUEL, type Machine, newFrame, type Source } from './scope.js';
 import { settingsOf } from './settings.js';
 import { type JsObject, reference, type Value, Values } from './value.js';
@@ -28,6 +29,8 @@ export interface BundlerInput {
   readonly texts: Texts;
   /** Dockerfiles that may build with it. */
   readonly dockerfiles: readonly string[];
+  /** Pipelines, whose steps may build with it. */
+  readonly pipelines: () => readonly Caller[];
   /** Loads the parser; undefined when the host has none. */
   readonly parseScript: ParseScript | undefined;
 }
@@ -51,8 +54,12 @@ export function evaluateBundler(input: BundlerInput): EvaluatedBundler {
     const free: Run = { when: texts.space.true, environment: openEnvironment(texts), words: [], texts: [], chain: [] };
     const first = runOnce(input, bundler, input.parseScript, free, 'free', notes);
     if (!first.settings.some(({ value }) => isVarying(value))) return { bundles: [], notes };
-    const groups = findRuns({ config: file, bundler, texts, files, dockerfiles: input.dockerfiles, notes: [] });
     const parse = input.parseScript;
+    const groups = findRuns({ config: file, bundler, texts, files, dockerfiles: input.dockerfiles, notes: [] });
+    // What a Dockerfile builds ships; else a pipeline that gives the build its environment says more than the scripts.
+    const isOpen = groups.every(({ open, supposed }) => open || supposed);
+    const ofPipelines = isOpen ? pipelineBundles(input, bundler, parse, decidingNames(first.settings)) : [];
+    if (ofPipelines.length > 0) return { bundles: ofPipelines, notes };
     const bundles = groups
       .filter(({ supposed }) => !supposed || !isPartOrLocal(file))
       .map((group) => bundleOf(input, bundler, parse, group));
@@ -64,6 +71,33 @@ export function evaluateBundler(input: BundlerInput): EvaluatedBundler {
     notes.push({ place, message: `${reason}; it is not evaluated` });
     return { bundles: [], notes };
   }
+}
+
+/** Variables that decide about what a configuration gives. */
+function decidingNames(settings: readonly BundleSetting[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { value } of settings) {
+    for (const selector of supportOf(value)) names.add((selector.about?.selector ?? selector).name);
+    if (value.kind === 'one') for (const selector of value.value?.holds ?? []) names.add(selector.name);
+  }
+  return names;
+}
+
+/** A bundle for each command of a pipeline that builds with the configuration and gives it a variable that decides. */
+function pipelineBundles(
+  input: BundlerInput,
+  bundler: Bundler,
+  parse: ParseScript,
+  names: ReadonlySet<string>,
+): readonly Bundle[] {
+  return input.pipelines().flatMap(({ texts, scripts = [] }) => {
+    const search = { config: input.file, bundler, texts, files: input.files, dockerfiles: [], notes: [] };
+    const gives = ({ environment }: Run): boolean =>
+      [...names].some((name) => (environment(name)?.set ?? texts.space.false) !== texts.space.false);
+    return runsOfCommands(search, scripts)
+      .filter(({ runs }) => runs.some(gives))
+      .map((group) => bundleOf({ ...input, texts }, bundler, parse, group));
+  });
 }
 
 function openEnvironment(texts: Texts): Run['environment'] {

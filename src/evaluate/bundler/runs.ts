@@ -91,6 +91,39 @@ export function findRuns(search: RunSearch): readonly RunGroup[] {
   return [];
 }
 
+/**
+ * What commands of a pipeline run, each by itself: such a command has the variables of its step and of nobody else. That the
+ * step is run at all is taken as given.
+ */
+export function runsOfCommands(search: RunSearch, steps: readonly CommandStep[]): readonly RunGroup[] {
+  const { texts } = search;
+  const { space } = texts;
+  const packages = packagesAround(search.files, folderOf(search.config)).filter(({ scripts }) => scripts.size > 0);
+  return steps.flatMap((step): readonly RunGroup[] => {
+    const folder = normalizePath(texts.constant(step.cwd) ?? '') ?? '';
+    const words = step.words
+      .filter(({ when }) => space.and(when, step.when) !== space.false)
+      .map(({ item }) => texts.assume(item.text, step.when));
+    const call = scriptCall(bare(words.map((word) => texts.constant(word) ?? render(word))).words);
+    const isElsewhere = call?.folder !== undefined || call?.elsewhere === true;
+    const pack = packages.find((one) => one.folder === folder) ?? (isElsewhere ? packages[0] : undefined);
+    if (pack === undefined) return [];
+    const environment: EnvironmentOf = (name) => {
+      const own = step.environment.get(name);
+      if (own === undefined) return undefined;
+      const [set, exported] = [own.set, own.exported].map((one) => space.assume(space.and(one, step.when), step.when));
+      return { set: set ?? space.false, text: texts.assume(own.text, step.when), exported: exported ?? space.false };
+    };
+    const runs: Run[] = [];
+    const chain = [{ at: step.place, message: 'it is run here' }];
+    followWords(
+      { search, pack, folder, when: space.true, environment, chain, depth: 0, runs, called: new Set() },
+      words,
+    );
+    return runs.length === 0 ? [] : [{ runs: unique(runs), supposed: false, open: false }];
+  });
+}
+
 /** The commands of a Dockerfile whose result ships. */
 function stepsOf(search: RunSearch, file: string): readonly CommandStep[] {
   const { texts, files } = search;

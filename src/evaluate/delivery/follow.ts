@@ -2,6 +2,7 @@
  * What commands deliver. Each command is read once for each list of words that it may have: an image build, a call of
  * compose or bake, a retag, a deployment. Calls of other files are evaluated in the caller's own space.
  */
+import { BUNDLERS } from '../../knowledge/bundlers.js';
 import { peelWrapper } from '../../knowledge/tools.js';
 import type { Build, CommandStep } from '../../model/build.js';
 import type { ImageBuild } from '../../model/delivery.js';
@@ -22,7 +23,7 @@ import { writtenBefore } from './written.js';
 /** What commands deliver: image builds, retags, deployments, and what the files do that they call (compose, bake, manifests). */
 export function followSteps(steps: readonly CommandStep[], standing: Standing): Delivered {
   if (standing.depth >= DEPTH_LIMIT) return NOTHING;
-  const parts: Delivered[] = [];
+  const parts: Delivered[] = [{ ...NOTHING, scripts: steps.filter((step) => mayRunScript(step, standing.texts)) }];
   const deployments: StandingCommand[] = [];
   for (const [index, step] of steps.entries()) {
     if (step.captured) continue;
@@ -74,6 +75,17 @@ function followMake(step: CommandStep, standing: Standing): Delivered {
 /** A cheap look at a command's name before its words are told apart. */
 const PROGRAMS =
   /(?:^|\/)(?:docker(?:-compose)?|podman(?:-compose)?|nerdctl|buildah|depot|img|executor|kaniko|buildctl|az|gcloud|aws|kubectl|oc|kustomize|helm|helmfile|argocd|crane|skopeo|regctl|oras|ctr|cosign|flyctl|fly|heroku|nomad|k)$/;
+
+/** A look at a command's words: a runner of package scripts, or a bundler that is run by itself. */
+function mayRunScript(step: CommandStep, texts: Texts): boolean {
+  return (
+    !step.captured && step.words.slice(0, 6).some(({ item }) => SCRIPT_RUNNERS.test(texts.constant(item.text) ?? ''))
+  );
+}
+
+const SCRIPT_RUNNERS = new RegExp(
+  `(?:^|/)(?:npm|yarn|pnpm|bun|npx|bunx|turbo|nx|lerna|node|tsx|${BUNDLERS.flatMap(({ commands }) => commands).join('|')})$`,
+);
 
 function mayDeliver(step: CommandStep, texts: Texts): boolean {
   // A compiler or an installer builds no image, whatever its many options are.

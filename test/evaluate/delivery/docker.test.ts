@@ -112,7 +112,7 @@ describe('dockerBuild', () => {
     ['a repository', 'docker build https://example.com/app.git#main:docker'],
     ['a repository by ssh', 'docker build git@example.com:acme/app.git'],
   ])('%s is no folder, so the Dockerfile is not known', (_, line) =>
-    expect(built(line)).toMatchObject({ dockerfile: '⟨the Dockerfile⟩', context: undefined }),
+    expect(built(line)).toMatchObject({ dockerfile: '⟨the standard input⟩', context: undefined }),
   );
 
   it('a folder of which nothing is known but that it is the root', () => {
