@@ -14,6 +14,7 @@ import type { ParseScript } from '../../syntax/script/tree.js';
 import type { Files } from '../../text/files.js';
 import { type Condition, supportOf, type Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
+import { evaluateAngular, namesConfiguration, readWorkspace } from './angular.js';
 import { apply } from './call.js';
 import { type Invocation, type Openness, readInvocation } from './invocation.js';
 import { defaultOf, Modules } from './module.js';
@@ -43,27 +44,20 @@ export interface EvaluatedBundler {
 
 /** Evaluates a configuration for every build of the project that reads it. */
 export function evaluateBundler(input: BundlerInput): EvaluatedBundler {
-  const { file, text, texts, files } = input;
+  const { file, text, parseScript } = input;
   const bundler = bundlerOf(file);
   if (bundler === undefined || !mayVary(text)) return { bundles: [], notes: [] };
   const notes: Note[] = [];
   const place = { file, start: 0, end: 0 };
-  if (input.parseScript === undefined)
-    return { bundles: [], notes: [{ place, message: 'this configuration is not evaluated: no parser was handed in' }] };
   try {
-    const free: Run = { when: texts.space.true, environment: openEnvironment(texts), words: [], texts: [], chain: [] };
-    const first = runOnce(input, bundler, input.parseScript, free, 'free', notes);
-    if (!first.settings.some(({ value }) => isVarying(value))) return { bundles: [], notes };
-    const parse = input.parseScript;
-    const groups = findRuns({ config: file, bundler, texts, files, dockerfiles: input.dockerfiles, notes: [] });
-    // What a Dockerfile builds ships; else a pipeline that gives the build its environment says more than the scripts.
-    const isOpen = groups.every(({ open, supposed }) => open || supposed);
-    const ofPipelines = isOpen ? pipelineBundles(input, bundler, parse, decidingNames(first.settings)) : [];
-    if (ofPipelines.length > 0) return { bundles: ofPipelines, notes };
-    const bundles = groups
-      .filter(({ supposed }) => !supposed || !isPartOrLocal(file))
-      .map((group) => bundleOf(input, bundler, parse, group));
-    return { bundles, notes };
+    if (bundler.calling === 'angular') return { bundles: bundlesOf(input, bundler, angularReader(input)), notes };
+    if (parseScript === undefined)
+      return {
+        bundles: [],
+        notes: [{ place, message: 'this configuration is not evaluated: no parser was handed in' }],
+      };
+    const reader = programReader(input, bundler, parseScript, notes);
+    return { bundles: reader === undefined ? [] : bundlesOf(input, bundler, reader), notes };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const isStack = error.message.includes('call stack');
@@ -71,6 +65,49 @@ export function evaluateBundler(input: BundlerInput): EvaluatedBundler {
     notes.push({ place, message: `${reason}; it is not evaluated` });
     return { bundles: [], notes };
   }
+}
+
+/** How a configuration is read by one command. */
+interface Reader {
+  read(texts: Texts, run: Run, openness: Openness): Once;
+  /** Whether the command of a pipeline gives it anything that decides. */
+  isGiven(texts: Texts, run: Run): boolean;
+}
+
+/** A configuration that is a program; undefined when it is the same everywhere. */
+function programReader(input: BundlerInput, bundler: Bundler, parse: ParseScript, notes: Note[]): Reader | undefined {
+  const { space } = input.texts;
+  const free: Run = { when: space.true, environment: openEnvironment(input.texts), words: [], texts: [], chain: [] };
+  const { settings } = runOnce(input, bundler, parse, free, 'free', notes);
+  if (!settings.some(({ value }) => isVarying(value))) return undefined;
+  const names = decidingNames(settings);
+  return {
+    read: (texts, run, openness) => runOnce({ ...input, texts }, bundler, parse, run, openness, []),
+    isGiven: (texts, { environment }) =>
+      [...names].some((name) => (environment(name)?.set ?? texts.space.false) !== texts.space.false),
+  };
+}
+
+/** angular.json, where the command's words decide. */
+function angularReader({ file, text }: BundlerInput): Reader {
+  const workspace = readWorkspace(file, text);
+  return {
+    read: (texts, run) => evaluateAngular(texts, workspace, file, text, run),
+    isGiven: (_, { words }) => namesConfiguration(words),
+  };
+}
+
+/** A bundle for each build that may ship. */
+function bundlesOf(input: BundlerInput, bundler: Bundler, reader: Reader): readonly Bundle[] {
+  const { file, texts, files, dockerfiles } = input;
+  const groups = findRuns({ config: file, bundler, texts, files, dockerfiles, notes: [] });
+  // What a Dockerfile builds ships; else a pipeline that gives the build its environment says more than the scripts.
+  const isOpen = groups.every(({ open, supposed }) => open || supposed);
+  const ofPipelines = isOpen ? pipelineBundles(input, bundler, reader) : [];
+  if (ofPipelines.length > 0) return ofPipelines;
+  return groups
+    .filter(({ supposed }) => !supposed || !isPartOrLocal(file))
+    .map((group) => bundleOf(file, bundler, reader, texts, group));
 }
 
 /** Variables that decide about what a configuration gives. */
@@ -83,21 +120,14 @@ function decidingNames(settings: readonly BundleSetting[]): ReadonlySet<string> 
   return names;
 }
 
-/** A bundle for each command of a pipeline that builds with the configuration and gives it a variable that decides. */
-function pipelineBundles(
-  input: BundlerInput,
-  bundler: Bundler,
-  parse: ParseScript,
-  names: ReadonlySet<string>,
-): readonly Bundle[] {
-  return input.pipelines().flatMap(({ texts, scripts = [] }) => {
-    const search = { config: input.file, bundler, texts, files: input.files, dockerfiles: [], notes: [] };
-    const gives = ({ environment }: Run): boolean =>
-      [...names].some((name) => (environment(name)?.set ?? texts.space.false) !== texts.space.false);
-    return runsOfCommands(search, scripts)
-      .filter(({ runs }) => runs.some(gives))
-      .map((group) => bundleOf({ ...input, texts }, bundler, parse, group));
-  });
+/** A bundle for each command of a pipeline that builds with the configuration and gives it something that decides. */
+function pipelineBundles(input: BundlerInput, bundler: Bundler, reader: Reader): readonly Bundle[] {
+  const { file: config, files } = input;
+  return input.pipelines().flatMap(({ texts, scripts = [] }) =>
+    runsOfCommands({ config, bundler, texts, files, dockerfiles: [], notes: [] }, scripts)
+      .filter(({ runs }) => runs.some((run) => reader.isGiven(texts, run)))
+      .map((group) => bundleOf(config, bundler, reader, texts, group)),
+  );
 }
 
 function openEnvironment(texts: Texts): Run['environment'] {
@@ -113,13 +143,13 @@ function isVarying(value: Variational<Text | undefined>): boolean {
 }
 
 /** Puts the runs of one build together: each holds under its own condition. */
-function bundleOf(input: BundlerInput, bundler: Bundler, parse: ParseScript, group: RunGroup): Bundle {
-  const { space } = input.texts;
+function bundleOf(file: string, bundler: Bundler, reader: Reader, texts: Texts, group: RunGroup): Bundle {
+  const { space } = texts;
   const settings = new Map<string, BundleSetting>();
   const decisions: Bundle['decisions'][number][] = [];
   let feasible: Condition = space.false;
   for (const run of group.runs) {
-    const once = runOnce(input, bundler, parse, run, group.open ? 'host' : 'closed', []);
+    const once = reader.read(texts, run, group.open ? 'host' : 'closed');
     // A later run of the same build writes over what an earlier one made.
     for (const path of new Set([...settings.keys(), ...once.settings.map((setting) => setting.path)])) {
       const own = once.settings.find((setting) => setting.path === path);
@@ -130,13 +160,13 @@ function bundleOf(input: BundlerInput, bundler: Bundler, parse: ParseScript, gro
       if (place !== undefined) settings.set(path, { path, place, value });
     }
     decisions.push(...once.decisions);
-    feasible = space.or(feasible, run.when);
+    feasible = space.or(feasible, once.feasible ?? run.when);
   }
   const [first] = group.runs;
   return {
-    file: input.file,
+    file,
     tool: bundler.name,
-    texts: input.texts,
+    texts,
     feasible,
     settings: [...settings.values()],
     decisions,
@@ -151,7 +181,9 @@ const WORK_LIMIT = 300_000;
 
 interface Once {
   readonly settings: readonly BundleSetting[];
-  readonly decisions: Machine['decisions'];
+  readonly decisions: Bundle['decisions'];
+  /** Where the command succeeds, if that is not everywhere. */
+  readonly feasible?: Condition;
 }
 
 /** Evaluates the configuration as one command does. */

@@ -15,7 +15,7 @@ import type { Condition } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { evaluateDockerfile } from '../dockerfile/index.js';
 import { type Binding, type Execution, evaluateScript } from '../shell/index.js';
-import { bare, isShippingScript, matchingScripts, runsOn, scriptCall } from './command.js';
+import { appendedWords, bare, isShippingScript, matchingScripts, runsOn, scriptCall } from './command.js';
 import { type Package, type PackageScript, packageIn, packagesAround } from './package.js';
 
 /** A variable of the environment that a command is run in; undefined where it is certainly unset. */
@@ -62,6 +62,8 @@ interface Standing {
   readonly chain: Run['chain'];
   readonly depth: number;
   readonly runs: Run[];
+  /** Words that whoever calls the script puts behind its last command. */
+  readonly appended?: readonly Text[];
   /** Scripts that were called on the way, as `package.json name`. */
   readonly called: Set<string>;
 }
@@ -196,8 +198,9 @@ function followScript(standing: Standing, script: PackageScript): void {
   const lifecycle = literalBinding(texts, script.name);
   const environment: EnvironmentOf = (name) =>
     name === 'npm_lifecycle_event' ? lifecycle : standing.environment(name);
-  for (const execution of outcome.executions)
-    followExecution({ ...standing, chain, environment, depth: standing.depth + 1 }, execution);
+  const inner: Standing = { ...standing, chain, environment, appended: [], depth: standing.depth + 1 };
+  for (const [i, execution] of outcome.executions.entries())
+    followExecution(inner, execution, i === outcome.executions.length - 1 ? (standing.appended ?? []) : []);
 }
 
 function literalBinding(texts: Texts, text: string): Binding {
@@ -207,6 +210,7 @@ function literalBinding(texts: Texts, text: string): Binding {
 function followExecution(
   standing: Standing,
   execution: Pick<Execution, 'words' | 'when' | 'environment' | 'cwd'>,
+  appended: readonly Text[],
 ): void {
   const { texts } = standing.search;
   const { space } = texts;
@@ -216,7 +220,7 @@ function followExecution(
   const cwd = texts.constant(execution.cwd);
   const folder = cwd === undefined ? standing.folder : (normalizePath(cwd) ?? standing.folder);
   const environment: EnvironmentOf = (name) => execution.environment.get(name) ?? standing.environment(name);
-  followWords({ ...standing, folder, when: execution.when, environment }, words);
+  followWords({ ...standing, folder, when: execution.when, environment }, [...words, ...appended]);
 }
 
 /** A step of a Dockerfile: whatever folder of the image it runs in, a package script is taken to be one of this package. */
@@ -271,8 +275,9 @@ function followWords(standing: Standing, texts: readonly Text[]): void {
     const text = texts[index + shift];
     const name = words[index];
     if (text === undefined || name === undefined) continue;
+    const appended = appendedWords(words, index).flatMap((at) => texts[at + shift] ?? []);
     for (const { script, when } of scriptsNamed(search.texts, pack, text, name))
-      followCalled({ ...standing, pack, folder: pack.folder, environment }, script, when);
+      followCalled({ ...standing, pack, folder: pack.folder, environment, appended }, script, when);
   }
 }
 
@@ -283,7 +288,8 @@ function followCalled(standing: Standing, script: PackageScript, when: Condition
   standing.called.add(`${standing.pack.file} ${script.name}`);
   for (const name of [`pre${script.name}`, script.name, `post${script.name}`]) {
     const one = standing.pack.scripts.get(name);
-    if (one !== undefined) followScript({ ...standing, when: holds, depth: standing.depth + 1 }, one);
+    const appended = name === script.name ? (standing.appended ?? []) : [];
+    if (one !== undefined) followScript({ ...standing, when: holds, appended, depth: standing.depth + 1 }, one);
   }
 }
 
