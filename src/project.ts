@@ -10,6 +10,7 @@ import {
   mayDeliver,
   scriptCaller,
 } from './evaluate/delivery/callers.js';
+import { withRemovals } from './evaluate/delivery/removal.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { callerName, isForDevelopment, type Project, projectSubjects } from './lint/project.js';
@@ -76,17 +77,22 @@ export function readMakefile(
 /** The pipelines among some files, evaluated once and only when they are asked for. */
 export class Pipelines {
   readonly #paths: readonly string[];
-  readonly #evaluate: (paths: readonly string[]) => readonly Caller[];
-  #known: readonly Caller[] | undefined;
+  readonly #evaluate: (path: string) => readonly Caller[];
+  readonly #known = new Map<string, readonly Caller[]>();
 
   constructor(around: readonly string[], files: Files, failed: ProjectInput['failed']) {
     this.#paths = around.filter(isPipeline);
-    this.#evaluate = (paths) => callersOf(paths, files, failed);
+    this.#evaluate = (path) => callersOf([path], files, failed);
   }
 
   all(): readonly Caller[] {
-    this.#known ??= this.#evaluate(this.#paths);
-    return this.#known;
+    return this.#paths.flatMap((path) => this.of(path));
+  }
+
+  of(path: string): readonly Caller[] {
+    const known = this.#known.get(path) ?? this.#evaluate(path);
+    this.#known.set(path, known);
+    return known;
   }
 }
 
@@ -101,7 +107,7 @@ export interface ProjectInput {
   readonly images: Images;
   readonly makefiles: readonly MakefileBuild[];
   /** The Dockerfiles that are linted. */
-  readonly dockerfiles: readonly string[];
+  readonly dockerfiles: readonly Build[];
   /** Files that may be callers: pipelines, compose files, manifests, scripts. */
   readonly around: readonly string[];
   /** The pipelines among them, where somebody has asked for these already. */
@@ -127,21 +133,19 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
       attempt(path, failed, () => callers.push(scriptCaller(path, read.text, files)));
   }
   const pipelines = input.pipelines ?? new Pipelines(around, files, failed);
-  callers.push(...pipelines.all());
-  callers.push(
-    ...callersOf(
-      around.filter((path) => !isPipeline(path)),
-      files,
-      failed,
-    ),
-  );
+  callers.push(...callersOf(around, files, failed, (path) => (isPipeline(path) ? pipelines.of(path) : undefined)));
   const builds: BoundBuild[] = [];
   for (const caller of callers)
     attempt(caller.file, failed, () =>
       builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
     );
-  const dockerfiles = input.dockerfiles.flatMap((file) => images.of(file, undefined) ?? []);
-  return { builds, callers, dockerfiles, notes: callers.flatMap(({ notes }) => notes) };
+  return {
+    builds: withRemovals(builds, files),
+    callers,
+    dockerfiles: input.dockerfiles.filter(({ target }) => target !== -1),
+    stageOf: (file, stage) => images.of(file, stage),
+    notes: callers.flatMap(({ notes }) => notes),
+  };
 }
 
 function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {

@@ -16,8 +16,8 @@ import type { BoundBuild } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import type { Answer, Variational } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
-import { commandText, implicitReadsOf } from './command.js';
-import { type Given, givenBy, isBuildable, restrict } from './contents.js';
+import { commandText, type Given, implicitReadsOf } from './command.js';
+import { givenBy, isBuildable, restrict } from './contents.js';
 import { groupBy } from './group.js';
 
 /** An argument that a Dockerfile needs, with the builds that do not pass it; at least one. */
@@ -172,7 +172,10 @@ function holeIn(image: Build, step: Step, given: Given, name: string): 'broken' 
   if (kinds.includes('blank')) return 'blank';
   if (step.call?.role !== 'compile' && step.call?.role !== 'generate') return undefined;
   // What a program reads without being told is empty in it.
-  return implicitReadsOf(image.texts, step).some(({ text }) => marked(text) !== undefined) ? 'blank' : undefined;
+  const isEmpty = implicitReadsOf(image.texts, step).some(
+    (read) => !LIST.test(read.name) && marked(read.text) !== undefined,
+  );
+  return isEmpty ? 'blank' : undefined;
 }
 
 /** Roles whose result nobody ships. */

@@ -93,6 +93,7 @@ export function acrossFiles(files: Readonly<Record<string, string>>): readonly R
 }
 
 const ACROSS: ReadonlySet<string> = new Set([
+  'deployed-work-stage',
   'divergent-build-arguments',
   'drifting-sibling',
   'environment-target',
@@ -100,5 +101,6 @@ const ACROSS: ReadonlySet<string> = new Set([
   'overwritten-image-tag',
   'promoted-image',
   'unknown-build-argument',
+  'unpassed-variable',
   'untested-image',
 ]);

@@ -99,6 +99,13 @@ describe('an empty value', () => {
   });
 });
 
+it('leaves a variable that only the builder gets to its own rule', () => {
+  const Dockerfile = node('ARG ENV', 'RUN npm run build:$ENV');
+  const findings = projectFindings({ Dockerfile, Makefile: 'image:\n\tENV=production docker build .\n' });
+  const rules = findings.map(({ rule }) => rule).filter((rule) => /argument|variable/.test(rule));
+  expect(rules).toHaveLength(1);
+});
+
 describe('what a caller passes on', () => {
   const Dockerfile = node('ARG X', 'RUN npm run build:$X');
   const Makefile = 'image:\n\tdocker build --build-arg X=$(X) -t app .\n';

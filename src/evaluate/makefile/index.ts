@@ -212,7 +212,7 @@ export function attempt(makefile: Makefile, work: number, run: () => void): bool
     machine.depth = 0;
     machine.expanding.clear();
     machine.calling.clear();
-    machine.origin = undefined;
+    machine.assignments = [];
   }
 }
 
@@ -260,7 +260,8 @@ function start(input: MakefileInput): Machine {
     decisions: [],
     missing: [],
     included: new Set(),
-    origin: undefined,
+    assignments: [],
+    written: new Map(),
     origins: new Map(),
     inputs: new Set(),
     fuel: LIMITS.fuel,
