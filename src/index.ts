@@ -32,6 +32,7 @@ import {
   inReadingOrder,
   isDesksOwn,
   lintProject,
+  Pipelines,
   readMakefile,
   withCallers,
 } from './project.js';
@@ -84,13 +85,16 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const lines = new Lines(files);
   const findings: Finding[] = [];
   const problems = new Problems(lines);
-  const evaluated: Evaluated = { images: new Images(files), makefiles: [], dockerfiles: [] };
+  const isCaller = (path: string): boolean => recognise(path) === 'delivery' || recognise(path) === 'shell';
+  const around = [...new Set([...(options.around ?? []), ...paths.filter(isCaller)])];
   const active = activeRules(options);
   // A fault of ours in one file must not hide what the others have.
   const failed = (path: string, error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
     problems.add({ file: path, start: 0, end: 0 }, `this file could not be linted: ${message}`, 'envariant');
   };
+  const pipelines = new Pipelines(around, files, failed);
+  const evaluated: Evaluated = { images: new Images(files), makefiles: [], dockerfiles: [], pipelines };
   const take = (path: string, result: FileFindings): void => {
     for (const { place, message } of result.notes) problems.add(place, message);
     for (const { place, message } of result.failures ?? []) problems.add(place, message, 'plugin');
@@ -109,14 +113,13 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     }
     options.onProgress?.(i + 1, paths.length, path);
   }
-  const isCaller = (path: string): boolean => recognise(path) === 'delivery' || recognise(path) === 'shell';
-  const around = [...new Set([...(options.around ?? []), ...paths.filter(isCaller)])];
   const project = evaluateProject({
     files,
     images: evaluated.images,
     makefiles: evaluated.makefiles,
     dockerfiles: evaluated.dockerfiles,
     around,
+    pipelines,
     failed,
   });
   const contested = contestedArguments(project.builds);
@@ -160,6 +163,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
 interface Evaluated {
   readonly images: Images;
   readonly makefiles: MakefileBuild[];
+  readonly pipelines: Pipelines;
   /** Those that are linted, once it is known what their callers pass. */
   readonly dockerfiles: Build[];
 }
@@ -210,7 +214,7 @@ function lintFile(
   }
   const language = languageOf(path, read.text);
   if (language === 'delivery') return undefined;
-  if (language === 'bundler') return lintBundler(path, read.text, files, options, paths);
+  if (language === 'bundler') return lintBundler(path, read.text, files, options, paths, evaluated.pipelines);
   const build = evaluateFile(path, read.text, files, evaluated);
   if (build?.kind === 'dockerfile') evaluated.dockerfiles.push(build);
   return build === undefined || build.kind === 'dockerfile' ? undefined : lintBuild(build, options);
@@ -266,11 +270,20 @@ function lintBundler(
   files: Files,
   options: LintOptions,
   paths: readonly string[],
+  pipelines: Pipelines,
 ): FileFindings {
   const { parseScript } = options;
   const texts = new Texts(new Space());
   const dockerfiles = dockerfilesAround(file, files, paths);
-  const { bundles, notes } = evaluateBundler({ file, text, files, texts, dockerfiles, parseScript });
+  const { bundles, notes } = evaluateBundler({
+    file,
+    text,
+    files,
+    texts,
+    dockerfiles,
+    pipelines: () => pipelines.all(),
+    parseScript,
+  });
   const results = bundles.map((bundle) => {
     const build = buildOfBundle(bundle);
     return runRules(build, activeRules(options), runContext(file, options), bundleSubjects(bundle, build));

@@ -23,9 +23,12 @@ import { type Difference, differencesOf, givenBy, isBuildable } from './contents
 import { type DeployedStageSubject, deployedStageSubjects, type RunningBuild } from './deployed-stages.js';
 import { areDesksOwn, isForDevelopment } from './desk.js';
 import { OTHER, pathTo } from './divergence.js';
+import { groupBy } from './group.js';
 import { partDifferences } from './images.js';
+import { type MissingArgument, missingArguments } from './missing.js';
 import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
+import { type UntestedImage, untestedImages } from './untested.js';
 
 /** All that the files of a project say about its images. */
 export interface Project {
@@ -44,6 +47,10 @@ export interface ImageSubject extends SubjectBase {
   readonly builds: readonly BoundBuild[];
   /** Two requests that never build the same, with what differs first; one pair for each request that stands apart. */
   readonly divergences: readonly Divergence[];
+  /** Arguments that the Dockerfile needs and that a build does not pass; no divergence is due to them alone. */
+  readonly missing: readonly MissingArgument[];
+  /** What a pipeline tests in another form than it ships; what is tested so has no divergence. */
+  readonly untested: readonly UntestedImage[];
   /** Variables that a builder's command is given and does not pass, where the image would be another one if it did. */
   readonly unpassed: readonly Unpassed[];
 }
@@ -91,14 +98,18 @@ export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | Depl
 
 /** The subjects of a project. */
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
-  const tags = tagSubjects(project.builds);
+  const images = imageSubjects(project);
+  const tags = tagSubjects(
+    project.builds,
+    images.flatMap(({ untested }) => untested),
+  );
   // Files that write one name are told with that name.
   const told = new Set(
     tags.flatMap(({ divergences }) => divergences.map(({ left, right }) => pairKey(left.dockerfile, right.dockerfile))),
   );
   const running = runningBuilds(project);
   return [
-    ...imageSubjects(project.builds),
+    ...images,
     ...tags,
     ...promotionSubjects(running),
     ...deployedStageSubjects(running, project.stageOf),
@@ -108,7 +119,7 @@ export function projectSubjects(project: Project): readonly ProjectSubject[] {
 
 // -------------------------------------------------------------------------------------------------- images
 
-function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
+function imageSubjects({ builds, callers }: Project): readonly ImageSubject[] {
   const byFile = groupBy(
     builds.filter(({ image }) => image !== undefined),
     ({ dockerfile }) => dockerfile,
@@ -117,9 +128,22 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     const image = all[0]?.image;
     if (image === undefined) return [];
     const distinct = distinctBuilds(all);
+    const unpassed = distinct.flatMap(unpassedOf);
+    // `X=prod docker build .` is told as such.
+    const missing = missingArguments(all, isForDevelopment).filter(
+      ({ name }) => !unpassed.some((variable) => variable.name === name),
+    );
+    const untested = untestedImages(all, (bound) =>
+      deploymentsOf(bound, callers).some(({ deployment }) => !deployment.development),
+    ).filter(({ tested, shipped }) => !isOfMissing(tested, shipped, missing));
     const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
       .flatMap(divergencesOf)
-      .filter(({ left, right }) => !areDesksOwn(distinct, differingArguments(left, right)));
+      .filter(
+        ({ left, right }) =>
+          !isOfMissing(left, right, missing) &&
+          !isTested([left, right], untested) &&
+          !areDesksOwn(distinct, differingArguments(left, right)),
+      );
     const place: Place = { file: dockerfile, start: 0, end: 0 };
     return [
       {
@@ -128,7 +152,9 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
         dockerfile,
         builds: distinct,
         divergences,
-        unpassed: distinct.flatMap(unpassedOf),
+        missing,
+        untested,
+        unpassed,
       },
     ];
   });
@@ -144,6 +170,23 @@ function unpassedOf(bound: BoundBuild): readonly Unpassed[] {
     const differences = differencesOf(image, given, new Map([...given, [name, value] as const]));
     return differences.length === 0 ? [] : [{ bound, name, value, place, differences }];
   });
+}
+
+/** Whether two builds differ only in that one of them lacks what it needs. */
+function isOfMissing(left: BoundBuild, right: BoundBuild, missing: readonly MissingArgument[]): boolean {
+  const requests = [left, right].map(({ request }) => placeKey(request.place));
+  const isLacked = (name: string): boolean =>
+    missing.some(
+      (one) => one.name === name && one.lacking.some(({ bound }) => requests.includes(placeKey(bound.request.place))),
+    );
+  const names = [...differingArguments(left, right)];
+  return names.length > 0 && names.every(isLacked);
+}
+
+/** Whether one of some builds is tested in another form than it ships. */
+function isTested(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): boolean {
+  const requests = builds.map(({ request }) => placeKey(request.place));
+  return untested.some(({ tested }) => requests.includes(placeKey(tested.request.place)));
 }
 
 /** Callers that read each other's files ask for one build more than once. */
@@ -178,7 +221,7 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
 
 // -------------------------------------------------------------------------------------------------- tags
 
-function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
+function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
     bound.tags.flatMap(({ text, place }) => {
       const key = tagKey(bound.caller, text);
@@ -194,7 +237,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     const divergences: Divergence[] = [];
     const seen = new Set<string>();
     for (const { bound } of others) {
-      if (!differInEnvironment(first.bound, bound)) continue;
+      if (!differInEnvironment(first.bound, bound) || isTested([first.bound, bound], untested)) continue;
       const differences = contentDifferences(first.bound, bound);
       const where = `${placeKey(bound.request.place)} ${bound.target}`;
       if (differences.length > 0 && !seen.has(where))
@@ -562,15 +605,4 @@ export function differingArguments(a: BoundBuild, b: BoundBuild): ReadonlySet<st
     return argument === undefined ? undefined : argument.kind === 'passed' ? `=${argument.value}` : argument.text;
   };
   return new Set([...a.arguments.keys(), ...b.arguments.keys()].filter((name) => value(a, name) !== value(b, name)));
-}
-
-function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const of = key(item);
-    const known = groups.get(of);
-    if (known === undefined) groups.set(of, [item]);
-    else known.push(item);
-  }
-  return groups;
 }

@@ -12,7 +12,7 @@ import type { EnvironmentKind } from '../knowledge/environments.js';
 import type { Place } from '../text/span.js';
 import type { Condition } from '../value/diagram.js';
 import type { Text, Texts } from '../value/text.js';
-import type { Build, Note } from './build.js';
+import type { Build, CommandStep, Note } from './build.js';
 
 export interface Caller {
   readonly file: string;
@@ -24,6 +24,8 @@ export interface Caller {
   readonly notes: readonly Note[];
   /** Files that were evaluated on the way, the caller's own first. */
   readonly files: readonly string[];
+  /** Commands that may run a script of a package. */
+  readonly scripts?: readonly CommandStep[];
 }
 
 export type CallerKind =
@@ -96,6 +98,8 @@ export interface ImageBuild {
   readonly chain: readonly Link[];
   /** A name for people: `docker build`, `service web`, `target app`. */
   readonly by: string;
+  /** The Dockerfile, where the caller itself writes it: evaluated in the caller's space, with what the caller passes. */
+  readonly generated?: Build;
 }
 
 /** A `--build-arg`, or an entry of `args`. */

@@ -219,7 +219,8 @@ function bindIn(
   const wanted = request.target === undefined ? undefined : known(request.target);
   const target = wanted === undefined ? undefined : (texts.constant(wanted) ?? render(wanted));
   const stage = target === '' ? undefined : target;
-  const image = path === undefined ? undefined : imageOf(path, stage);
+  // What stands in the project is not what is built where the caller writes the file itself.
+  const image = path === undefined || request.generated !== undefined ? undefined : imageOf(path, stage);
   const bind = (list: readonly PassedArgument[]): Map<string, BoundArgument> => {
     const bound = new Map<string, BoundArgument>();
     for (const { name, place, set, text, written, replaces } of list) {
