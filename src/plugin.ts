@@ -26,6 +26,7 @@ export type { FormatContext, Formatter, RuleDescription } from './lint/formatter
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
 export {
+  argumentPlaces,
   argumentText,
   callerName,
   type Divergence,

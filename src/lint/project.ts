@@ -18,6 +18,7 @@ import { mayBeSame, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render, type Text } from '../value/text.js';
 import { type Difference, differencesOf, type Given, givenBy, isBuildable } from './contents.js';
+import { mayOverwrite } from './overwriting.js';
 import type { SubjectBase } from './subjects.js';
 
 /** All that the files of a project say about its images. */
@@ -84,9 +85,11 @@ export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | Sibl
 
 /** The subjects of a project. */
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
+  const tags = tagSubjects(project.builds);
+  const told = new Set(tags.flatMap(({ divergences }) => divergences.map(requestsOf)));
   return [
-    ...imageSubjects(project.builds),
-    ...tagSubjects(project.builds),
+    ...imageSubjects(project.builds, told),
+    ...tags,
     ...promotionSubjects(project),
     ...siblingSubjects(project.dockerfiles),
   ];
@@ -98,7 +101,16 @@ function base(build: Build, at: Place): SubjectBase {
 
 // -------------------------------------------------------------------------------------------------- images
 
-function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
+/** Two requests, whichever comes first. */
+function requestsOf({ left, right }: Divergence): string {
+  return [left, right]
+    .map(({ request }) => placeKey(request.place))
+    .sort()
+    .join(' ');
+}
+
+/** Two requests that write one name are told by that name, which says why it matters (`told`). */
+function imageSubjects(builds: readonly BoundBuild[], told: ReadonlySet<string>): readonly ImageSubject[] {
   const byFile = groupBy(
     builds.filter(({ image }) => image !== undefined),
     ({ dockerfile }) => dockerfile,
@@ -107,7 +119,9 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     const image = all[0]?.image;
     if (image === undefined) return [];
     const distinct = distinctBuilds(all);
-    const divergences = [...groupBy(distinct, (bound) => bound.image).values()].flatMap(divergencesOf);
+    const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
+      .flatMap(divergencesOf)
+      .filter((pair) => !told.has(requestsOf(pair)));
     const place: Place = { file: dockerfile, start: 0, end: 0 };
     return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
   });
@@ -149,7 +163,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
     bound.tags.flatMap(({ text, place }) => {
       const key = tagKey(bound.caller, text);
-      return key === undefined ? [] : [{ key, tag: render(text), bound, place }];
+      return key === undefined ? [] : [{ key, text, bound, place }];
     }),
   );
   const subjects: TagSubject[] = [];
@@ -161,23 +175,21 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     const divergences: Divergence[] = [];
     const seen = new Set<string>();
     for (const { bound } of others) {
-      if (!differInEnvironment(first.bound, bound)) continue;
+      if (!differInEnvironment(first.bound, bound) || !mayOverwrite(first.bound, bound, first.text)) continue;
       const differences = contentDifferences(first.bound, bound);
       const where = `${placeKey(bound.request.place)} ${bound.target}`;
       if (differences.length > 0 && !seen.has(where))
         divergences.push({ left: first.bound, right: bound, differences });
       seen.add(where);
     }
-    const pair = divergences.map(
-      ({ left, right }) => `${placeKey(left.request.place)} ${placeKey(right.request.place)}`,
-    );
-    if (pair.every((one) => told.has(one))) continue;
-    for (const one of pair) told.add(one);
+    const pairs = divergences.map(requestsOf);
+    if (pairs.every((one) => told.has(one))) continue;
+    for (const one of pairs) told.add(one);
     const at = first.place;
     subjects.push({
       ...base(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
-      tag: first.tag,
+      tag: render(first.text),
       place: at,
       divergences,
     });
@@ -187,11 +199,11 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
 
 /** Equal keys are the same name; a name of which a part is not known is only the same within its caller. */
 function tagKey({ texts, file }: Caller, text: Text): string | undefined {
-  const { repository, tag, digest } = parseReference(texts, text);
+  const { name, tag, digest } = parseReference(texts, text);
   if (digest !== undefined) return undefined;
-  const name = `${render(repository)}:${tag === undefined ? 'latest' : render(tag)}`;
-  if (/^⟨[^⟩]*⟩:/.test(name) && tag === undefined) return undefined;
-  return name.includes('⟨') ? `${file}\0${name}` : `\0${name}`;
+  const key = `${render(name)}:${tag === undefined ? 'latest' : render(tag)}`;
+  if (/^⟨[^⟩]*⟩:/.test(key) && tag === undefined) return undefined;
+  return key.includes('⟨') ? `${file}\0${key}` : `\0${key}`;
 }
 
 /** Whether a part of a path is not known but for the name of a variable that says the environment: `Dockerfile.⟨$ENV⟩`. */
@@ -543,12 +555,36 @@ function programsOf(build: Build): ReadonlyMap<string, { readonly text: string; 
 
 // -------------------------------------------------------------------------------------------------- wording
 
-/** Who asks for a build, for people: `compose.yaml service web`, `Makefile make image`. */
-export function callerName({ request, answers }: BoundBuild): string {
-  const last = request.chain[request.chain.length - 1];
+/**
+ * Who asks for a build, for people, from the entry point on: `compose.yaml service web`, `Makefile make image ENV=prod`,
+ * `.github/workflows/ci.yml job test, step Build, make image`.
+ */
+export function callerName({ caller, request, answers }: BoundBuild): string {
+  const { chain, by, place } = request;
+  // A call of compose with one file says no more than that file.
+  const links = chain
+    .map(({ message }) => message)
+    .filter((message) => !/^docker compose -f \S+(?: \w+)?$/.test(message));
+  const isPart = /^(?:service|target|artifact) /.test(by);
+  const parts = links.length === 0 || isPart ? [...links, by] : links;
   const set = [...answers].filter(([name]) => name !== GOAL).map(([name, value]) => `${name}=${value}`);
-  const how = [last?.message ?? request.by, ...set].join(' ');
-  return `${request.place.file} ${how}`.trim();
+  const last = parts[parts.length - 1] ?? '';
+  const given = set.length === 0 ? '' : `${last.startsWith('make ') ? ' ' : ' with '}${set.join(' ')}`;
+  // An override is read behind the file that it is for.
+  const file = caller.kind === 'compose' ? place.file : caller.file;
+  return `${file} ${parts.join(', ')}${given}`.trim();
+}
+
+/** Where a build passes these arguments, for those that are not passed where it is asked for. */
+export function argumentPlaces(
+  { request, arguments: passed }: BoundBuild,
+  names: ReadonlySet<string>,
+): readonly { readonly at: Place; readonly message: string }[] {
+  return [...passed].flatMap(([name, { place }]) =>
+    names.has(name) && placeKey(place) !== placeKey(request.place)
+      ? [{ at: place, message: `passes ${name} here` }]
+      : [],
+  );
 }
 
 /** The arguments of a build that decide about an image, as they would be passed. */

@@ -24,6 +24,8 @@ export interface Caller {
   readonly notes: readonly Note[];
   /** Files that were evaluated on the way, the caller's own first. */
   readonly files: readonly string[];
+  /** Inputs that the file has a value for which only a command line beats (`ENV := production`); empty but for makefiles. */
+  readonly settled?: ReadonlySet<string>;
 }
 
 export type CallerKind =

@@ -71,7 +71,7 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
   let environments: readonly Environment[] = [{ answers: new Map(), when: request.when }];
   const byWeight = [...selectors].sort((a, b) => Number(decides(b)) - Number(decides(a)) || a.order - b.order);
   for (const selector of byWeight) {
-    const all = candidatesOf(selector, request, image);
+    const all = candidatesOf(caller, selector, request, image);
     const split = (onlyOne: boolean): readonly Environment[] =>
       environments.flatMap(({ answers, when }) => {
         const possible = all.flatMap((answer): readonly Environment[] => {
@@ -121,9 +121,16 @@ function decidingTexts(request: ImageBuild): readonly Text[] {
 }
 
 /** What a selector may be: what the caller mentions, and what the Dockerfile asks for where the answer is passed on as it is. */
-function candidatesOf(selector: Selector, request: ImageBuild, image: Build | undefined): readonly Given[] {
+function candidatesOf(
+  { settled }: Caller,
+  selector: Selector,
+  request: ImageBuild,
+  image: Build | undefined,
+): readonly Given[] {
   const answers = new Set<Given>([undefined]);
   for (const answer of selector.mentioned) if (answer !== '') answers.add(answer);
+  // `ENV := production` asks nobody: whoever calls `make ENV=testing` all the same is a caller of their own.
+  if (settled?.has(selector.name)) return [...answers];
   for (const { name, text } of request.arguments) {
     const [piece, another] = text.pieces;
     if (

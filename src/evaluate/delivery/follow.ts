@@ -101,7 +101,7 @@ function standingOf(step: CommandStep, { when }: Argv, standing: Standing): Stan
   const folder = cwd === undefined ? standing.folder : cwd.replace(/^\/+|\/+$/g, '');
   const calls = step.chain
     .filter(({ file }) => file !== step.place.file)
-    .map((place) => ({ place, message: 'called here' }));
+    .map((place, i, places) => ({ place, message: `calls ${places[i + 1]?.file ?? step.place.file}` }));
   return { ...standing, folder, when, chain: [...standing.chain, ...calls] };
 }
 

@@ -263,6 +263,7 @@ function start(input: MakefileInput): Machine {
     origin: undefined,
     origins: new Map(),
     inputs: new Set(),
+    settled: new Set(),
     fuel: LIMITS.fuel,
     depth: 0,
     includes: 0,

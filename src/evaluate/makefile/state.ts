@@ -237,6 +237,8 @@ export interface Machine {
   readonly included: Set<string>;
   /** Names that were read and come from outside. */
   readonly inputs: Set<string>;
+  /** Names that a plain assignment gives a value everywhere, so that only a command line gives them another one. */
+  readonly settled: Set<string>;
   /** Expansions that may still be made before the evaluation gives up. */
   fuel: number;
   depth: number;
