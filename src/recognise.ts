@@ -9,7 +9,9 @@ export function recognise(path: string): Language | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/\.dockerignore$/.test(name)) return undefined;
   if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$/.test(name) || /.\.(?:dockerfile|Dockerfile)$/.test(name))
-    return /\.(?:md|txt|j2|tmpl|bak|orig|sh|py|js|ts|go|json|ya?ml)$/.test(name) && !/\.(?:j2|tmpl)$/.test(name)
+    return /\.(?:md|rst|txt|html?|xml|css|tm\w+|vim|lua|bak|orig|rej|diff|patch|sh|py|rb|js|ts|go|json|ya?ml|toml)$/.test(
+      name,
+    )
       ? undefined
       : 'dockerfile';
   if (/^(?:GNUmakefile|[Mm]akefile)$|.\.(?:mk|mak|make)$/.test(name)) return 'makefile';

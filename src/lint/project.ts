@@ -202,6 +202,8 @@ function tagKey({ texts, file }: Caller, text: Text): string | undefined {
   const { name, tag, digest } = parseReference(texts, text);
   if (digest !== undefined) return undefined;
   const key = `${render(name)}:${tag === undefined ? 'latest' : render(tag)}`;
+  // Where nobody says what is built (`$(NAMESPACE)/$(APP)`), there is no name.
+  if (/(?:^|\/)(?:\/|:)|:$/.test(key)) return undefined;
   if (/^⟨[^⟩]*⟩:/.test(key) && tag === undefined) return undefined;
   return key.includes('⟨') ? `${file}\0${key}` : `\0${key}`;
 }
@@ -216,6 +218,8 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   for (const name of differingArguments(a, b)) {
     if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
     const values = [a, b].map(({ arguments: passed }) => passed.get(name));
+    // What only one of two Dockerfiles is asked for tells nothing about the other one.
+    if (a.dockerfile !== b.dockerfile && values.includes(undefined)) continue;
     if (values.some((value) => value?.kind === 'passed' && environmentOf(value.value) !== undefined)) return true;
   }
   // `Dockerfile.$ENV` is another file for each environment.

@@ -253,7 +253,7 @@ function withCalls(makefile: Makefile, caller: string, executed: Executed): Exec
   const steps = executed.steps.flatMap((step): Executed['steps'] => {
     const call = makeCallOf(texts, step);
     if (call === undefined || !givesChoices(call)) return [step];
-    const called = runMakeCall({ texts, files, find, depth: 0, caller }, call, step);
+    const called = runMakeCall({ texts, files, find, depth: 0, inner: true, caller }, call, step);
     if (called === undefined) return [asCompiler(texts, step, call) ?? step].map((own) => ({ ...own, run: step.run }));
     notes.push(...called.notes);
     for (const included of [called.file, ...called.included]) makefile.machine.included.add(included);
