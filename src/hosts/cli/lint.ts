@@ -100,7 +100,7 @@ function targetsOf(request: LintRequest, loaded: LoadedSettings, io: Io, core: C
   if (request.stdin !== undefined) {
     const absolute = resolve(io.cwd, request.stdin);
     const root = commonFolder(resolve(io.cwd), dirname(absolute));
-    return { root, files: [slashed(relative(root, absolute))], around: [], problems: [], refused: [] };
+    return { root, files: [slashed(relative(root, absolute))], around: [], named: [], problems: [], refused: [] };
   }
   const targets = resolveTargets(request.paths, io.cwd, (path) => core.recognise(path), request.around);
   const { isIgnored } = loaded.settings;
@@ -117,7 +117,7 @@ function filesOf({ stdin }: LintRequest, { root, files: [file] }: Targets, io: I
 }
 
 function choicesOf(targets: Targets, loaded: LoadedSettings): LintChoices {
-  return { ...choicesIn(targets.root, loaded), around: targets.around };
+  return { ...choicesIn(targets.root, loaded), around: targets.around, named: targets.named };
 }
 
 function lintTargets(
