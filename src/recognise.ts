@@ -15,8 +15,10 @@ export function recognise(path: string): Language | undefined {
       ? undefined
       : 'dockerfile';
   if (/^(?:GNUmakefile|[Mm]akefile)$|.\.(?:mk|mak|make)$/.test(name)) return 'makefile';
-  if (/^Makefile\.[\w-]+$/.test(name))
-    return /\.(?:am|in|PL|md|txt|bak|orig|j2|tmpl|cmake|win|vc|nt|msc|bcc)$/i.test(name) ? undefined : 'makefile';
+  if (/^[Mm]akefile\.[\w-]+$/.test(name))
+    return /\.(?:am|in|PL|md|txt|bak|orig|j2|tmpl|cmake|win|vc|nt|msc|msvc|bcc|bor|owc|wat|dmc|vs)$/i.test(name)
+      ? undefined
+      : 'makefile';
   if (/.\.sh$/.test(name)) return 'shell';
   if (bundlerOf(name) !== undefined) return 'bundler';
   return deliveryLanguageOf(path) === undefined ? undefined : 'delivery';

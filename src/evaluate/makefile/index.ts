@@ -235,7 +235,7 @@ function start(input: MakefileInput): Machine {
     environment: input.environment,
     commandLine: input.commandLine,
     open: input.open,
-    overrides: input.overrides ?? new Set(),
+    overrides: new Set(input.overrides),
     global,
     scope: global,
     live: input.when ?? space.true,

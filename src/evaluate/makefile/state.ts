@@ -193,7 +193,7 @@ export interface Machine {
   /** Whether names that nobody defines are inputs from the environment. */
   readonly open: boolean;
   /** Names that the command line may set, as inputs. */
-  readonly overrides: ReadonlySet<string>;
+  readonly overrides: Set<string>;
   readonly global: Scope;
   scope: Scope;
   live: Condition;
