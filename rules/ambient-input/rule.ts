@@ -18,11 +18,17 @@ export default defineRule({
   since: '0.1.0',
   subject: ['program', 'steps'],
   *check(subject) {
+    // A stamp that is made in several ways is one stamp.
+    const told = new Set<string>();
     for (const step of subject.members) {
       if (subject.kind === 'steps' && step.outputs.length === 0) continue;
       for (const { source, expression } of ambientSources(step)) {
         const { origins } = subject.build;
         const origin = origins.get(expression);
+        const { file, start } = origin ?? step.place;
+        const key = `${source} ${file}:${start}`;
+        if (told.has(key)) continue;
+        told.add(key);
         // What a shell made of other unknowns comes from where these do.
         const inner = [...origins].filter(([other]) => other !== expression && expression.includes(other));
         yield {

@@ -152,9 +152,40 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
       other.map((right) => ({ left, right, differences: contentDifferences(left, right) })),
     );
     const [example] = pairs;
-    if (example !== undefined && pairs.every(({ differences }) => differences.length > 0)) found.push(example);
+    if (example !== undefined && !pairs.some(areEditions) && pairs.every(({ differences }) => differences.length > 0))
+      found.push(example);
   }
   return found;
+}
+
+/**
+ * Whether one job makes both, under different names, and nothing says that they are for different environments: editions of
+ * a product (`app:1-slim` and `app:1-full`), each of which is tested as it ships.
+ */
+function areEditions({ left, right }: { readonly left: BoundBuild; readonly right: BoundBuild }): boolean {
+  if (left.caller !== right.caller || left.evidence[0]?.kind !== right.evidence[0]?.kind) return false;
+  const { space } = left.caller.texts;
+  if (space.and(left.request.when, right.request.when) === space.false) return false;
+  const [a, b] = [left, right].map(({ request: { chain } }) =>
+    chain
+      .slice(0, -1)
+      .map(({ place }) => placeKey(place))
+      .join(),
+  );
+  const names = new Set(left.tags.map(({ text }) => text));
+  if (
+    a === '' ||
+    a !== b ||
+    names.size === 0 ||
+    right.tags.length === 0 ||
+    right.tags.some(({ text }) => names.has(text))
+  )
+    return false;
+  return [...differingArguments(left, right)].every((name) => {
+    const values = [left, right].map(({ arguments: passed }) => passed.get(name));
+    const says = values.some((value) => value?.kind === 'passed' && environmentOf(value.value) !== undefined);
+    return !says && !isBuildToggle(name);
+  });
 }
 
 // -------------------------------------------------------------------------------------------------- tags
