@@ -9,6 +9,7 @@ import conditionalDependencies from './conditional-dependencies/rule.js';
 import conditionalSettings from './conditional-settings/rule.js';
 import conditionalSteps from './conditional-steps/rule.js';
 import deadSelector from './dead-selector/rule.js';
+import deployedWorkStage from './deployed-work-stage/rule.js';
 import divergentBuildArguments from './divergent-build-arguments/rule.js';
 import driftingSibling from './drifting-sibling/rule.js';
 import environmentBaseImage from './environment-base-image/rule.js';
@@ -22,6 +23,7 @@ import overwrittenImageTag from './overwritten-image-tag/rule.js';
 import promotedImage from './promoted-image/rule.js';
 import shellTrap from './shell-trap/rule.js';
 import unknownBuildArgument from './unknown-build-argument/rule.js';
+import unpassedVariable from './unpassed-variable/rule.js';
 
 /** Every rule of the project, in the order of their names. */
 export const rules: readonly AnyRule[] = [
@@ -34,6 +36,7 @@ export const rules: readonly AnyRule[] = [
   conditionalSettings,
   conditionalSteps,
   deadSelector,
+  deployedWorkStage,
   divergentBuildArguments,
   driftingSibling,
   environmentBaseImage,
@@ -47,4 +50,5 @@ export const rules: readonly AnyRule[] = [
   promotedImage,
   shellTrap,
   unknownBuildArgument,
+  unpassedVariable,
 ];

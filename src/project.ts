@@ -4,6 +4,7 @@
  */
 import { bindBuilds } from './evaluate/delivery/bind.js';
 import { callersOf, makefileCaller, mayDeliver, scriptCaller } from './evaluate/delivery/callers.js';
+import { withRemovals } from './evaluate/delivery/removal.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { callerName, isForDevelopment, type Project, projectSubjects } from './lint/project.js';
@@ -73,7 +74,7 @@ export interface ProjectInput {
   readonly images: Images;
   readonly makefiles: readonly MakefileBuild[];
   /** The Dockerfiles that are linted. */
-  readonly dockerfiles: readonly string[];
+  readonly dockerfiles: readonly Build[];
   /** Files that may be callers: pipelines, compose files, manifests, scripts. */
   readonly around: readonly string[];
   /** Told of a caller that could not be evaluated. */
@@ -102,8 +103,13 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
     attempt(caller.file, failed, () =>
       builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
     );
-  const dockerfiles = input.dockerfiles.flatMap((file) => images.of(file, undefined) ?? []);
-  return { builds, callers, dockerfiles, notes: callers.flatMap(({ notes }) => notes) };
+  return {
+    builds: withRemovals(builds, files),
+    callers,
+    dockerfiles: input.dockerfiles.filter(({ target }) => target !== -1),
+    stageOf: (file, stage) => images.of(file, stage),
+    notes: callers.flatMap(({ notes }) => notes),
+  };
 }
 
 function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {

@@ -34,7 +34,7 @@ export default defineRule({
       })),
       related: [
         ...places.map((bound) => ({ at: bound.request.place, message: `built by ${callerName(bound)}` })),
-        ...places.flatMap((bound) => argumentPlaces(bound, names)),
+        ...places.flatMap((bound) => argumentPlaces(bound, names).filter((one) => one.at !== at)),
         ...differences.map(({ place }) => ({ at: place, message: 'what differs' })),
       ],
       effect: 'Callers that look alike build different things from one file.',

@@ -1,7 +1,15 @@
 import { statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Fix } from '../lint/fix.js';
-import type { Location, Plan, PlannedEvidence, ProjectPlan, Report, ReportProblem } from '../lint/report.js';
+import type {
+  Location,
+  Plan,
+  PlannedEvidence,
+  ProjectPlan,
+  Report,
+  ReportFinding,
+  ReportProblem,
+} from '../lint/report.js';
 import type { Readable, Unreadable } from '../text/files.js';
 import type { Core, Language } from './core.js';
 import { type Discovery, discover } from './discover.js';
@@ -142,12 +150,18 @@ export function fromRoot(root: string, cwd: string): (file: string) => string {
 export function renameReport(report: Report, rename: (file: string) => string): Report {
   return {
     ...report,
-    findings: report.findings.map((finding) => ({
-      ...finding,
-      location: renamed(finding.location, rename),
-      related: finding.related.map((related) => ({ ...related, location: renamed(related.location, rename) })),
-      ...(finding.fixes === undefined ? {} : { fixes: finding.fixes.map((fix) => renamedFix(fix, rename)) }),
-    })),
+    findings: report.findings.map((finding) => renamedFinding(finding, rename)),
+    ...(report.suppressed === undefined
+      ? {}
+      : {
+          suppressed: report.suppressed.map(({ suppression, ...finding }) => ({
+            ...renamedFinding(finding, rename),
+            suppression:
+              suppression.kind === 'baseline'
+                ? suppression
+                : { ...suppression, location: renamed(suppression.location, rename) },
+          })),
+        }),
     problems: report.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
   };
 }
@@ -190,6 +204,15 @@ export function renameProjectPlan(plan: ProjectPlan, rename: (file: string) => s
     retags: plan.retags.map(said),
     deployments: plan.deployments.map(said),
     problems: plan.problems.map(place),
+  };
+}
+
+function renamedFinding(finding: ReportFinding, rename: (file: string) => string): ReportFinding {
+  return {
+    ...finding,
+    location: renamed(finding.location, rename),
+    related: finding.related.map((related) => ({ ...related, location: renamed(related.location, rename) })),
+    ...(finding.fixes === undefined ? {} : { fixes: finding.fixes.map((fix) => renamedFix(fix, rename)) }),
   };
 }
 

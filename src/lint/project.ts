@@ -17,9 +17,13 @@ import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from '../mod
 import { mayBeSame, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render, type Text } from '../value/text.js';
-import { type Difference, differencesOf, type Given, givenBy, isBuildable } from './contents.js';
+import type { Given } from './command.js';
+import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
+import { type DeployedStageSubject, deployedStageSubjects, type RunningBuild } from './deployed-stages.js';
+import { partDifferences } from './images.js';
 import { mayOverwrite } from './overwriting.js';
-import type { SubjectBase } from './subjects.js';
+import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
+import { type SubjectBase, wholeSubject } from './subjects.js';
 
 /** All that the files of a project say about its images. */
 export interface Project {
@@ -27,6 +31,8 @@ export interface Project {
   readonly callers: readonly Caller[];
   /** The Dockerfiles of the project, each for its last stage. */
   readonly dockerfiles: readonly Build[];
+  /** A Dockerfile evaluated for a stage, or for its last one; undefined when there is none. */
+  readonly stageOf: (file: string, stage: string | undefined) => Build | undefined;
 }
 
 /** A Dockerfile, with all the builds of it that callers ask for. */
@@ -36,6 +42,18 @@ export interface ImageSubject extends SubjectBase {
   readonly builds: readonly BoundBuild[];
   /** Two requests that never build the same, with what differs first; one pair for each request that stands apart. */
   readonly divergences: readonly Divergence[];
+  /** Variables that a builder's command is given and does not pass, where the image would be another one if it did. */
+  readonly unpassed: readonly Unpassed[];
+}
+
+/** A variable that is given to the builder's command alone. */
+export interface Unpassed {
+  readonly bound: BoundBuild;
+  readonly name: string;
+  readonly value: string;
+  readonly place: Place;
+  /** What is built is `left`, what would be if the variable were passed is `right`. */
+  readonly differences: readonly Difference[];
 }
 
 /** Two builds of different requests, and what they make differently. */
@@ -67,36 +85,24 @@ export interface PromotionSubject extends SubjectBase {
   readonly differences: readonly Difference[];
 }
 
-/** A Dockerfile beside another one, for another environment. */
-export interface SiblingSubject extends SubjectBase {
-  readonly kind: 'sibling';
-  readonly other: Build;
-  /** What the file's name says. */
-  readonly variant: string;
-  readonly differences: readonly {
-    readonly what: string;
-    readonly own: string;
-    readonly other: string;
-    readonly place: Place;
-  }[];
-}
-
-export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | SiblingSubject;
+export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | DeployedStageSubject | SiblingSubject;
 
 /** The subjects of a project. */
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
   const tags = tagSubjects(project.builds);
-  const told = new Set(tags.flatMap(({ divergences }) => divergences.map(requestsOf)));
+  // What writes one name is told with that name.
+  const pairs = new Set(tags.flatMap(({ divergences }) => divergences.map(requestsOf)));
+  const told = new Set(
+    tags.flatMap(({ divergences }) => divergences.map(({ left, right }) => pairKey(left.dockerfile, right.dockerfile))),
+  );
+  const running = runningBuilds(project);
   return [
-    ...imageSubjects(project.builds, told),
+    ...imageSubjects(project.builds, pairs),
     ...tags,
-    ...promotionSubjects(project),
-    ...siblingSubjects(project.dockerfiles),
+    ...promotionSubjects(running),
+    ...deployedStageSubjects(running, project.stageOf),
+    ...siblingSubjects(project, told),
   ];
-}
-
-function base(build: Build, at: Place): SubjectBase {
-  return { build, at, instruction: at, ships: build.texts.space.true, others: [], stage: undefined, focus: undefined };
 }
 
 // -------------------------------------------------------------------------------------------------- images
@@ -123,7 +129,28 @@ function imageSubjects(builds: readonly BoundBuild[], told: ReadonlySet<string>)
       .flatMap(divergencesOf)
       .filter((pair) => !told.has(requestsOf(pair)));
     const place: Place = { file: dockerfile, start: 0, end: 0 };
-    return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
+    return [
+      {
+        ...wholeSubject(image, place),
+        kind: 'image',
+        dockerfile,
+        builds: distinct,
+        divergences,
+        unpassed: distinct.flatMap(unpassedOf),
+      },
+    ];
+  });
+}
+
+function unpassedOf(bound: BoundBuild): readonly Unpassed[] {
+  const { image } = bound;
+  if (image === undefined) return [];
+  const given = givenBy(bound);
+  return [...bound.clientVariables].flatMap(([name, variable]) => {
+    if (variable.kind === 'unknown' || !given.has(name)) return [];
+    const { value, place } = variable;
+    const differences = differencesOf(image, given, new Map([...given, [name, value] as const]));
+    return differences.length === 0 ? [] : [{ bound, name, value, place, differences }];
   });
 }
 
@@ -218,7 +245,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     for (const one of pairs) told.add(one);
     const at = first.place;
     subjects.push({
-      ...base(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
+      ...wholeSubject(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
       tag: render(first.text),
       place: at,
@@ -272,9 +299,14 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   });
 }
 
+/** At most so many differences between two images are told. */
+const TOLD = 4;
+
 /** What two builds make differently, also if they are of different Dockerfiles or stages. */
 function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[] {
-  if (a.image !== undefined && a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b));
+  if (a.image !== undefined && a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b), TOLD);
+  if (a.image !== undefined && b.image !== undefined)
+    return partDifferences({ image: a.image, given: givenBy(a) }, { image: b.image, given: givenBy(b) }).slice(0, TOLD);
   const describe = (bound: BoundBuild): string =>
     [
       bound.dockerfile,
@@ -288,41 +320,48 @@ function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[]
 
 // -------------------------------------------------------------------------------------------------- promotions
 
-function promotionSubjects({ builds, callers }: Project): readonly PromotionSubject[] {
-  const subjects = new Map<string, PromotionSubject>();
+/** Builds that somebody makes, each with every place where it runs. */
+function runningBuilds({ builds, callers }: Project): readonly RunningBuild[] {
   const distinct = distinctBuilds(builds.filter((bound) => !isSupposed(bound, callers)));
-  for (const bound of distinct) {
+  return distinct.flatMap((bound) =>
+    deploymentsOf(bound, callers).flatMap(({ caller, deployment, through }): readonly RunningBuild[] =>
+      deployment.development || isServedElsewhere(bound, deployment, distinct)
+        ? []
+        : [{ bound, caller, deployment, through, environments: strongest(deployment.evidence) }],
+    ),
+  );
+}
+
+function promotionSubjects(running: readonly RunningBuild[]): readonly PromotionSubject[] {
+  const subjects = new Map<string, PromotionSubject>();
+  for (const { bound, deployment, environments, through } of running) {
     const { image } = bound;
-    const madeFor = environmentArguments(bound);
-    if (image === undefined || madeFor.length === 0) continue;
-    for (const { deployment, through } of deploymentsOf(bound, callers)) {
-      if (deployment.development || isServedElsewhere(bound, deployment, distinct)) continue;
-      for (const environment of strongest(deployment.evidence)) {
-        for (const argument of madeFor) {
-          if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
-          if (environment.kind === 'development') continue;
-          const differences = differencesElsewhere(image, bound, argument.name, environment);
-          if (differences.length === 0) continue;
-          // One build that is promoted through all environments is one cause; production is its worst end.
-          const key = `${placeKey(bound.request.place)} ${argument.name}`;
-          const known = subjects.get(key);
-          const here = { deployment, environment, through };
-          if (known !== undefined && environment.kind !== 'production') {
-            subjects.set(key, { ...known, others: addPlace(known.others, deployment.place) });
-            continue;
-          }
-          if (known?.environment.kind === 'production') continue;
-          const earlier = known === undefined ? [] : addPlace(known.others, known.deployment.place);
-          subjects.set(key, {
-            ...base(image, bound.request.place),
-            kind: 'promotion',
-            bound,
-            argument,
-            ...here,
-            differences,
-            others: earlier,
-          });
+    if (image === undefined) continue;
+    for (const environment of environments) {
+      for (const argument of environmentArguments(bound)) {
+        if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
+        if (environment.kind === 'development') continue;
+        const differences = differencesElsewhere(image, bound, argument.name, environment);
+        if (differences.length === 0) continue;
+        // One build that is promoted through all environments is one cause; production is its worst end.
+        const key = `${placeKey(bound.request.place)} ${argument.name}`;
+        const known = subjects.get(key);
+        const here = { deployment, environment, through };
+        if (known !== undefined && environment.kind !== 'production') {
+          subjects.set(key, { ...known, others: addPlace(known.others, deployment.place) });
+          continue;
         }
+        if (known?.environment.kind === 'production') continue;
+        const earlier = known === undefined ? [] : addPlace(known.others, known.deployment.place);
+        subjects.set(key, {
+          ...wholeSubject(image, bound.request.place),
+          kind: 'promotion',
+          bound,
+          argument,
+          ...here,
+          differences,
+          others: earlier,
+        });
       }
     }
   }
@@ -410,6 +449,7 @@ function differencesElsewhere(
 
 /** A deployment of an image, with the retags that lead to it. */
 export interface Reached {
+  readonly caller: Caller;
   readonly deployment: Deployment;
   readonly through: readonly Place[];
 }
@@ -439,7 +479,8 @@ export function deploymentsOf(
       onRetag?.(promotion);
       names.push({ caller, text: to, through: [...name.through, place] });
     }
-    for (const { deployment } of index.deploymentsOf(name)) reached.push({ deployment, through: name.through });
+    for (const { caller, deployment } of index.deploymentsOf(name))
+      reached.push({ caller, deployment, through: name.through });
   }
   return reached;
 }
@@ -507,85 +548,6 @@ function isSame({ caller, text }: Named, other: Text): boolean {
 function isDigest({ caller, text }: Named, other: Text): boolean {
   const { digest } = parseReference(caller.texts, other);
   return digest !== undefined && digest === text;
-}
-
-// -------------------------------------------------------------------------------------------------- siblings
-
-function siblingSubjects(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
-  const byPath = new Map(dockerfiles.map((build) => [build.file, build]));
-  return dockerfiles.flatMap((own): readonly SiblingSubject[] => {
-    const found = /^(.*\/)?(?:Dockerfile|Containerfile)[.-]([\w-]+)$/.exec(own.file);
-    const [, folder = '', variant = ''] = found ?? [];
-    const kind = environmentOf(variant);
-    // An image for development or tests is expected to be another one.
-    const isProduct = kind === 'production' || kind === 'staging' || (kind === undefined && isBuildToggle(variant));
-    if (found === null || !isProduct) return [];
-    const other = byPath.get(`${folder}Dockerfile`);
-    if (other === undefined) return [];
-    const differences = siblingDifferences(own, other);
-    const at = finalStage(own)?.place;
-    return differences.length === 0 || at === undefined
-      ? []
-      : [{ ...base(own, at), kind: 'sibling', other, variant, differences }];
-  });
-}
-
-function finalStage(build: Build): Build['stages'][number] | undefined {
-  return build.stages[build.target];
-}
-
-/** What two Dockerfiles that are meant to make the same image do differently: bases, users, programs' options. */
-function siblingDifferences(own: Build, other: Build): SiblingSubject['differences'] {
-  const found: { what: string; own: string; other: string; place: Place }[] = [];
-  const [a, b] = [finalStage(own), finalStage(other)];
-  if (a === undefined || b === undefined) return [];
-  const [x, y] = [byDefault(baseOf(own)), byDefault(baseOf(other))];
-  if (x !== y) found.push({ what: 'base image', own: `FROM ${x}`, other: `FROM ${y}`, place: a.place });
-  const [user, otherUser] = [settingOf(own, 'USER'), settingOf(other, 'USER')];
-  if (user !== otherUser) found.push({ what: 'user', own: `USER ${user}`, other: `USER ${otherUser}`, place: a.place });
-  const [programs, others] = [programsOf(own), programsOf(other)];
-  for (const [key, program] of programs) {
-    const twin = others.get(key);
-    if (twin !== undefined && twin.text !== program.text)
-      found.push({ what: 'program', own: program.text, other: twin.text, place: program.place });
-  }
-  return found;
-}
-
-/** A text where nobody passes an argument. */
-function byDefault(text: Text): string {
-  let out = text;
-  for (const selector of text.holds) if (selector.kind === 'input') out = out.given(selector, undefined);
-  return render(out);
-}
-
-/** The image that the last stage starts from in the end. */
-function baseOf(build: Build): Text {
-  let stage = finalStage(build);
-  for (let turn = 0; stage !== undefined && turn < 50; turn += 1) {
-    const [parent] = stage.parents;
-    const next = parent === undefined ? undefined : build.stages[parent.item];
-    if (next === undefined) return stage.base;
-    stage = next;
-  }
-  return build.texts.empty;
-}
-
-function settingOf(build: Build, setting: string): string {
-  const last = build.steps.findLast(
-    (step) => step.kind === 'setting' && step.setting === setting && step.stage === build.target,
-  );
-  return last?.kind === 'setting' ? byDefault(last.text) : 'root';
-}
-
-function programsOf(build: Build): ReadonlyMap<string, { readonly text: string; readonly place: Place }> {
-  const found = new Map<string, { text: string; place: Place }>();
-  for (const step of build.steps) {
-    if (step.kind !== 'command' || step.call?.role !== 'compile' || step.ships === build.texts.space.false) continue;
-    const text = step.words.map(({ item }) => byDefault(item.text)).join(' ');
-    found.set(`${step.call.toolchain} ${step.call.subcommand}`, { text, place: step.place });
-  }
-  return found;
 }
 
 // -------------------------------------------------------------------------------------------------- wording

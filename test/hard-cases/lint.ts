@@ -93,10 +93,12 @@ export function acrossFiles(files: Readonly<Record<string, string>>): readonly R
 }
 
 const ACROSS: ReadonlySet<string> = new Set([
+  'deployed-work-stage',
   'divergent-build-arguments',
   'drifting-sibling',
   'environment-target',
   'overwritten-image-tag',
   'promoted-image',
   'unknown-build-argument',
+  'unpassed-variable',
 ]);

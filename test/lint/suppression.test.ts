@@ -27,6 +27,7 @@ function apply(
   });
   return {
     ...result,
+    suppressed: result.suppressed.length,
     left: result.findings.map(({ rule, location }) => `${location.line}:${location.column} ${rule}`),
   };
 }

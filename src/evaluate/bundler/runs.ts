@@ -7,6 +7,7 @@
  * run a package script are taken, and confidence is less. A configuration that no script runs is no build, and has no group.
  */
 import { BUNDLERS, type Bundler } from '../../knowledge/bundlers.js';
+import { scriptCall } from '../../knowledge/package-scripts.js';
 import type { CommandStep } from '../../model/build.js';
 import { type Files, folderOf, normalizePath } from '../../text/files.js';
 import { spanToSource } from '../../text/mapped.js';
@@ -14,9 +15,9 @@ import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { evaluateDockerfile } from '../dockerfile/index.js';
+import { type Package, type PackageScript, packageIn, packagesAround } from '../package.js';
 import { type Binding, type Execution, evaluateScript } from '../shell/index.js';
-import { bare, isShippingScript, matchingScripts, runsOn, scriptCall } from './command.js';
-import { type Package, type PackageScript, packageIn, packagesAround } from './package.js';
+import { bare, isShippingScript, matchingScripts, runsOn } from './command.js';
 
 /** A variable of the environment that a command is run in; undefined where it is certainly unset. */
 export type EnvironmentOf = (name: string) => Binding | undefined;
@@ -200,7 +201,10 @@ function followStep(search: RunSearch, step: CommandStep, pack: Package, runs: R
       folder: pack.folder,
       when: step.when,
       environment,
-      chain: [{ at: step.place, message: 'it is run here' }],
+      chain: [
+        { at: step.place, message: 'it is run here' },
+        ...step.chain.map((at) => ({ at, message: 'a script on the way' })),
+      ],
       depth: 0,
       runs,
       called: new Set(),

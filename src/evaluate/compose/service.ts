@@ -126,7 +126,8 @@ function argumentsOf(
       continue;
     }
     const { set, text } = value.isNull ? lookup(name) : { set: texts.space.true, text: value.text };
-    if (set !== texts.space.false) passed.push({ name, place, set, text: texts.assume(text, set) });
+    if (set !== texts.space.false)
+      passed.push({ name, place, set, text: texts.assume(text, set), written: { as: 'entry', place } });
   }
   return passed;
 }

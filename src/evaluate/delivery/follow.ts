@@ -4,13 +4,13 @@
  */
 import { peelWrapper } from '../../knowledge/tools.js';
 import type { CommandStep } from '../../model/build.js';
-import type { ImageBuild } from '../../model/delivery.js';
+import type { ImageBuild, PassedArgument } from '../../model/delivery.js';
 import { type Files, normalizePath } from '../../text/files.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, type BakeTarget, evaluateBake } from '../bake/index.js';
 import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
 import { makeCallOf, runMakeCall } from '../makefile/call.js';
-import { type Argv, argvsOf } from './argv.js';
+import { type Argv, type ArgvWord, argvsOf } from './argv.js';
 import { deployCommand } from './command-deploy.js';
 import { deliverCommands, type StandingCommand } from './deliver-command.js';
 import { DEPTH_LIMIT, type Delivered, type EnvironmentOf, NOTHING, type Standing, together } from './delivered.js';
@@ -29,7 +29,11 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
     for (const argv of argvsOf(standing.texts, step)) {
       const words = unwrapped(standing.texts, argv.words);
       const own = standingOf(step, argv, standing);
-      const command = deployCommand(words, standing.texts, step.place);
+      const command = deployCommand(
+        words.map(({ text }) => text),
+        standing.texts,
+        step.place,
+      );
       if (command !== undefined) deployments.push({ command, place: step.place, standing: own });
       if (command?.kind === 'stack')
         parts.push(
@@ -92,10 +96,10 @@ function mayDeliver(step: CommandStep, texts: Texts): boolean {
 }
 
 /** The words behind `sudo`, `env X=y`, `time` and the like. */
-function unwrapped(texts: Texts, words: readonly Text[]): readonly Text[] {
+function unwrapped(texts: Texts, words: readonly ArgvWord[]): readonly ArgvWord[] {
   let rest = words;
   for (let turn = 0; turn < 4; turn += 1) {
-    const peeled = peelWrapper(rest.map((word) => texts.constant(word) ?? render(word)));
+    const peeled = peelWrapper(rest.map(({ text }) => texts.constant(text) ?? render(text)));
     if (peeled === undefined) break;
     rest = rest.slice(rest.length - peeled.argv.length);
   }
@@ -112,16 +116,26 @@ function standingOf(step: CommandStep, { when }: Argv, standing: Standing): Stan
 }
 
 function environmentOf(step: CommandStep, { texts, environment }: Standing): EnvironmentOf {
-  const { space } = texts;
-  return (name) => {
-    const own = step.environment.get(name);
-    if (own === undefined) return environment?.(name);
-    const set = space.and(own.set, own.exported);
-    return { set, text: own.text };
-  };
+  return (name) => variableOf(step, texts, name) ?? environment?.(name);
 }
 
-function followCommand(words: readonly Text[], step: CommandStep, standing: Standing): Delivered {
+/** A variable in a command's environment, as it is where the command is run. */
+function variableOf({ environment, when }: CommandStep, texts: Texts, name: string): ReturnType<EnvironmentOf> {
+  const { space } = texts;
+  const own = environment.get(name);
+  if (own === undefined) return undefined;
+  return { set: space.assume(space.and(own.set, own.exported), when), text: texts.assume(own.text, when) };
+}
+
+/** `ENV=testing docker build .` */
+function clientVariables(step: CommandStep, texts: Texts): readonly PassedArgument[] {
+  return [...step.prefixed].flatMap((name) => {
+    const own = variableOf(step, texts, name);
+    return own === undefined ? [] : [{ name, place: step.place, ...own }];
+  });
+}
+
+function followCommand(words: readonly ArgvWord[], step: CommandStep, standing: Standing): Delivered {
   const { texts } = standing;
   const context: DockerContext = {
     texts,
@@ -138,6 +152,7 @@ function followCommand(words: readonly Text[], step: CommandStep, standing: Stan
     ...build,
     place: step.place,
     when: standing.when,
+    clientVariables: clientVariables(step, standing.texts),
     digest: undefined,
     evidence: standing.evidence,
     development: standing.development,
@@ -157,12 +172,12 @@ const COMPOSE_COMMAND_VALUED = new Set(
   ),
 );
 
-function followCompose(words: readonly Text[], context: DockerContext, standing: Standing): Delivered {
+function followCompose(words: readonly ArgvWord[], context: DockerContext, standing: Standing): Delivered {
   const { texts } = standing;
   // Options before the command are compose's own, those after it the command's.
   const split = commandAt(texts, words, COMPOSE_VALUED);
   const global = sortOptions(texts, words.slice(0, split), COMPOSE_VALUED);
-  const name = texts.constant(words[split] ?? texts.empty) ?? '';
+  const name = texts.constant(words[split]?.text ?? texts.empty) ?? '';
   const own = sortOptions(texts, words.slice(split + 1), COMPOSE_COMMAND_VALUED);
   const constants = (list: readonly Text[]): readonly string[] => list.flatMap((text) => texts.constant(text) ?? []);
   const all = (...wanted: readonly string[]): readonly Text[] =>
@@ -187,12 +202,7 @@ function followCompose(words: readonly Text[], context: DockerContext, standing:
     profiles: all('--profile'),
     services: command === 'run' ? constants(own.operands.slice(0, 1)) : constants(own.operands),
     command,
-    buildArguments: argumentsOf(
-      context,
-      own.options.flatMap(({ name: option, value }) =>
-        option === '--build-arg' && value !== undefined ? [value] : [],
-      ),
-    ),
+    buildArguments: argumentsOf(context, own.options),
     ...(inDirectory === undefined ? {} : { projectDirectory: inDirectory }),
     ...(project === undefined || project === '' ? {} : { projectName: project }),
   });
@@ -221,10 +231,10 @@ function followStack(files: readonly Text[], step: CommandStep, standing: Standi
 }
 
 /** Where the first word is that is neither an option nor an option's value. */
-function commandAt(texts: Texts, words: readonly Text[], valued: ReadonlySet<string>): number {
+function commandAt(texts: Texts, words: readonly ArgvWord[], valued: ReadonlySet<string>): number {
   let at = 0;
   while (at < words.length) {
-    const word = texts.constant(words[at] ?? texts.empty);
+    const word = texts.constant(words[at]?.text ?? texts.empty);
     if (word?.startsWith('-') !== true) break;
     at += valued.has(word) ? 2 : 1;
   }
@@ -237,7 +247,7 @@ const BAKE_VALUED = new Set(
   ),
 );
 
-function followBake(words: readonly Text[], context: DockerContext, standing: Standing): Delivered {
+function followBake(words: readonly ArgvWord[], context: DockerContext, standing: Standing): Delivered {
   const { texts, files } = standing;
   const { options, operands } = sortOptions(texts, words, BAKE_VALUED);
   const values = (...wanted: readonly string[]): readonly Text[] =>

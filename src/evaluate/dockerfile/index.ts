@@ -22,6 +22,7 @@ import type {
   Step,
   VariableRead,
 } from '../../model/build.js';
+import { addOrigins } from '../../model/build.js';
 import { parseDockerfile } from '../../syntax/dockerfile/parse.js';
 import type {
   ArgInstruction,
@@ -38,7 +39,7 @@ import { type Files, folderOf } from '../../text/files.js';
 import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Answer, Condition, Guarded, Variational } from '../../value/diagram.js';
-import { render, type Text, type Texts } from '../../value/text.js';
+import { render, type Text, type TextSymbol, type Texts } from '../../value/text.js';
 import { givesChoices, makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Binding, type Dialect, evaluateScript } from '../shell/index.js';
 import { contextsOf, fileAt, joinPath, type Mapping } from './context.js';
@@ -87,16 +88,20 @@ const PLATFORM_ARGS = [
 const NO_ENVIRONMENT =
   /NAME|USER|DB|DATABASE|HOST|PASS|BRANCH|REF|DOMAIN|CHANNEL|PREFIX|DIR|PATH|ORG|REPO|GROUP|LABEL/i;
 
+/** The stages and images that an instruction copies from or mounts. */
+function usesOf({ flags }: Instruction): readonly string[] {
+  return flags.flatMap(
+    ({ name, value }) => (name === 'from' ? value?.text : /(?:^|,)from=([^,]+)/.exec(value?.text ?? '')?.[1]) ?? [],
+  );
+}
+
 /** The stages that a target may need in some environment: what it is FROM, copies from or mounts. */
 function neededStages(tree: DockerfileTree, target: string | undefined): ReadonlySet<number> {
   const stages: { readonly name: string | undefined; readonly image: string; readonly uses: string[] }[] = [];
   for (const instruction of tree.instructions) {
     if (instruction.kind === 'from')
       stages.push({ name: instruction.alias?.name, image: instruction.image.text, uses: [] });
-    for (const flag of instruction.flags) {
-      const from = flag.name === 'from' ? flag.value?.text : /(?:^|,)from=([^,]+)/.exec(flag.value?.text ?? '')?.[1];
-      if (from !== undefined) stages[stages.length - 1]?.uses.push(from);
-    }
+    stages[stages.length - 1]?.uses.push(...usesOf(instruction));
   }
   const find = (name: string, before: number): number =>
     stages.findLastIndex((stage, i) => i < before && (stage.name === name.toLowerCase() || String(i) === name));
@@ -127,11 +132,16 @@ class DockerfileBuild {
   readonly #decisions: Decision[] = [];
   readonly #failures: Failure[] = [];
   readonly #notes: Note[] = [];
+  readonly #origins = new Map<TextSymbol, readonly Place[]>();
   readonly #included = new Set<string>();
   /** Stages that the target may need, whatever the environment. */
   readonly #needed: ReadonlySet<number>;
+  /** Whether a stage is named by its number, which changes when there is another one before it. */
+  readonly #countsStages: boolean;
   #feasible: Condition;
   #state: ImageState | undefined;
+  /** The last instruction of the stage. */
+  #last: Place | undefined;
   #file: string;
   #escape: '\\' | '`';
 
@@ -141,6 +151,7 @@ class DockerfileBuild {
     this.#texts = input.texts;
     this.#feasible = input.texts.space.true;
     this.#needed = neededStages(tree, input.target);
+    this.#countsStages = tree.instructions.some((one) => usesOf(one).some((name) => /^\d+$|\$/.test(name)));
     this.#file = input.file;
     this.#escape = tree.escape;
     for (const name of PLATFORM_ARGS) {
@@ -155,7 +166,10 @@ class DockerfileBuild {
     for (const instruction of this.#tree.instructions) {
       if (instruction.kind === 'from') this.#from(instruction);
       else if (this.#state === undefined) this.#beforeFrom(instruction);
-      else this.#instruction(instruction);
+      else {
+        this.#instruction(instruction);
+        this.#last = this.#place(instruction.span);
+      }
     }
     this.#finishStage();
     return this.#result();
@@ -188,7 +202,7 @@ class DockerfileBuild {
       failures: this.#failures,
       notes: this.#notes,
       included: [...this.#included],
-      origins: new Map(),
+      origins: this.#origins,
     };
   }
 
@@ -255,8 +269,12 @@ class DockerfileBuild {
   }
 
   #finishStage(): void {
+    const stage = this.#stages[this.#stages.length - 1];
     if (this.#state !== undefined) this.#states.push(this.#state);
+    if (stage !== undefined && this.#last !== undefined && this.#state?.triggers.length === 0 && !this.#countsStages)
+      this.#stages[stage.index] = { ...stage, last: this.#last };
     this.#state = undefined;
+    this.#last = undefined;
   }
 
   /** The state that a base image of another file brings: its environment and its shell. */
@@ -734,6 +752,7 @@ class DockerfileBuild {
     for (const { place: at, holds } of outcome.decisions)
       this.#decisions.push({ place: at, holds, instruction: place });
     for (const trap of outcome.traps) this.#traps.push({ ...trap, stage, dialect });
+    for (const [symbol, places] of outcome.origins) addOrigins(this.#origins, symbol, places);
     for (const { place: at, message } of outcome.notes) this.#notes.push({ place: at, message });
     for (const execution of outcome.executions) {
       for (const { when, item } of refusalsOf(this.#texts, execution)) {

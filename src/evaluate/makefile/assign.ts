@@ -116,6 +116,7 @@ function define(
   const global = scope.next === undefined;
   const origin: Origin = modifiers.includes('override') ? 'override' : 'file';
   const raw = rawText(machine, definition.value.text);
+  machine.written.set(place, definition.value.text);
   const extra = {
     ...(modifiers.includes('export') ? { exporting: 'yes' as const } : {}),
     ...(modifiers.includes('unexport') ? { exporting: 'no' as const } : {}),
@@ -144,7 +145,7 @@ function define(
       put(expanded ?? expandString(machine, definition.value.text), space.false);
       return;
     case '!=':
-      put(shellText(machine, expandString(machine, definition.value.text)), space.true);
+      put(shellText(machine, expandString(machine, definition.value.text), [place]), space.true);
       return;
     case '?=': {
       const defined = isDefined(machine, lookup(machine, name));

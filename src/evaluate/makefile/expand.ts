@@ -342,10 +342,10 @@ function expandGuarded(machine: Machine, name: string, variable: Variable): Text
     return tooMuch(machine);
   }
   machine.expanding.set(name, space.or(before, machine.live));
-  const outer = machine.origin;
-  machine.origin = variable.places[variable.places.length - 1] ?? outer;
+  const outer = machine.assignments;
+  if (variable.places.length > 0) machine.assignments = variable.places;
   const result = expandText(machine, variable.text);
-  machine.origin = outer;
+  machine.assignments = outer;
   machine.expanding.set(name, before);
   machine.depth -= 1;
   return result;

@@ -212,7 +212,7 @@ export function attempt(makefile: Makefile, work: number, run: () => void): bool
     machine.depth = 0;
     machine.expanding.clear();
     machine.calling.clear();
-    machine.origin = undefined;
+    machine.assignments = [];
   }
 }
 
@@ -259,8 +259,10 @@ function start(input: MakefileInput): Machine {
     notes: [],
     decisions: [],
     missing: [],
+    scripts: new Set(),
     included: new Set(),
-    origin: undefined,
+    assignments: [],
+    written: new Map(),
     origins: new Map(),
     inputs: new Set(),
     settled: new Set(),

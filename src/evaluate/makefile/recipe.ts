@@ -1,5 +1,5 @@
-import { Collector, endOfReference, isBlank } from '../../syntax/makefile/lines.js';
-import { type MappedText, toSource } from '../../text/mapped.js';
+import { Collector, compose, endOfReference, isBlank } from '../../syntax/makefile/lines.js';
+import type { MappedText } from '../../text/mapped.js';
 
 /**
  * A recipe line as make expands it: inside references a backslash-newline is a space, elsewhere it stays for the shell, and
@@ -34,9 +34,5 @@ export function recipeText(line: MappedText): MappedText {
     at = end;
   }
   out.range(at, s.length);
-  const made = out.done(0);
-  return {
-    text: made.text,
-    segments: made.segments.map(({ at: from, source }) => ({ at: from, source: toSource(line, source) })),
-  };
+  return compose(out.done(0), line);
 }

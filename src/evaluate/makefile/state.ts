@@ -18,7 +18,7 @@ import type { Files } from '../../text/files.js';
 import type { MappedText } from '../../text/mapped.js';
 import type { Place, Problem } from '../../text/span.js';
 import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
-import type { Text, Texts } from '../../value/text.js';
+import type { Text, TextSymbol, Texts } from '../../value/text.js';
 import type { Splitter } from '../shell/fields.js';
 
 export type Origin = 'undefined' | 'default' | 'environment' | 'file' | 'command line' | 'override' | 'automatic';
@@ -229,10 +229,14 @@ export interface Machine {
   readonly notes: MakeNote[];
   readonly decisions: MakeDecision[];
   readonly missing: MissingInclude[];
-  /** The assignment whose text is being expanded. */
-  origin: Place | undefined;
-  /** The assignments that unknowns of the build machine come from, by their expression. */
-  readonly origins: Map<string, Place>;
+  /** The assignments that made the variable whose text is being expanded. */
+  assignments: readonly Place[];
+  /** What each assignment gives, as it is written. */
+  readonly written: Map<Place, string>;
+  /** The assignments and commands that unknowns of the build machine come from. */
+  readonly origins: Map<TextSymbol, readonly Place[]>;
+  /** Scripts of the project that `$(shell …)` has run: what they write is there before anything is made. */
+  readonly scripts: Set<string>;
   /** Files that were read by `include`. */
   readonly included: Set<string>;
   /** Names that were read and come from outside. */

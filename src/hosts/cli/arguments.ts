@@ -28,6 +28,8 @@ export interface LintRequest {
   /** Warnings fail only when there are more. */
   readonly maxWarnings: number | undefined;
   readonly quiet: boolean;
+  /** Whether the formats that tell what is suppressed leave it out. */
+  readonly hideSuppressed: boolean;
   readonly config: string | undefined;
   readonly changedSince: string | undefined;
   /** Whether the working directory is linted, and only what touches the paths is reported. */
@@ -179,6 +181,7 @@ function lintRequest(
     failOn: severity(lastOf(raw['fail-on'])),
     maxWarnings: max === undefined ? undefined : Number(max),
     quiet: raw.quiet === true,
+    hideSuppressed: raw['hide-suppressed'] === true,
     config: lastOf(raw.config),
     changedSince: lastOf(raw['changed-since']),
     around: raw.around === true,

@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { applyBaseline, baselineOf, sizeOf, withFindings } from '../../lint/baseline.js';
 import type { RuleDescription } from '../../lint/formatter.js';
 import { nearest } from '../../lint/nearest.js';
@@ -20,6 +20,7 @@ import { commands } from './options.js';
 import { writeReport } from './output.js';
 import { createProgress } from './progress.js';
 import { settingsFor } from './settings.js';
+import { bugs, version } from './version.js';
 
 const rank: { readonly [severity in Severity]: number } = { info: 0, warning: 1, error: 2 };
 
@@ -31,7 +32,7 @@ const emptyReport: Report = {
 };
 
 /** Runs `lint` and gives the exit status. */
-export async function runLint(request: LintRequest, io: Io, core: Core): Promise<0 | 1 | 2> {
+export async function runLint(request: LintRequest, io: Io, core: Core): Promise<0 | 1 | 2 | 3> {
   const loaded = await settingsFor(
     request.around ? ['.'] : request.stdin === undefined ? request.paths : [request.stdin],
     request.config,
@@ -64,19 +65,27 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   const changed = await onlyChanged(onlyAround(linted, names, request, io), names, request, io);
   const report = changed === undefined ? undefined : withBaseline(changed, request, loaded, names, textOf, io);
   if (report === undefined) return 2;
-  const shown = request.quiet
-    ? withFindings(
-        report,
-        report.findings.filter(({ severity }) => severity === 'error'),
-      )
-    : report;
+  const shown = shownOf(report, request);
   const described = [...(core.rules ?? []), ...loaded.rules.map(describe)];
   // The diff of a dry run is for `patch`, and stands alone.
   const written =
     request.fix?.dry === true ||
     writeReport(shown, request, [...formatters, ...loaded.formatters], { textOf, rules: described }, io);
+  const faults = tellFaults(linted, io);
   if (targets.refused.length > 0 || loaded.broken.length > 0 || !written || !fixed.written) return 2;
+  if (faults.size > 0) return faults.has('envariant') ? 3 : 2;
   return fails(shown.findings, report, request, loaded) ? 1 : 0;
+}
+
+/** Says what plugins, and we, did wrong: it is no property of the project, and what is found is not all. */
+function tellFaults({ problems }: Report, io: Io): ReadonlySet<ReportProblem['fault']> {
+  const broken = problems.filter(({ fault }) => fault !== undefined);
+  for (const { location, message, fault } of broken) {
+    const hint =
+      fault === 'envariant' ? `This is a fault of Envariant ${version}; please report it at ${bugs}` : undefined;
+    complain(io, `${location.file}:${location.line}:${location.column}: ${message}`, hint);
+  }
+  return new Set(broken.map(({ fault }) => fault));
 }
 
 function fails(
@@ -89,6 +98,15 @@ function fails(
   if (maxWarnings !== undefined) return all.summary.errors > 0 || all.summary.warnings > maxWarnings;
   const from = rank[failOn ?? settings.failOn ?? 'warning'];
   return shown.some((finding) => rank[finding.severity] >= from);
+}
+
+/** What is written of a report; the summary counts also what is suppressed and not written. */
+function shownOf(report: Report, { quiet, hideSuppressed }: LintRequest): Report {
+  const isError = ({ severity }: ReportFinding): boolean => severity === 'error';
+  const { findings, suppressed = [] } = report;
+  const loud = quiet ? withFindings(report, findings.filter(isError), suppressed.filter(isError)) : report;
+  const { suppressed: _, ...rest } = loud;
+  return hideSuppressed ? rest : loud;
 }
 
 function describe({ id, summary, category, severity }: LoadedSettings['rules'][number]): RuleDescription {
@@ -176,11 +194,11 @@ function onlyAround(report: Report, linted: readonly string[], { around, paths }
 
 /** The part of a report that is about some files: findings also when the files only take part in them. */
 function touching(report: Report, linted: readonly string[], isWanted: (file: string) => boolean): Report {
-  const findings = report.findings.filter(
-    ({ location, related }) => isWanted(location.file) || related.some((other) => isWanted(other.location.file)),
-  );
+  const touches = ({ location, related }: ReportFinding): boolean =>
+    isWanted(location.file) || related.some((other) => isWanted(other.location.file));
+  const findings = report.findings.filter(touches);
   const problems = report.problems.filter(({ location }) => isWanted(location.file));
-  const left = withFindings(report, findings);
+  const left = withFindings(report, findings, (report.suppressed ?? []).filter(touches));
   // Nothing is said of the files that were only read: there may be more to find.
   const files = new Set([...linted.filter(isWanted), ...findings.map(({ location }) => location.file)]).size;
   return { ...left, problems, summary: { ...left.summary, files, problems: problems.length } };
@@ -201,7 +219,7 @@ function withBaseline(
     const old = readBaseline(folder) ?? new Map();
     const isAll = request.baseline === 'suppress-all';
     if ('reason' in old && !isAll) {
-      complain(io, old.reason, undefined);
+      complain(io, `${relative(io.cwd, join(folder, baselineName))} ${old.reason}`, undefined);
       return undefined;
     }
     const kept = 'reason' in old ? new Map() : old;

@@ -56,6 +56,7 @@ export class Store {
     const stamps = new Map<string, string>();
     // One evaluation sees one state of the disk, however often it asks.
     const known = new Map<string, Kept>();
+    const listed = new Map<string, readonly string[] | undefined>();
     const files: Files = {
       read: (path) => {
         const kept = known.get(path) ?? this.#read(path);
@@ -64,9 +65,12 @@ export class Store {
         return kept.content;
       },
       list: (folder) => {
-        const names = this.#list(folder);
-        stamps.set(`${folder}/`, listStamp(names));
-        return names;
+        if (!listed.has(folder)) {
+          const names = this.#list(folder);
+          listed.set(folder, names);
+          stamps.set(`${folder}/`, listStamp(names));
+        }
+        return listed.get(folder);
       },
     };
     return { files, stamps };

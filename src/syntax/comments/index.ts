@@ -3,7 +3,7 @@ import { dockerfileComments } from './dockerfile.js';
 import { hclComments } from './hcl.js';
 import { makefileComments } from './makefile.js';
 import { scriptComments } from './script.js';
-import { shellComments } from './shell.js';
+import { continuedLines, shellComments } from './shell.js';
 import { yamlComments } from './yaml.js';
 
 /** Where the comments of a file are, in file order, and what its statements over several lines are. */
@@ -48,12 +48,4 @@ export function commentsOf(syntax: CommentSyntax, text: string): CommentedText {
     case 'typescript':
       return { comments: scriptComments(text), units: [] };
   }
-}
-
-/** Lines that a backslash joins. */
-function continuedLines(text: string): readonly Span[] {
-  return [...text.matchAll(/^(?:.*\\\n)+.*$/gm)].map((found) => ({
-    start: found.index,
-    end: found.index + found[0].length,
-  }));
 }

@@ -27,6 +27,8 @@ describe('shell', () => {
   ])('%j', (text, comments) => expect(found('shell', text)).toEqual(comments));
 
   it('joins lines', () => expect(units('shell', 'a \\\n b \\\n c\nd\n')).toEqual(['a \\\n b \\\n c']));
+  it('joins lines that end in a carriage return', () =>
+    expect(units('shell', 'a \\\r\n b\r\nd\r\n')).toEqual(['a \\\r\n b']));
 });
 
 it('Dockerfile: whole lines, inside RUN, behind its last command, and in scripts', () => {
@@ -83,6 +85,7 @@ it('YAML: not in scalars, but in the scripts of blocks', () => {
   ].join('\n');
   expect(found('yaml', text)).toEqual(['# a', '# b', '# c', '# d', '# e', '# f', '# g', '# h', '# i']);
   expect(units('yaml', text)).toEqual(['run: | # d\n  echo "# no"\n  # e\n  make\n']);
+  expect(units('yaml', 'run: |\n  a \\\n    b\n  c\n')).toContain('  a \\\n    b');
 });
 
 it('HCL: not in strings, templates and heredocs', () => {
