@@ -135,7 +135,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   for (const path of around) {
     if (told.has(path)) continue;
     const result = lintScript(path, files, options, stampers.has(path), failed);
-    findings.push(...(result?.findings ?? []));
+    if (result !== undefined) take(path, result);
   }
   const whole = lintProject(project, active, (file) => runContext(file, options));
   take(paths[0] ?? '', { ...whole, notes: project.notes });
@@ -236,7 +236,7 @@ function lintScript(
   options: LintOptions,
   writes: boolean,
   failed: (path: string, error: unknown) => void,
-): BuildFindings | undefined {
+): FileFindings | undefined {
   const read = files.read(path);
   if (read?.kind !== 'text' || recognise(path) !== 'shell' || !(writes || mayCompile(read.text))) return undefined;
   try {
@@ -249,9 +249,9 @@ function lintScript(
       fixed: new Map(),
       dialect: undefined,
     });
-    const { build: own } = withTools(build, options.tools ?? {});
+    const { build: own, failures } = withTools(build, options.tools ?? {});
     const asked = subjectsOf(own).filter(({ kind }) => kind === 'program' || (writes && kind === 'steps'));
-    return runRules(own, activeRules(options), runContext(path, options), asked);
+    return { ...runRules(own, activeRules(options), runContext(path, options), asked), notes: [], failures };
   } catch (error) {
     failed(path, error);
     return undefined;

@@ -34,13 +34,14 @@ export interface Targets {
 
 /**
  * Finds the build files that command line paths stand for. With `walksAround`, those of the working directory are found, too,
- * and paths may be any files that are there: what is found is what a walk finds.
+ * and paths may be any files that are there: what is found is what a walk finds. `read` reads the files that are named.
  */
 export function resolveTargets(
   named: readonly string[],
   cwd: string,
   recognise: Core['recognise'],
   walksAround = false,
+  read: (absolute: string) => Readable | Unreadable | undefined = (path) => readText(path, sizeLimit),
 ): Targets {
   const paths = walksAround ? ['.', ...named] : named;
   const files = new Set<string>();
@@ -53,7 +54,7 @@ export function resolveTargets(
       folders.set(absolute, discover(absolute, { accept: (file) => recogniseName(file, recognise) !== undefined }));
       continue;
     }
-    const content = readText(absolute, sizeLimit);
+    const content = read(absolute);
     const language = content === undefined ? undefined : namedLanguage(absolute, content, recognise);
     if (content === undefined) refused.push(`${path}: there is no such file or folder`);
     else if (language !== undefined) (walksAround && isCaller(language) ? around : files).add(absolute);

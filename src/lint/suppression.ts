@@ -262,7 +262,7 @@ function isAbout(id: string): boolean {
 
 function unknownScope(file: CommentedFile, lines: LineTable, comment: Span, suffix: string): ReportFinding {
   const near =
-    suffix === '-next-line'
+    suffix === '-next-line' || suffix === '-next'
       ? ''
       : nearest(
           suffix,

@@ -321,6 +321,24 @@ describe('parts of a project', () => {
     expect(stdout).toContain(`a/Dockerfile:3:5  error  ${rule}`);
   });
 
+  it('lints the standard input with the project around it', async () => {
+    const cwd = folderWith({
+      'api/Dockerfile': 'FROM debian:12\n',
+      'web/Dockerfile': dockerfile,
+      Makefile: 'image:\n\tdocker build --build-arg ENV=local api\n',
+    });
+    const found = async (name: string, text: string) =>
+      JSON.parse(
+        (await run(cwd, ['--stdin', '--stdin-filename', name, '--around', '--format', 'json'], text)).stdout,
+      ).findings.map((one: { rule: string; location: { file: string } }) => `${one.location.file} ${one.rule}`);
+    expect(await found('api/Dockerfile', dockerfile)).toEqual([`api/Dockerfile ${rule}`]);
+    expect(await found('Makefile', 'image:\n\tdocker build --build-arg ENV=local web\n')).toEqual([
+      `web/Dockerfile ${rule}`,
+    ]);
+    expect(await found('new/Dockerfile', dockerfile)).toEqual([`new/Dockerfile ${rule}`]);
+    expect(await found('README.md', '')).toEqual([]);
+  });
+
   it('reports what touches changed files only', async () => {
     const cwd = folderWith({ 'a/Dockerfile': dockerfile, 'b/Dockerfile': dockerfile });
     const git = (...args: readonly string[]) =>

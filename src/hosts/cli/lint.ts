@@ -6,10 +6,10 @@ import type { Report, ReportFinding, ReportProblem, Severity } from '../../lint/
 import { visible } from '../../report/cells.js';
 import { formatters } from '../../report/formats.js';
 import { count } from '../../report/text.js';
-import type { Files } from '../../text/files.js';
+import type { Files, Readable, Unreadable } from '../../text/files.js';
 import { baselineName, readBaseline, writeBaseline } from '../baseline.js';
 import type { Core, LintChoices } from '../core.js';
-import { diskFiles } from '../disk.js';
+import { diskFiles, readText, sizeLimit } from '../disk.js';
 import { choicesIn } from '../settings/choices.js';
 import type { LoadedSettings } from '../settings/load.js';
 import { pathInSettings } from '../settings/path.js';
@@ -40,8 +40,9 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
     core,
   );
   if (loaded === undefined) return 2;
-  const targets = targetsOf(request, loaded, io, core);
-  const found = filesOf(request, targets, io);
+  const input = inputOf(request, io);
+  const targets = targetsOf(request, input, loaded, io, core);
+  const found = filesOf(input, targets);
   const choices = choicesOf(targets, loaded);
   for (const refusal of targets.refused) complain(io, refusal, commandHint(request));
   if (targets.files.length + targets.around.length === 0 && targets.refused.length === 0) {
@@ -113,25 +114,47 @@ function describe({ id, summary, category, severity }: LoadedSettings['rules'][n
   return { id, summary, category, severity, url: '' };
 }
 
+/** The text of the standard input, and the absolute path that it stands for. */
+interface Input {
+  readonly path: string;
+  readonly text: string;
+}
+
+function inputOf({ stdin }: LintRequest, io: Io): Input | undefined {
+  return stdin === undefined ? undefined : { path: resolve(io.cwd, stdin), text: io.readInput?.() ?? '' };
+}
+
 /** The files to lint without those that the settings ignore. */
-function targetsOf(request: LintRequest, loaded: LoadedSettings, io: Io, core: Core): Targets {
-  if (request.stdin !== undefined) {
-    const absolute = resolve(io.cwd, request.stdin);
-    const root = commonFolder(resolve(io.cwd), dirname(absolute));
-    return { root, files: [slashed(relative(root, absolute))], around: [], named: [], problems: [], refused: [] };
+function targetsOf(
+  request: LintRequest,
+  input: Input | undefined,
+  loaded: LoadedSettings,
+  io: Io,
+  core: Core,
+): Targets {
+  if (input !== undefined && !request.around) {
+    const root = commonFolder(resolve(io.cwd), dirname(input.path));
+    return { root, files: [slashed(relative(root, input.path))], around: [], named: [], problems: [], refused: [] };
   }
-  const targets = resolveTargets(request.paths, io.cwd, (path) => core.recognise(path), request.around);
+  const read = (path: string): Readable | Unreadable | undefined =>
+    path === input?.path ? { kind: 'text', text: input.text } : readText(path, sizeLimit);
+  const targets = resolveTargets(namedBy(request), io.cwd, (path) => core.recognise(path), request.around, read);
   const { isIgnored } = loaded.settings;
   const isWanted = (file: string): boolean => !isIgnored(pathInSettings(loaded, resolve(targets.root, file)));
   return { ...targets, files: targets.files.filter(isWanted), around: targets.around.filter(isWanted) };
 }
 
 /** The disk, with the standard input in the place of the file that it stands for. */
-function filesOf({ stdin }: LintRequest, { root, files: [file] }: Targets, io: Io): Files {
+function filesOf(input: Input | undefined, { root }: Targets): Files {
   const disk = diskFiles(root);
-  if (stdin === undefined) return disk;
-  const text = io.readInput?.() ?? '';
-  return { ...disk, read: (path) => (path === file ? { kind: 'text', text } : disk.read(path)) };
+  if (input === undefined) return disk;
+  const { path, text } = input;
+  return { ...disk, read: (file) => (resolve(root, file) === path ? { kind: 'text', text } : disk.read(file)) };
+}
+
+/** The paths that a run is about. */
+function namedBy({ stdin, paths }: LintRequest): readonly string[] {
+  return stdin === undefined ? paths : [stdin];
 }
 
 function choicesOf(targets: Targets, loaded: LoadedSettings): LintChoices {
@@ -185,9 +208,9 @@ async function onlyChanged(
 }
 
 /** What touches the paths, where the files around them were linted, too. */
-function onlyAround(report: Report, linted: readonly string[], { around, paths }: LintRequest, io: Io): Report {
-  if (!around) return report;
-  const named = new Set(paths.map((path) => resolve(io.cwd, path)));
+function onlyAround(report: Report, linted: readonly string[], request: LintRequest, io: Io): Report {
+  if (!request.around) return report;
+  const named = new Set(namedBy(request).map((path) => resolve(io.cwd, path)));
   const isInside = (path: string): boolean => named.has(path) || (dirname(path) !== path && isInside(dirname(path)));
   return touching(report, linted, (file) => isInside(resolve(io.cwd, file)));
 }

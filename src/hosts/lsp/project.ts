@@ -106,14 +106,29 @@ export class Project {
   }
 
   open(path: string, text: string): void {
+    const wasOpen = this.store.isOpen(path);
     this.store.open(path, text);
-    this.#add(path);
-    this.touch([path]);
+    // One that is not saved yet is new in its folder.
+    if (wasOpen) this.touch([path]);
+    else this.retouch([path]);
   }
 
   close(path: string): void {
     this.store.close(path);
-    this.touch([path]);
+    this.touch(withFolders([path]));
+  }
+
+  /** Forgets a file, or all of a folder, that is gone; what is open stays as the editor has it. */
+  remove(path: string): void {
+    const isGone = (one: string): boolean => (one === path || one.startsWith(`${path}/`)) && !this.store.isOpen(one);
+    for (const one of this.#paths) if (isGone(one)) this.#paths.delete(one);
+    for (const one of this.#callers) {
+      if (!isGone(one)) continue;
+      this.#callers.delete(one);
+      this.#due.delete(one);
+      if (this.#links.delete(one)) this.#edges = undefined;
+    }
+    this.touch(withFolders([path]));
   }
 
   /** Forgets what was made from files that have changed, or from the folders that they are in. */
@@ -124,8 +139,7 @@ export class Project {
   /** Files came or went: what listed their folders is due, too. */
   retouch(paths: readonly string[]): void {
     for (const path of paths) this.#add(path);
-    const folders = paths.map((path) => `${path.slice(0, Math.max(0, path.lastIndexOf('/')))}/`);
-    this.touch([...paths, ...folders]);
+    this.touch(withFolders(paths));
   }
 
   #add(path: string): void {
@@ -232,6 +246,11 @@ export class Project {
       if (stamps.has(path) && !paths.includes(path) && paths[0] !== undefined) add(this.componentOf(paths[0]));
     return [...found.values()];
   }
+}
+
+/** Paths with those of the folders that they are in, as stamps have them. */
+function withFolders(paths: readonly string[]): readonly string[] {
+  return [...paths, ...paths.map((path) => `${path.slice(0, Math.max(0, path.lastIndexOf('/')))}/`)];
 }
 
 /** Files and images, each with those that it is linked with. */

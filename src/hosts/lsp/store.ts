@@ -102,8 +102,18 @@ export class Store {
     return kept;
   }
 
+  /** The names in a folder, with those of open files that are not saved yet. */
   #list(folder: string): readonly string[] | undefined {
-    return diskFiles(this.root).list(folder);
+    const names = diskFiles(this.root).list(folder);
+    const start = folder === '' ? '' : `${folder}/`;
+    const unsaved = new Set<string>();
+    for (const path of this.#open.keys()) {
+      if (!path.startsWith(start)) continue;
+      const [name = '', ...rest] = path.slice(start.length).split('/');
+      const entry = rest.length === 0 ? name : `${name}/`;
+      if (names?.includes(entry) !== true) unsaved.add(entry);
+    }
+    return unsaved.size === 0 ? names : [...(names ?? []), ...unsaved].sort();
   }
 }
 

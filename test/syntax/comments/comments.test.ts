@@ -114,8 +114,45 @@ it('JavaScript and TypeScript: not in strings, templates and regular expressions
   expect(found('typescript', 'const a: string = <any>"//no"; // a\nlet b; let b;')).toEqual(['// a']);
 });
 
+it('TOML: not in strings of any kind', () => {
+  const text = [
+    '# a',
+    'b = "# no \\" # no" # c',
+    "d = '# no \\' # e",
+    'f = """\n# no\n"# no\\"""\n""" # g',
+    "h = '''\n# no\n''# no\n''' # i",
+    '[j] # k',
+    'l = "damaged # no',
+    '# m',
+  ].join('\n');
+  expect(found('toml', text)).toEqual(['# a', '# c', '# e', '# g', '# i', '# k', '# m']);
+});
+
+it('Groovy: not in strings, patterns and what they hold', () => {
+  const text = [
+    '#!/usr/bin/env groovy',
+    '// a',
+    "sh 'x // no' // b",
+    'sh "x // no ${y /* no */}" /* c',
+    ' d */',
+    "sh '''",
+    '// no',
+    "''' // e",
+    'def f = x =~ /\\/\\/ no/ // g',
+    'h / i // j',
+  ].join('\n');
+  expect(found('groovy', text)).toEqual(['// a', '// b', '/* c\n d */', '// e', '// g', '// j']);
+});
+
 it.each([
   ['Dockerfile', '', 'dockerfile'],
+  ['Jenkinsfile', '', 'groovy'],
+  ['ci/Jenkinsfile.release', '', 'groovy'],
+  ['release.jenkinsfile', '', 'groovy'],
+  ['fly.toml', '', 'toml'],
+  ['k8s/Kustomization', '', 'yaml'],
+  ['.devcontainer/devcontainer.json', '', 'javascript'],
+  ['cloudbuild.json', '', undefined],
   ['api.dockerfile', '', 'dockerfile'],
   ['Makefile', '', 'makefile'],
   ['rules.mk', '', 'makefile'],
@@ -135,6 +172,8 @@ const SYNTAXES: readonly CommentSyntax[] = [
   'shell',
   'yaml',
   'hcl',
+  'toml',
+  'groovy',
   'javascript',
   'typescript',
 ];
