@@ -70,6 +70,8 @@ export interface LintOptions {
   readonly parseScript?: ParseScript;
   /** Files that may call the linted ones: pipelines, compose files, manifests, scripts. They are read, not linted by themselves. */
   readonly around?: readonly string[];
+  /** Files and folders that the user asked for by name: that they lie among examples says nothing then. */
+  readonly named?: readonly string[];
   /** Rules that run beside these. */
   readonly extraRules?: readonly AnyRule[];
   /** What commands do that we do not know, by their names. */
@@ -144,7 +146,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
   const reported = distinct(findings)
     .filter((finding) => !isDesksOwn(finding, project))
-    .map((finding) => toReport(withCallers(finding, project), lines));
+    .map((finding) => toReport(withCallers(finding, project), lines, options));
   const settled = settle(paths, reported, files, options);
   const count = (severity: Severity): number =>
     settled.findings.filter((finding) => finding.severity === severity).length;
@@ -372,12 +374,12 @@ function evaluateFile(file: string, text: string, files: Files, evaluated: Evalu
   return evaluateShellFile({ file, text, files, texts, fixed: new Map(), dialect: undefined }).build;
 }
 
-function toReport(finding: Finding, lines: Lines): ReportFinding {
+function toReport(finding: Finding, lines: Lines, { named = [] }: LintOptions): ReportFinding {
   return {
     rule: finding.rule,
     category: finding.category,
     // What nobody deploys is worth a word, not a failing check.
-    severity: isAside(finding.at.file) ? 'info' : finding.severity,
+    severity: isAside(finding.at.file, named) ? 'info' : finding.severity,
     confidence: finding.confidence,
     message: finding.message,
     location: lines.locate(finding.at),

@@ -30,6 +30,7 @@ export { modeOption } from './lint/mode.js';
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
 export {
+  argumentPlaces,
   argumentText,
   callerName,
   type Divergence,

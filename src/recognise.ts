@@ -9,12 +9,16 @@ export function recognise(path: string): Language | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/\.dockerignore$/.test(name)) return undefined;
   if (/^(?:Dockerfile|Containerfile)(?:[.-].*)?$/.test(name) || /.\.(?:dockerfile|Dockerfile)$/.test(name))
-    return /\.(?:md|txt|j2|tmpl|bak|orig|sh|py|js|ts|go|json|ya?ml)$/.test(name) && !/\.(?:j2|tmpl)$/.test(name)
+    return /\.(?:md|rst|txt|html?|xml|css|tm\w+|vim|lua|bak|orig|rej|diff|patch|sh|py|rb|js|ts|go|json|ya?ml|toml)$/.test(
+      name,
+    )
       ? undefined
       : 'dockerfile';
   if (/^(?:GNUmakefile|[Mm]akefile)$|.\.(?:mk|mak|make)$/.test(name)) return 'makefile';
-  if (/^Makefile\.[\w-]+$/.test(name))
-    return /\.(?:am|in|PL|md|txt|bak|orig|j2|tmpl|cmake|win|vc|nt|msc|bcc)$/i.test(name) ? undefined : 'makefile';
+  if (/^[Mm]akefile\.[\w-]+$/.test(name))
+    return /\.(?:am|in|PL|md|txt|bak|orig|j2|tmpl|cmake|win|vc|nt|msc|msvc|bcc|bor|owc|wat|dmc|vs)$/i.test(name)
+      ? undefined
+      : 'makefile';
   if (/.\.sh$/.test(name)) return 'shell';
   if (bundlerOf(name) !== undefined) return 'bundler';
   return deliveryLanguageOf(path) === undefined ? undefined : 'delivery';

@@ -76,6 +76,8 @@ function explain(build: Build, reads: readonly VariableRead[], selecting: Select
       ...declaration(build, reads, false),
     };
   }
+  // A script asks for what those give it who run it elsewhere.
+  if (main.place.file !== build.file) return undefined;
   return {
     ...common,
     message: `${name} is declared nowhere in this file, so ${never}.`,

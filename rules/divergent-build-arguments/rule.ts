@@ -1,4 +1,12 @@
-import { argumentText, callerName, defineRule, differingArguments, isForDevelopment, listed } from 'envariant/plugin';
+import {
+  argumentPlaces,
+  argumentText,
+  callerName,
+  defineRule,
+  differingArguments,
+  isForDevelopment,
+  listed,
+} from 'envariant/plugin';
 
 export default defineRule({
   id: 'divergent-build-arguments',
@@ -26,13 +34,7 @@ export default defineRule({
       })),
       related: [
         ...places.map((bound) => ({ at: bound.request.place, message: `built by ${callerName(bound)}` })),
-        ...places.flatMap((bound) =>
-          [...bound.arguments].flatMap(([name, { place }]) =>
-            names.has(name) && place.start !== bound.request.place.start && place !== at
-              ? [{ at: place, message: `passes ${name} here` }]
-              : [],
-          ),
-        ),
+        ...places.flatMap((bound) => argumentPlaces(bound, names).filter((one) => one.at !== at)),
         ...differences.map(({ place }) => ({ at: place, message: 'what differs' })),
       ],
       effect: 'Callers that look alike build different things from one file.',

@@ -1,4 +1,11 @@
-import { argumentText, callerName, defineRule, differingArguments, isForDevelopment } from 'envariant/plugin';
+import {
+  argumentPlaces,
+  argumentText,
+  callerName,
+  defineRule,
+  differingArguments,
+  isForDevelopment,
+} from 'envariant/plugin';
 
 export default defineRule({
   id: 'overwritten-image-tag',
@@ -36,6 +43,7 @@ export default defineRule({
       })),
       related: divergences.flatMap((one) => [
         { at: one.right.request.place, message: `built by ${callerName(one.right)}` },
+        ...[one.left, one.right].flatMap((bound) => argumentPlaces(bound, differingArguments(one.left, one.right))),
         ...one.differences.map((difference) => ({ at: difference.place, message: 'what differs' })),
       ]),
       effect: 'An image with this name says nothing about the environment that it was built for.',

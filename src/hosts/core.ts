@@ -29,6 +29,8 @@ export interface LintChoices {
   readonly onProgress?: OnProgress;
   /** Files that may call those that are linted. */
   readonly around?: readonly string[];
+  /** Files and folders that the user asked for by name. */
+  readonly named?: readonly string[];
   readonly settings?: Settings;
   readonly settingsPath?: (file: string) => string;
   /** Rules beside ours. */

@@ -24,6 +24,8 @@ export interface Targets {
   readonly files: readonly string[];
   /** Files in the folders of the walk that may call those; in the same form. */
   readonly around: readonly string[];
+  /** Files and folders that the user asked for by name, in the same form; none where names only choose among what a walk finds. */
+  readonly named: readonly string[];
   /** Folders that could not be looked into; locations are relative to the working directory. */
   readonly problems: readonly ReportProblem[];
   /** Named files that cannot be linted, each with the reason. */
@@ -67,7 +69,15 @@ export function resolveTargets(
   const root = [...files, ...around].reduce((common, file) => commonFolder(common, dirname(file)), resolve(cwd));
   const inside = (set: ReadonlySet<string>): readonly string[] =>
     [...set].map((file) => slashed(relative(root, file))).sort();
-  return { root, files: inside(files), around: inside(around), problems: [...problems.values()], refused };
+  const asked = new Set(walksAround ? [] : named.map((path) => resolve(cwd, path)));
+  return {
+    root,
+    files: inside(files),
+    around: inside(around),
+    named: inside(asked),
+    problems: [...problems.values()],
+    refused,
+  };
 }
 
 /** Whether a path is a folder, links followed. */

@@ -6,9 +6,13 @@ const ASIDE = new Set(
   ).split(' '),
 );
 
-/** Whether a file lies in a folder whose builds nobody deploys. */
-export function isAside(path: string): boolean {
+/** Whether a file lies in a folder whose builds nobody deploys, below what was asked for by `named`. */
+export function isAside(path: string, named: readonly string[] = []): boolean {
+  const asked = named.filter((one) => path === one || path.startsWith(`${one}/`));
+  if (asked.includes(path)) return false;
+  const above = Math.max(0, ...asked.map((one) => one.length));
   return path
+    .slice(above)
     .split('/')
     .slice(0, -1)
     .some((folder) => ASIDE.has(folder.toLowerCase()));

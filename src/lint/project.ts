@@ -26,6 +26,7 @@ import { OTHER, pathTo } from './divergence.js';
 import { groupBy } from './group.js';
 import { partDifferences } from './images.js';
 import { type MissingArgument, missingArguments } from './missing.js';
+import { mayOverwrite } from './overwriting.js';
 import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
 import { type UntestedImage, untestedImages } from './untested.js';
@@ -103,13 +104,17 @@ export function projectSubjects(project: Project): readonly ProjectSubject[] {
     project.builds,
     images.flatMap(({ untested }) => untested),
   );
-  // Files that write one name are told with that name.
+  // What writes one name is told with that name, which says why it matters.
+  const pairs = new Set(tags.flatMap(({ divergences }) => divergences.map(requestsOf)));
   const told = new Set(
     tags.flatMap(({ divergences }) => divergences.map(({ left, right }) => pairKey(left.dockerfile, right.dockerfile))),
   );
   const running = runningBuilds(project);
   return [
-    ...images,
+    ...images.map((image) => ({
+      ...image,
+      divergences: image.divergences.filter((pair) => !pairs.has(requestsOf(pair))),
+    })),
     ...tags,
     ...promotionSubjects(running),
     ...deployedStageSubjects(running, project.stageOf),
@@ -118,6 +123,14 @@ export function projectSubjects(project: Project): readonly ProjectSubject[] {
 }
 
 // -------------------------------------------------------------------------------------------------- images
+
+/** Two requests, whichever comes first. */
+function requestsOf({ left, right }: Divergence): string {
+  return [left, right]
+    .map(({ request }) => placeKey(request.place))
+    .sort()
+    .join(' ');
+}
 
 function imageSubjects({ builds, callers }: Project): readonly ImageSubject[] {
   const byFile = groupBy(
@@ -214,9 +227,40 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
       other.map((right) => ({ left, right, differences: contentDifferences(left, right) })),
     );
     const [example] = pairs;
-    if (example !== undefined && pairs.every(({ differences }) => differences.length > 0)) found.push(example);
+    if (example !== undefined && !pairs.some(areEditions) && pairs.every(({ differences }) => differences.length > 0))
+      found.push(example);
   }
   return found;
+}
+
+/**
+ * Whether one job makes both, under different names, and nothing says that they are for different environments: editions of
+ * a product (`app:1-slim` and `app:1-full`), each of which is tested as it ships.
+ */
+function areEditions({ left, right }: { readonly left: BoundBuild; readonly right: BoundBuild }): boolean {
+  if (left.caller !== right.caller || left.evidence[0]?.kind !== right.evidence[0]?.kind) return false;
+  const { space } = left.caller.texts;
+  if (space.and(left.request.when, right.request.when) === space.false) return false;
+  const [a, b] = [left, right].map(({ request: { chain } }) =>
+    chain
+      .slice(0, -1)
+      .map(({ place }) => placeKey(place))
+      .join(),
+  );
+  const names = new Set(left.tags.map(({ text }) => text));
+  if (
+    a === '' ||
+    a !== b ||
+    names.size === 0 ||
+    right.tags.length === 0 ||
+    right.tags.some(({ text }) => names.has(text))
+  )
+    return false;
+  return [...differingArguments(left, right)].every((name) => {
+    const values = [left, right].map(({ arguments: passed }) => passed.get(name));
+    const says = values.some((value) => value?.kind === 'passed' && environmentOf(value.value) !== undefined);
+    return !says && !isBuildToggle(name);
+  });
 }
 
 // -------------------------------------------------------------------------------------------------- tags
@@ -225,7 +269,7 @@ function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedI
   const named = distinctBuilds(builds).flatMap((bound) =>
     bound.tags.flatMap(({ text, place }) => {
       const key = tagKey(bound.caller, text);
-      return key === undefined ? [] : [{ key, tag: render(text), bound, place }];
+      return key === undefined ? [] : [{ key, text, bound, place }];
     }),
   );
   const subjects: TagSubject[] = [];
@@ -237,23 +281,26 @@ function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedI
     const divergences: Divergence[] = [];
     const seen = new Set<string>();
     for (const { bound } of others) {
-      if (!differInEnvironment(first.bound, bound) || isTested([first.bound, bound], untested)) continue;
+      if (
+        !differInEnvironment(first.bound, bound) ||
+        isTested([first.bound, bound], untested) ||
+        !mayOverwrite(first.bound, bound, first.text)
+      )
+        continue;
       const differences = contentDifferences(first.bound, bound);
       const where = `${placeKey(bound.request.place)} ${bound.target}`;
       if (differences.length > 0 && !seen.has(where))
         divergences.push({ left: first.bound, right: bound, differences });
       seen.add(where);
     }
-    const pair = divergences.map(
-      ({ left, right }) => `${placeKey(left.request.place)} ${placeKey(right.request.place)}`,
-    );
-    if (pair.every((one) => told.has(one))) continue;
-    for (const one of pair) told.add(one);
+    const pairs = divergences.map(requestsOf);
+    if (pairs.every((one) => told.has(one))) continue;
+    for (const one of pairs) told.add(one);
     const at = first.place;
     subjects.push({
       ...wholeSubject(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
-      tag: first.tag,
+      tag: render(first.text),
       place: at,
       divergences,
     });
@@ -263,11 +310,13 @@ function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedI
 
 /** Equal keys are the same name; a name of which a part is not known is only the same within its caller. */
 function tagKey({ texts, file }: Caller, text: Text): string | undefined {
-  const { repository, tag, digest } = parseReference(texts, text);
+  const { name, tag, digest } = parseReference(texts, text);
   if (digest !== undefined) return undefined;
-  const name = `${render(repository)}:${tag === undefined ? 'latest' : render(tag)}`;
-  if (/^⟨[^⟩]*⟩:/.test(name) && tag === undefined) return undefined;
-  return name.includes('⟨') ? `${file}\0${name}` : `\0${name}`;
+  const key = `${render(name)}:${tag === undefined ? 'latest' : render(tag)}`;
+  // Where nobody says what is built (`$(NAMESPACE)/$(APP)`), there is no name.
+  if (/(?:^|\/)(?:\/|:)|:$/.test(key)) return undefined;
+  if (/^⟨[^⟩]*⟩:/.test(key) && tag === undefined) return undefined;
+  return key.includes('⟨') ? `${file}\0${key}` : `\0${key}`;
 }
 
 /** Whether a part of a path is not known but for the name of a variable that says the environment: `Dockerfile.⟨$ENV⟩`. */
@@ -280,6 +329,8 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   for (const name of differingArguments(a, b)) {
     if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
     const values = [a, b].map(({ arguments: passed }) => passed.get(name));
+    // What only one of two Dockerfiles is asked for tells nothing about the other one.
+    if (a.dockerfile !== b.dockerfile && values.includes(undefined)) continue;
     if (values.some((value) => value?.kind === 'passed' && environmentOf(value.value) !== undefined)) return true;
   }
   // `Dockerfile.$ENV` is another file for each environment.
@@ -581,12 +632,36 @@ function isDigest({ caller, text }: Named, other: Text): boolean {
 
 // -------------------------------------------------------------------------------------------------- wording
 
-/** Who asks for a build, for people: `compose.yaml service web`, `Makefile make image`. */
-export function callerName({ request, answers }: BoundBuild): string {
-  const last = request.chain[request.chain.length - 1];
+/**
+ * Who asks for a build, for people, from the entry point on: `compose.yaml service web`, `Makefile make image ENV=prod`,
+ * `.github/workflows/ci.yml job test, step Build, make image`.
+ */
+export function callerName({ caller, request, answers }: BoundBuild): string {
+  const { chain, by, place } = request;
+  // A call of compose with one file says no more than that file.
+  const links = chain
+    .map(({ message }) => message)
+    .filter((message) => !/^docker compose -f \S+(?: \w+)?$/.test(message));
+  const isPart = /^(?:service|target|artifact) /.test(by);
+  const parts = links.length === 0 || isPart ? [...links, by] : links;
   const set = [...answers].filter(([name]) => name !== GOAL).map(([name, value]) => `${name}=${value}`);
-  const how = [last?.message ?? request.by, ...set].join(' ');
-  return `${request.place.file} ${how}`.trim();
+  const last = parts[parts.length - 1] ?? '';
+  const given = set.length === 0 ? '' : `${last.startsWith('make ') ? ' ' : ' with '}${set.join(' ')}`;
+  // An override is read behind the file that it is for.
+  const file = caller.kind === 'compose' ? place.file : caller.file;
+  return `${file} ${parts.join(', ')}${given}`.trim();
+}
+
+/** Where a build passes these arguments, for those that are not passed where it is asked for. */
+export function argumentPlaces(
+  { request, arguments: passed }: BoundBuild,
+  names: ReadonlySet<string>,
+): readonly { readonly at: Place; readonly message: string }[] {
+  return [...passed].flatMap(([name, { place }]) =>
+    names.has(name) && placeKey(place) !== placeKey(request.place)
+      ? [{ at: place, message: `passes ${name} here` }]
+      : [],
+  );
 }
 
 /** The arguments of a build that decide about an image, as they would be passed. */

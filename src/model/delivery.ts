@@ -26,6 +26,8 @@ export interface Caller {
   readonly files: readonly string[];
   /** Commands that may run a script of a package. */
   readonly scripts?: readonly CommandStep[];
+  /** Inputs that the file has a value for which only a command line beats (`ENV := production`); empty but for makefiles. */
+  readonly settled?: ReadonlySet<string>;
 }
 
 export type CallerKind =

@@ -197,6 +197,21 @@ describe('35 to 38: names', () => {
         'deploy/prod.yaml': deployment('registry.example.com/service:prod', 'production'),
       }),
     ).toEqual([]));
+  it.each([
+    ['the same commit', '$GITHUB_SHA', []],
+    ['the run', '$GITHUB_RUN_ID', []],
+    ['nothing', 'edge', ['overwritten-image-tag']],
+  ])('36: jobs of which a run has one, with a name that says %s', (_, tag, expected) => {
+    const build = (env: string): string[] => [`docker build --build-arg ENV=${env} -t app:${tag} --push .`];
+    const rules = acrossFiles({
+      Dockerfile: RACE,
+      '.github/workflows/ci.yml': wf(
+        job('a', build('testing'), "    if: github.ref != 'refs/heads/main'\n") +
+          job('b', build('prod'), "    if: github.ref == 'refs/heads/main'\n"),
+      ),
+    }).map(({ rule }) => rule);
+    expect(rules.filter((rule) => rule === 'overwritten-image-tag')).toEqual(expected);
+  });
   it('36: two jobs write one name', () => {
     const found = acrossFiles({
       Dockerfile: RACE.replace('testing', 'staging'),

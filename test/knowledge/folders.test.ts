@@ -27,3 +27,16 @@ it('lowers what is found there to a word', () => {
     ['examples/a/Dockerfile', 'info'],
   ]);
 });
+
+it.each([
+  ['examples/a/Dockerfile', 'error'],
+  ['examples/a', 'error'],
+  ['examples', 'error'],
+  ['.', 'info'],
+  ['examples/b', 'info'],
+])('what is asked for by name is no mere example: %s', (named, severity) => {
+  const text =
+    'FROM golang:1.22\nARG ENV\nRUN if [ "$ENV" = testing ]; then go build -race -o /a .; else go build -o /a .; fi\n';
+  const report = lint(['examples/a/Dockerfile'], filesOf({ 'examples/a/Dockerfile': text }), { named: [named] });
+  expect(report.findings.map((finding) => finding.severity)).toEqual([severity]);
+});

@@ -134,7 +134,9 @@ function candidatesOf(
 ): readonly Given[] {
   const answers = new Set<Given>([undefined]);
   for (const answer of selector.mentioned) if (answer !== '') answers.add(answer);
-  for (const { name, text } of request.arguments) {
+  // `ENV := production` asks nobody: whoever calls `make ENV=testing` all the same is a caller of their own.
+  const asks = caller.settled?.has(selector.name) !== true;
+  for (const { name, text } of asks ? request.arguments : []) {
     const [piece, another] = text.pieces;
     if (
       piece?.kind !== 'answer' ||
@@ -152,7 +154,7 @@ function candidatesOf(
   ];
   for (const answer of chosen) answers.add(answer);
   // Any other answer leads to nothing that is there.
-  if (isEnvironmentSelector(selector.name) && chosen.length === 0) answers.add(OPEN);
+  if (asks && isEnvironmentSelector(selector.name) && chosen.length === 0) answers.add(OPEN);
   return [...answers];
 }
 

@@ -125,7 +125,7 @@ export function makefileCaller({ build, makefile, variants }: MakefileBuild, fil
     };
     return followSteps(steps, standing);
   });
-  return toCaller('makefile', file, texts, together(parts));
+  return { ...toCaller('makefile', file, texts, together(parts)), settled: machine.settled };
 }
 
 /** What a script delivers when it is run by itself. */

@@ -65,7 +65,11 @@ function followMake(step: CommandStep, standing: Standing): Delivered {
     const read = file === undefined ? undefined : files.read(file);
     return file !== undefined && read?.kind === 'text' ? { file, text: read.text } : undefined;
   };
-  const called = runMakeCall({ texts, files, find, depth: standing.depth, caller: undefined }, call, step);
+  const called = runMakeCall(
+    { texts, files, find, depth: standing.depth, inner: false, caller: undefined },
+    call,
+    step,
+  );
   if (called === undefined) return NOTHING;
   const words = step.words.map(({ item }) => render(item.text)).join(' ');
   const made = followSteps(called.steps, {
@@ -73,7 +77,9 @@ function followMake(step: CommandStep, standing: Standing): Delivered {
     chain: [...standing.chain, { place: step.place, message: words }],
     depth: standing.depth + 1,
   });
-  return { ...made, files: [...made.files, called.file, ...called.included] };
+  // What its recipes could not be made of is told where the makefile is linted.
+  const limits = called.notes.filter(({ place }) => place === step.place);
+  return { ...made, notes: [...made.notes, ...limits], files: [...made.files, called.file, ...called.included] };
 }
 
 /** A cheap look at a command's name before its words are told apart. */
@@ -121,7 +127,7 @@ function standingOf(step: CommandStep, { when }: Argv, standing: Standing): Stan
   const folder = cwd === undefined ? standing.folder : cwd.replace(/^\/+|\/+$/g, '');
   const calls = step.chain
     .filter(({ file }) => file !== step.place.file)
-    .map((place) => ({ place, message: 'called here' }));
+    .map((place, i, places) => ({ place, message: `calls ${places[i + 1]?.file ?? step.place.file}` }));
   return { ...standing, folder, when, chain: [...standing.chain, ...calls] };
 }
 

@@ -709,7 +709,11 @@ class DockerfileBuild {
     const { files, file } = this.#input;
     const find = (path: string): { readonly file: string; readonly text: string } | undefined =>
       fileAt(path, state.mappings, files, file);
-    const called = runMakeCall({ texts: this.#texts, files, find, depth: 0, caller: undefined }, call, step);
+    const called = runMakeCall(
+      { texts: this.#texts, files, find, depth: 0, inner: true, caller: undefined },
+      call,
+      step,
+    );
     if (called === undefined) return false;
     for (const inner of called.steps) this.#steps.push({ ...inner, instruction: place });
     this.#notes.push(...called.notes);

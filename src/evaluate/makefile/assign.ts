@@ -125,6 +125,7 @@ function define(
   };
   // Where nothing was read yet, a plain assignment in every environment leaves the environment's value unasked.
   const plain = operator !== '?=' && operator !== '+=';
+  if (global && plain && machine.live === space.true) machine.settled.add(name);
   const old = global
     ? globalVariable(machine, name, !(plain && machine.live === space.true))
     : (scope.set.get(name) ?? undefinedVariable(machine));

@@ -8,7 +8,6 @@
  *
  * Goals that run tests make nothing that ships, so `test: FLAGS += -race` is no difference of the product.
  */
-import { isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
 import { type Build, type BuildArgument, type CommandStep, GOAL, type Note, onlyStage } from '../../model/build.js';
 import { type Files, normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
@@ -17,6 +16,7 @@ import { render, type Text, type Texts } from '../../value/text.js';
 import { asCompiler, givesChoices, makeCallOf, runMakeCall } from './call.js';
 import type { Executed, RecipeRun } from './index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGoals } from './index.js';
+import { overridable } from './overrides.js';
 import { isNamed } from './targets.js';
 import { makefileTraps } from './traps.js';
 
@@ -115,15 +115,6 @@ function read(input: MakefileBuildInput, environment: MakefileBuildInput['enviro
     overrides,
     goals: input.goals ?? [],
   });
-}
-
-/** Variables that a caller may be expected to give on the command line, which wins over `=`. */
-function overridable(text: string): readonly string[] {
-  // What holds options (`DEBUG = -g`) is set to other options, not switched.
-  const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::{0,3}|\+|\?)=(?![ \t]*-\w)/gm)].map(
-    ([, name = '']) => name,
-  );
-  return names.filter((name) => isEnvironmentSelector(name) || isBuildToggle(name));
 }
 
 /** A target to make, with the name that it has where nobody gives anything. */
@@ -253,7 +244,7 @@ function withCalls(makefile: Makefile, caller: string, executed: Executed): Exec
   const steps = executed.steps.flatMap((step): Executed['steps'] => {
     const call = makeCallOf(texts, step);
     if (call === undefined || !givesChoices(call)) return [step];
-    const called = runMakeCall({ texts, files, find, depth: 0, caller }, call, step);
+    const called = runMakeCall({ texts, files, find, depth: 0, inner: true, caller }, call, step);
     if (called === undefined) return [asCompiler(texts, step, call) ?? step].map((own) => ({ ...own, run: step.run }));
     notes.push(...called.notes);
     for (const included of [called.file, ...called.included]) makefile.machine.included.add(included);

@@ -115,6 +115,8 @@ export interface MakeCallHost {
   readonly find: (path: string) => { readonly file: string; readonly text: string } | undefined;
   /** How many calls of make lead here. */
   readonly depth: number;
+  /** Whether the calls of the called makefile are followed as well; who follows steps by themselves does that. */
+  readonly inner: boolean;
   /** A makefile that is not followed, since it is what calls: what it does for its own goals is told there. */
   readonly caller: string | undefined;
 }
@@ -134,6 +136,10 @@ export interface CalledMake {
 const DEPTH = 4;
 /** Diagram nodes that one call may ask for. */
 const WORK = 120_000;
+/** So many calls are followed in one space: each reads a makefile anew. */
+const CALLS = 250;
+
+const followed = new WeakMap<Texts, number>();
 
 /** Nodes that all calls of one evaluation together may ask for; a makefile that calls itself ten times is not read ten times over. */
 const ALL_WORK = 300_000;
@@ -151,6 +157,13 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   const [found] = names.flatMap((name) => host.find(name.startsWith('/') ? name : `${directory}/${name}`) ?? []);
   if (found === undefined) return undefined;
   if (found.file === host.caller) return { steps: [], file: found.file, included: [], notes: [], succeeds: space.true };
+  const count = (followed.get(texts) ?? 0) + 1;
+  followed.set(texts, count);
+  if (count > CALLS) {
+    const message = `only the first ${CALLS} calls of make are followed`;
+    const limit = count === CALLS + 1 ? [{ place: step.place, message }] : [];
+    return { steps: [], file: found.file, included: [], notes: limit, succeeds: space.true };
+  }
   const folder = folderOf(found.file);
   const notes: Note[] = [];
   const steps: CommandStep[] = [];
@@ -187,7 +200,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       for (const inner of executed.steps) {
         const own = withinCall(texts, step, inner, inner.run.place, folder, directory);
         if (own.when === space.false) continue;
-        steps.push(own, ...innerCalls(host, own, notes));
+        steps.push(own, ...(host.inner ? innerCalls(host, own, notes) : []));
       }
       for (const { place, message } of executed.notes) notes.push({ place, message });
     });

@@ -193,7 +193,7 @@ export interface Machine {
   /** Whether names that nobody defines are inputs from the environment. */
   readonly open: boolean;
   /** Names that the command line may set, as inputs. */
-  readonly overrides: ReadonlySet<string>;
+  readonly overrides: Set<string>;
   readonly global: Scope;
   scope: Scope;
   live: Condition;
@@ -241,6 +241,8 @@ export interface Machine {
   readonly included: Set<string>;
   /** Names that were read and come from outside. */
   readonly inputs: Set<string>;
+  /** Names that a plain assignment gives a value everywhere, so that only a command line gives them another one. */
+  readonly settled: Set<string>;
   /** Expansions that may still be made before the evaluation gives up. */
   fuel: number;
   depth: number;

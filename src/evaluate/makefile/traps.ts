@@ -268,6 +268,16 @@ function losingEnvironment(
 ): readonly ShellTrap[] {
   const { space, texts } = machine;
   const traps = new Map<string, ShellTrap>();
+  // Reading a makefile once more is dear, and many recipes give the same to the same makefile.
+  const known = new Map<string, string | undefined>();
+  const keptOf = (name: string, given: Given): string | undefined => {
+    const key = `${name}\0${given.text.id}`;
+    if (!known.has(key)) {
+      const { origin, value } = read(new Map([[name, given]])).variable(name);
+      known.set(key, origin === space.one<Origin>('file') ? texts.constant(value) : undefined);
+    }
+    return known.get(key);
+  };
   for (const { steps } of variants) {
     for (const step of steps) {
       const call = makeCallOf(texts, step);
@@ -277,10 +287,11 @@ function losingEnvironment(
         const inherited = step.run.environment.get(name)?.text;
         const key = `${step.place.file}:${step.place.start}:${name}`;
         if (given.set !== space.true || value === undefined || inherited === given.text) continue;
-        if (call.variables.has(name) || !machine.global.set.has(name) || traps.has(key)) continue;
-        const called = read(new Map([[name, given]])).variable(name);
-        const kept = texts.constant(called.value);
-        if (called.origin !== space.one<Origin>('file') || kept === undefined || kept === value) continue;
+        // Only what the makefile assigns beats its environment.
+        const isAssigned = (machine.global.set.get(name)?.places.length ?? 0) > 0;
+        if (call.variables.has(name) || !isAssigned || traps.has(key)) continue;
+        const kept = keptOf(name, given);
+        if (kept === undefined || kept === value) continue;
         const text = `${name}=${value}`;
         const { place, when } = step;
         traps.set(key, { ...OF_MAKE, kind: 'make-losing-environment', place, when, wrong: when, text });

@@ -12,6 +12,7 @@ import { matchPattern } from './match.js';
 import { withRedirections } from './redirect.js';
 import { fork, inDialect, leave, note, only, placeOf, type Shell, setStatus, snapshot, statusOfFork } from './state.js';
 import { conditionalExpression, testWords, testWordsOf } from './test.js';
+import { runDecided } from './traps.js';
 import { expandPattern, expandText } from './words.js';
 
 /** Marks that the script was told to have run out of fuel. */
@@ -209,6 +210,7 @@ function runAndOr(shell: Shell, commands: readonly SyntaxNode[], operators: read
   // the way out (`cmp -s a b && exit 0`).
   const asked = (i: number): boolean =>
     operators.slice(i).includes('||') || isTest(commands[i]) || leaves(commands[commands.length - 1]);
+  let noted = shell.machine.traps.length;
   if (rest.length === 0) runNode(shell, first);
   else tested(shell, asked(0), () => runNode(shell, first));
   for (const [i, command] of rest.entries()) {
@@ -217,10 +219,14 @@ function runAndOr(shell: Shell, commands: readonly SyntaxNode[], operators: read
     const previous = commands[i];
     if (goes.kind === 'choice' && previous !== undefined)
       shell.machine.decisions.push({ place: placeOf(shell, previous), when: shell.live, holds: goes });
-    only(shell, goes, () => {
-      if (i === rest.length - 1) runNode(shell, command);
-      else tested(shell, asked(i + 1), () => runNode(shell, command));
-    });
+    const before = noted;
+    noted = shell.machine.traps.length;
+    only(shell, goes, () =>
+      runDecided(shell, before, () => {
+        if (i === rest.length - 1) runNode(shell, command);
+        else tested(shell, asked(i + 1), () => runNode(shell, command));
+      }),
+    );
   }
 }
 
@@ -318,12 +324,13 @@ function runIf(
     else runList(shell, otherwise);
     return;
   }
+  const noted = shell.machine.traps.length;
   tested(shell, true, () => runNode(shell, first.clause));
   const holds = succeeded(shell);
   shell.machine.decisions.push({ place: placeOf(shell, first.clause), when: shell.live, holds });
   const before = shell.live;
   shell.live = space.and(before, holds);
-  if (shell.live !== space.false) runNode(shell, first.then);
+  if (shell.live !== space.false) runDecided(shell, noted, () => runNode(shell, first.then));
   const after = shell.live;
   shell.live = space.and(before, space.not(holds));
   if (shell.live !== space.false) runIf(shell, rest, otherwise);

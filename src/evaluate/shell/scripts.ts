@@ -248,6 +248,8 @@ export function runAsScript(shell: Shell, fields: Fields, words: readonly string
   if (known === undefined) return false;
   const shebang = readShebang(known.text);
   if (direct && !/(?:^|\/)(?:sh|bash|dash|ash|busybox)$/.test(shebang.interpreter)) return false;
+  // `$(INSTALL) ../include/app.h`, where nothing is given: no kernel runs a header.
+  if (direct && !known.text.startsWith('#!') && /\.(?!(?:ba|da|a|k)?sh$)[A-Za-z]\w*$/.test(path)) return false;
   const dialect = dialectOf(shell, direct ? shebang.interpreter : (words[0] ?? 'sh'));
   const inner = childShell(shell, dialect, texts.literal(path), fields.slice(index + 1));
   applyOptions(inner, direct ? shebang.options : (file?.options ?? []));

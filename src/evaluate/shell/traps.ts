@@ -2,7 +2,16 @@ import type { Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { listsOf } from './lists.js';
 import { unknownStatus } from './programs.js';
-import { exactPlaceOf, type Field, type Fields, type NodeSpan, placeOf, type Shell, type Trap } from './state.js';
+import {
+  exactPlaceOf,
+  type Field,
+  type Fields,
+  lookup,
+  type NodeSpan,
+  placeOf,
+  type Shell,
+  type Trap,
+} from './state.js';
 import { testStatus } from './test.js';
 
 /** `[` and `test`, with the words as the shell splits them; notes where quoting would decide otherwise. */
@@ -35,6 +44,21 @@ export function noteBooleanText(shell: Shell, asked: Text, node: NodeSpan): void
   if (wrong === space.false) return;
   const text = shell.source.text.slice(node.pos, node.end);
   shell.machine.traps.push({ kind: 'boolean-text', place: placeOf(shell, node), when: shell.live, wrong, text });
+}
+
+/**
+ * Runs what a test decides about, and forgets that the test only asks whether a variable is empty where what follows gives
+ * it a value: `[ -z "$X" ] && X=1` is a default, and `X=0` is a value like any other.
+ */
+export function runDecided(shell: Shell, noted: number, run: () => void): void {
+  const { traps } = shell.machine;
+  const asked = traps.slice(noted).flatMap((trap) => {
+    const name = trap.kind === 'boolean-text' ? /\$\{?([A-Za-z_]\w*)/.exec(trap.text)?.[1] : undefined;
+    return name === undefined ? [] : [{ trap, name, before: lookup(shell, name).text }];
+  });
+  run();
+  for (const { trap, name, before } of asked)
+    if (lookup(shell, name).text !== before) traps.splice(traps.indexOf(trap), 1);
 }
 
 const NO = /^(?:0|false|no|off)$/i;

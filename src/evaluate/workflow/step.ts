@@ -153,10 +153,13 @@ function standingOf(seat: Seat, step: Step, name: string | undefined, when: Cond
   };
 }
 
+/** An action, or the words of a command before its first option: `docker build`. */
 function describe(step: Step): string {
-  const text = step.uses?.text.text ?? step.run?.text.text ?? '';
-  const line = text.trim().split('\n')[0] ?? '';
-  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
+  if (step.uses !== undefined) return step.uses.text.text.trim();
+  const [line = ''] = (step.run?.text.text ?? '').trim().split('\n');
+  const [first = '', ...words] = line.trim().split(/\s+/);
+  const end = words.findIndex((word) => !/^\w[\w./:-]*$/.test(word));
+  return [first, ...words.slice(0, end === -1 ? 3 : Math.min(end, 3))].join(' ');
 }
 
 function runShell(

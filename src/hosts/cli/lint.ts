@@ -134,7 +134,7 @@ function targetsOf(
 ): Targets {
   if (input !== undefined && !request.around) {
     const root = commonFolder(resolve(io.cwd), dirname(input.path));
-    return { root, files: [slashed(relative(root, input.path))], around: [], problems: [], refused: [] };
+    return { root, files: [slashed(relative(root, input.path))], around: [], named: [], problems: [], refused: [] };
   }
   const read = (path: string): Readable | Unreadable | undefined =>
     path === input?.path ? { kind: 'text', text: input.text } : readText(path, sizeLimit);
@@ -158,7 +158,7 @@ function namedBy({ stdin, paths }: LintRequest): readonly string[] {
 }
 
 function choicesOf(targets: Targets, loaded: LoadedSettings): LintChoices {
-  return { ...choicesIn(targets.root, loaded), around: targets.around };
+  return { ...choicesIn(targets.root, loaded), around: targets.around, named: targets.named };
 }
 
 function lintTargets(

@@ -379,7 +379,7 @@ ${image('${{ steps.one.outputs.image }}')}`,
     expect(made.followed[0]?.standing.chain.map(({ message }) => message)).toEqual([
       'job a',
       'step ./.github/actions/name',
-      'step echo "image=acme/${{ inputs.name }}:${{ inputs.env }}" >>…',
+      'step echo',
     ]);
     expect(made.caller.files).toEqual([FILE, '.github/actions/name/action.yml']);
   });
