@@ -19,11 +19,13 @@ import failingEnvironment from './failing-environment/rule.js';
 import implicitEnvironment from './implicit-environment/rule.js';
 import instrumentedImage from './instrumented-image/rule.js';
 import makefileTrap from './makefile-trap/rule.js';
+import missingBuildArgument from './missing-build-argument/rule.js';
 import overwrittenImageTag from './overwritten-image-tag/rule.js';
 import promotedImage from './promoted-image/rule.js';
 import shellTrap from './shell-trap/rule.js';
 import unknownBuildArgument from './unknown-build-argument/rule.js';
 import unpassedVariable from './unpassed-variable/rule.js';
+import untestedImage from './untested-image/rule.js';
 
 /** Every rule of the project, in the order of their names. */
 export const rules: readonly AnyRule[] = [
@@ -46,9 +48,11 @@ export const rules: readonly AnyRule[] = [
   implicitEnvironment,
   instrumentedImage,
   makefileTrap,
+  missingBuildArgument,
   overwrittenImageTag,
   promotedImage,
   shellTrap,
   unknownBuildArgument,
   unpassedVariable,
+  untestedImage,
 ];

@@ -30,7 +30,9 @@ import {
   evaluateProject,
   Images,
   inReadingOrder,
+  isDesksOwn,
   lintProject,
+  Pipelines,
   readMakefile,
   withCallers,
 } from './project.js';
@@ -85,13 +87,16 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const lines = new Lines(files);
   const findings: Finding[] = [];
   const problems = new Problems(lines);
-  const evaluated: Evaluated = { images: new Images(files), makefiles: [], dockerfiles: [] };
+  const isCaller = (path: string): boolean => recognise(path) === 'delivery' || recognise(path) === 'shell';
+  const around = [...new Set([...(options.around ?? []), ...paths.filter(isCaller)])];
   const active = activeRules(options);
   // A fault of ours in one file must not hide what the others have.
   const failed = (path: string, error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
     problems.add({ file: path, start: 0, end: 0 }, `this file could not be linted: ${message}`, 'envariant');
   };
+  const pipelines = new Pipelines(around, files, failed);
+  const evaluated: Evaluated = { images: new Images(files), makefiles: [], dockerfiles: [], pipelines };
   const take = (path: string, result: FileFindings): void => {
     for (const { place, message } of result.notes) problems.add(place, message);
     for (const { place, message } of result.failures ?? []) problems.add(place, message, 'plugin');
@@ -110,14 +115,13 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     }
     options.onProgress?.(i + 1, paths.length, path);
   }
-  const isCaller = (path: string): boolean => recognise(path) === 'delivery' || recognise(path) === 'shell';
-  const around = [...new Set([...(options.around ?? []), ...paths.filter(isCaller)])];
   const project = evaluateProject({
     files,
     images: evaluated.images,
     makefiles: evaluated.makefiles,
     dockerfiles: evaluated.dockerfiles,
     around,
+    pipelines,
     failed,
   });
   const contested = contestedArguments(project.builds);
@@ -140,7 +144,9 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const whole = lintProject(project, active, (file) => runContext(file, options));
   take(paths[0] ?? '', { ...whole, notes: project.notes });
   const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
-  const reported = distinct(findings).map((finding) => toReport(withCallers(finding, project), lines, options));
+  const reported = distinct(findings)
+    .filter((finding) => !isDesksOwn(finding, project))
+    .map((finding) => toReport(withCallers(finding, project), lines, options));
   const settled = settle(paths, reported, files, options);
   const count = (severity: Severity): number =>
     settled.findings.filter((finding) => finding.severity === severity).length;
@@ -159,6 +165,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
 interface Evaluated {
   readonly images: Images;
   readonly makefiles: MakefileBuild[];
+  readonly pipelines: Pipelines;
   /** Those that are linted, once it is known what their callers pass. */
   readonly dockerfiles: Build[];
 }
@@ -209,7 +216,7 @@ function lintFile(
   }
   const language = languageOf(path, read.text);
   if (language === 'delivery') return undefined;
-  if (language === 'bundler') return lintBundler(path, read.text, files, options, paths);
+  if (language === 'bundler') return lintBundler(path, read.text, files, options, paths, evaluated.pipelines);
   const build = evaluateFile(path, read.text, files, evaluated);
   if (build?.kind === 'dockerfile') evaluated.dockerfiles.push(build);
   return build === undefined || build.kind === 'dockerfile' ? undefined : lintBuild(build, options);
@@ -265,11 +272,20 @@ function lintBundler(
   files: Files,
   options: LintOptions,
   paths: readonly string[],
+  pipelines: Pipelines,
 ): FileFindings {
   const { parseScript } = options;
   const texts = new Texts(new Space());
   const dockerfiles = dockerfilesAround(file, files, paths);
-  const { bundles, notes } = evaluateBundler({ file, text, files, texts, dockerfiles, parseScript });
+  const { bundles, notes } = evaluateBundler({
+    file,
+    text,
+    files,
+    texts,
+    dockerfiles,
+    pipelines: () => pipelines.all(),
+    parseScript,
+  });
   const results = bundles.map((bundle) => {
     const build = buildOfBundle(bundle);
     return runRules(build, activeRules(options), runContext(file, options), bundleSubjects(bundle, build));

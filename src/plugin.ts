@@ -20,6 +20,7 @@ export {
 export type { BundleSubject } from './lint/bundle.js';
 export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
 export type { DeployedStageSubject } from './lint/deployed-stages.js';
+export { isForDevelopment } from './lint/desk.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput, type Selecting } from './lint/environment.js';
 export type { Edit, Fix } from './lint/fix.js';
@@ -35,7 +36,6 @@ export {
   type Divergence,
   differingArguments,
   type ImageSubject,
-  isForDevelopment,
   type PromotionSubject,
   type TagSubject,
 } from './lint/project.js';

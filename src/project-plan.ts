@@ -8,7 +8,8 @@ import type { MakefileBuild } from './evaluate/makefile/build.js';
 import { isNeverSelector } from './knowledge/environments.js';
 import type { Given } from './lint/command.js';
 import { type Difference, differencesOf, givenBy } from './lint/contents.js';
-import { callerName, deploymentsOf, distinctBuilds, isForDevelopment } from './lint/project.js';
+import { isForDevelopment } from './lint/desk.js';
+import { callerName, deploymentsOf, distinctBuilds } from './lint/project.js';
 import type {
   Location,
   PlannedArgument,

@@ -64,7 +64,8 @@ export function givenBy({ image, arguments: passed }: BoundBuild): Given {
   return given;
 }
 
-function restrict<T>(value: Variational<T>, build: Build, given: Given): Variational<T> {
+/** A value where arguments have these answers. */
+export function restrict<T>(value: Variational<T>, build: Build, given: Given): Variational<T> {
   const { space } = build.texts;
   let out = value;
   for (const [name, answer] of given) out = space.given(out, space.input(name), answer);

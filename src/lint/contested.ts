@@ -7,7 +7,7 @@
  */
 import { isNeverSelector } from '../knowledge/environments.js';
 import type { BoundBuild } from '../model/delivery.js';
-import { isForDevelopment } from './project.js';
+import { isForDevelopment } from './desk.js';
 
 /** The names of such arguments, by Dockerfile. */
 export function contestedArguments(builds: readonly BoundBuild[]): ReadonlyMap<string, ReadonlySet<string>> {

@@ -16,14 +16,20 @@ import { type Build, blankBuild, GOAL } from '../model/build.js';
 import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from '../model/delivery.js';
 import { mayBeSame, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
+import { YES } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
 import type { Given } from './command.js';
 import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
 import { type DeployedStageSubject, deployedStageSubjects, type RunningBuild } from './deployed-stages.js';
+import { areDesksOwn, isForDevelopment } from './desk.js';
+import { OTHER, pathTo } from './divergence.js';
+import { groupBy } from './group.js';
 import { partDifferences } from './images.js';
+import { type MissingArgument, missingArguments } from './missing.js';
 import { mayOverwrite } from './overwriting.js';
 import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
+import { type UntestedImage, untestedImages } from './untested.js';
 
 /** All that the files of a project say about its images. */
 export interface Project {
@@ -42,6 +48,10 @@ export interface ImageSubject extends SubjectBase {
   readonly builds: readonly BoundBuild[];
   /** Two requests that never build the same, with what differs first; one pair for each request that stands apart. */
   readonly divergences: readonly Divergence[];
+  /** Arguments that the Dockerfile needs and that a build does not pass; no divergence is due to them alone. */
+  readonly missing: readonly MissingArgument[];
+  /** What a pipeline tests in another form than it ships; what is tested so has no divergence. */
+  readonly untested: readonly UntestedImage[];
   /** Variables that a builder's command is given and does not pass, where the image would be another one if it did. */
   readonly unpassed: readonly Unpassed[];
 }
@@ -89,7 +99,11 @@ export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | Depl
 
 /** The subjects of a project. */
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
-  const tags = tagSubjects(project.builds);
+  const images = imageSubjects(project);
+  const tags = tagSubjects(
+    project.builds,
+    images.flatMap(({ untested }) => untested),
+  );
   // What writes one name is told with that name.
   const pairs = new Set(tags.flatMap(({ divergences }) => divergences.map(requestsOf)));
   const told = new Set(
@@ -97,7 +111,10 @@ export function projectSubjects(project: Project): readonly ProjectSubject[] {
   );
   const running = runningBuilds(project);
   return [
-    ...imageSubjects(project.builds, pairs),
+    ...images.map((image) => ({
+      ...image,
+      divergences: image.divergences.filter((pair) => !pairs.has(requestsOf(pair))),
+    })),
     ...tags,
     ...promotionSubjects(running),
     ...deployedStageSubjects(running, project.stageOf),
@@ -115,8 +132,7 @@ function requestsOf({ left, right }: Divergence): string {
     .join(' ');
 }
 
-/** Two requests that write one name are told by that name, which says why it matters (`told`). */
-function imageSubjects(builds: readonly BoundBuild[], told: ReadonlySet<string>): readonly ImageSubject[] {
+function imageSubjects({ builds, callers }: Project): readonly ImageSubject[] {
   const byFile = groupBy(
     builds.filter(({ image }) => image !== undefined),
     ({ dockerfile }) => dockerfile,
@@ -125,9 +141,22 @@ function imageSubjects(builds: readonly BoundBuild[], told: ReadonlySet<string>)
     const image = all[0]?.image;
     if (image === undefined) return [];
     const distinct = distinctBuilds(all);
+    const unpassed = distinct.flatMap(unpassedOf);
+    // `X=prod docker build .` is told as such.
+    const missing = missingArguments(all, isForDevelopment).filter(
+      ({ name }) => !unpassed.some((variable) => variable.name === name),
+    );
+    const untested = untestedImages(all, (bound) =>
+      deploymentsOf(bound, callers).some(({ deployment }) => !deployment.development),
+    ).filter(({ tested, shipped }) => !isOfMissing(tested, shipped, missing));
     const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
       .flatMap(divergencesOf)
-      .filter((pair) => !told.has(requestsOf(pair)));
+      .filter(
+        ({ left, right }) =>
+          !isOfMissing(left, right, missing) &&
+          !isTested([left, right], untested) &&
+          !areDesksOwn(distinct, differingArguments(left, right)),
+      );
     const place: Place = { file: dockerfile, start: 0, end: 0 };
     return [
       {
@@ -136,7 +165,9 @@ function imageSubjects(builds: readonly BoundBuild[], told: ReadonlySet<string>)
         dockerfile,
         builds: distinct,
         divergences,
-        unpassed: distinct.flatMap(unpassedOf),
+        missing,
+        untested,
+        unpassed,
       },
     ];
   });
@@ -152,6 +183,23 @@ function unpassedOf(bound: BoundBuild): readonly Unpassed[] {
     const differences = differencesOf(image, given, new Map([...given, [name, value] as const]));
     return differences.length === 0 ? [] : [{ bound, name, value, place, differences }];
   });
+}
+
+/** Whether two builds differ only in that one of them lacks what it needs. */
+function isOfMissing(left: BoundBuild, right: BoundBuild, missing: readonly MissingArgument[]): boolean {
+  const requests = [left, right].map(({ request }) => placeKey(request.place));
+  const isLacked = (name: string): boolean =>
+    missing.some(
+      (one) => one.name === name && one.lacking.some(({ bound }) => requests.includes(placeKey(bound.request.place))),
+    );
+  const names = [...differingArguments(left, right)];
+  return names.length > 0 && names.every(isLacked);
+}
+
+/** Whether one of some builds is tested in another form than it ships. */
+function isTested(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): boolean {
+  const requests = builds.map(({ request }) => placeKey(request.place));
+  return untested.some(({ tested }) => requests.includes(placeKey(tested.request.place)));
 }
 
 /** Callers that read each other's files ask for one build more than once. */
@@ -217,7 +265,7 @@ function areEditions({ left, right }: { readonly left: BoundBuild; readonly righ
 
 // -------------------------------------------------------------------------------------------------- tags
 
-function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
+function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
     bound.tags.flatMap(({ text, place }) => {
       const key = tagKey(bound.caller, text);
@@ -233,7 +281,8 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     const divergences: Divergence[] = [];
     const seen = new Set<string>();
     for (const { bound } of others) {
-      if (!differInEnvironment(first.bound, bound) || !mayOverwrite(first.bound, bound, first.text)) continue;
+      if (!differInEnvironment(first.bound, bound) || isTested([first.bound, bound], untested)) continue;
+      if (!mayOverwrite(first.bound, bound, first.text)) continue;
       const differences = contentDifferences(first.bound, bound);
       const where = `${placeKey(bound.request.place)} ${bound.target}`;
       if (differences.length > 0 && !seen.has(where))
@@ -356,7 +405,7 @@ function promotionSubjects(running: readonly RunningBuild[]): readonly Promotion
         subjects.set(key, {
           ...wholeSubject(image, bound.request.place),
           kind: 'promotion',
-          bound,
+          bound: inRunOf(bound, deployment),
           argument,
           ...here,
           differences,
@@ -399,6 +448,33 @@ function meet({ caller, request, answers }: BoundBuild, deployment: Deployment):
   let both = space.and(request.when, deployment.when);
   for (const [name, answer] of answers) both = space.given(both, space.input(name), answer);
   return both !== space.false;
+}
+
+/**
+ * A build with the answers of a run of its caller that makes just this and deploys it: a pipeline for a tag, where builds
+ * for tags and for merge requests are the same, and only the former are deployed.
+ */
+function inRunOf(bound: BoundBuild, deployment: Deployment): BoundBuild {
+  const { caller, request, arguments: passed } = bound;
+  const { texts, deployments } = caller;
+  const { space } = texts;
+  if (!deployments.includes(deployment)) return bound;
+  let both = space.and(request.when, deployment.when);
+  for (const { name, text, set } of request.arguments) {
+    const argument = passed.get(name);
+    if (argument?.kind === 'unknown') continue;
+    const same = argument === undefined ? space.not(set) : texts.equal(text, texts.literal(argument.value));
+    both = space.and(both, same ?? space.true);
+  }
+  if (both === space.false) return bound;
+  const answers = new Map<string, string>();
+  for (const [{ kind, name, about }, answer] of pathTo(space, both)) {
+    if (kind === 'input' && answer !== undefined) answers.set(name, answer === OTHER ? '…' : answer);
+    // `github.ref` of which only a pattern is known.
+    const asked = about?.selector.name;
+    if (asked !== undefined && answer === YES) answers.set(asked, `(${name.slice(asked.length + 1)})`);
+  }
+  return { ...bound, answers };
 }
 
 function addPlace(places: readonly Place[], place: Place): readonly Place[] {
@@ -600,20 +676,4 @@ export function differingArguments(a: BoundBuild, b: BoundBuild): ReadonlySet<st
     return argument === undefined ? undefined : argument.kind === 'passed' ? `=${argument.value}` : argument.text;
   };
   return new Set([...a.arguments.keys(), ...b.arguments.keys()].filter((name) => value(a, name) !== value(b, name)));
-}
-
-/** Whether only developers run what a build makes. */
-export function isForDevelopment({ request, evidence }: BoundBuild): boolean {
-  return request.development || evidence[0]?.kind === 'development';
-}
-
-function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const of = key(item);
-    const known = groups.get(of);
-    if (known === undefined) groups.set(of, [item]);
-    else known.push(item);
-  }
-  return groups;
 }

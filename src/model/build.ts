@@ -111,6 +111,8 @@ export interface CommandStep extends StepBase {
   readonly appends: boolean;
   /** What a pipeline or here-document gives it to read, where that is known. */
   readonly input: Text | undefined;
+  /** What it writes to its outputs, where that is known. */
+  readonly written?: Text;
 }
 
 export interface Word {

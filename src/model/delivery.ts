@@ -12,7 +12,7 @@ import type { EnvironmentKind } from '../knowledge/environments.js';
 import type { Place } from '../text/span.js';
 import type { Condition } from '../value/diagram.js';
 import type { Text, Texts } from '../value/text.js';
-import type { Build, Note } from './build.js';
+import type { Build, CommandStep, Note } from './build.js';
 
 export interface Caller {
   readonly file: string;
@@ -26,6 +26,8 @@ export interface Caller {
   readonly files: readonly string[];
   /** Inputs that the file has a value for which only a command line beats (`ENV := production`); empty but for makefiles. */
   readonly settled?: ReadonlySet<string>;
+  /** Commands that may run a script of a package. */
+  readonly scripts?: readonly CommandStep[];
 }
 
 export type CallerKind =
@@ -98,6 +100,8 @@ export interface ImageBuild {
   readonly chain: readonly Link[];
   /** A name for people: `docker build`, `service web`, `target app`. */
   readonly by: string;
+  /** The Dockerfile, where the caller itself writes it: evaluated in the caller's space, with what the caller passes. */
+  readonly generated?: Build;
 }
 
 /** A `--build-arg`, or an entry of `args`. */
@@ -107,6 +111,8 @@ export interface PassedArgument {
   /** Where it is passed at all: `--build-arg X` passes nothing where the caller's X is unset. */
   readonly set: Condition;
   readonly text: Text;
+  /** What another file of the same caller passes, where this one takes its place. */
+  readonly replaces?: Place;
   /** What passes it and nothing else; absent where that is a part of something larger. */
   readonly written?: WrittenArgument;
 }
@@ -146,10 +152,8 @@ export interface Promotion {
 }
 
 /** What a build argument is in one bound build. */
-export type BoundArgument = { readonly place: Place; readonly written?: WrittenArgument } & (
-  | { readonly kind: 'passed'; readonly value: string }
-  | { readonly kind: 'unknown'; readonly text: string }
-);
+export type BoundArgument = Pick<PassedArgument, 'place' | 'written' | 'replaces'> &
+  ({ readonly kind: 'passed'; readonly value: string } | { readonly kind: 'unknown'; readonly text: string });
 
 /** An image build in one environment of its caller, with the Dockerfile that it leads to. */
 export interface BoundBuild {

@@ -303,15 +303,41 @@ describe('40, 41: another file or stage', () => {
 });
 
 describe('51, 54: what a build gets', () => {
-  it('51: Debug in an override is for the desk', () =>
-    expect(
-      said({
-        Dockerfile:
-          'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nARG BUILD_CONFIGURATION=Release\nCOPY . .\nRUN dotnet publish -c $BUILD_CONFIGURATION -o /app\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=build /app /app\n',
-        'compose.yaml': 'services:\n  s:\n    build: .\n',
-        'compose.override.yaml': 'services:\n  s:\n    build:\n      args:\n        BUILD_CONFIGURATION: Debug\n',
-      }),
-    ).toEqual([]));
+  const DOTNET = `FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build
+ARG BUILD_CONFIGURATION=Release
+COPY . .
+RUN dotnet publish -c $BUILD_CONFIGURATION -o /app
+FROM mcr.microsoft.com/dotnet/aspnet:8.0
+COPY --from=build /app /app
+`;
+  const desk = (args = ''): Files => ({
+    Dockerfile: DOTNET,
+    'compose.yaml': `services:\n  s:\n    build:\n      context: .\n${args}`,
+    'compose.override.yaml': 'services:\n  s:\n    build:\n      args:\n        BUILD_CONFIGURATION: Debug\n',
+  });
+  const release = (options: string): Files => ({
+    '.github/workflows/ci.yml': wf(
+      job(
+        'deploy',
+        [
+          `docker build ${options} -t registry.example.com/service:1 --push .`,
+          'kubectl set image deployment/s s=registry.example.com/service:1',
+        ],
+        '    environment: production\n',
+      ),
+    ),
+  });
+  it('51: Debug in an override is for the desk, in every rule', () => {
+    expect(projectFindings(desk())).toEqual([]);
+    expect(projectFindings({ ...desk(), ...release('') })).toEqual([]);
+  });
+  it('51: unless it takes the place of what others pass, or others pass it too', () => {
+    const rules = (files: Files) => projectFindings(files).map(({ rule }) => rule);
+    expect(rules(desk('      args:\n        BUILD_CONFIGURATION: Release\n'))).toContain('conditional-build-flags');
+    expect(rules({ ...desk(), ...release('--build-arg BUILD_CONFIGURATION=Debug') })).toContain(
+      'conditional-build-flags',
+    );
+  });
   it('51: Debug in a job that deploys is told with the place that passes it', () => {
     const found = theOnly(
       projectFindings({

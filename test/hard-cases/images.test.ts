@@ -25,7 +25,7 @@ describe('22 to 24: what callers give a tool by its environment', () => {
     ['23', 'ARG GOFLAGS=-trimpath', 'GOFLAGS=-race', 'GOFLAGS=-trimpath go build -o cli ./cmd/service'],
   ])('%s: %s with --build-arg %s for tests only', (_, line, argument, plain) => {
     const found = theOnly(acrossFiles({ Dockerfile: GO(line), ...testAndRelease(argument) }), 'build-args');
-    expect(found).toMatchObject({ rule: 'divergent-build-arguments', severity: 'warning', confidence: 'proven' });
+    expect(found).toMatchObject({ rule: 'untested-image', severity: 'warning', confidence: 'proven' });
     expect(found.variants.map(({ value }) => value)).toEqual([
       `--build-arg ${argument} → ${argument} go build -o cli ./cmd/service`,
       `no --build-arg → ${plain}`,

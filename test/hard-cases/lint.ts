@@ -97,8 +97,10 @@ const ACROSS: ReadonlySet<string> = new Set([
   'divergent-build-arguments',
   'drifting-sibling',
   'environment-target',
+  'missing-build-argument',
   'overwritten-image-tag',
   'promoted-image',
   'unknown-build-argument',
   'unpassed-variable',
+  'untested-image',
 ]);

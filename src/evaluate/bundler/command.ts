@@ -58,6 +58,16 @@ function baseOf(word: string): string {
   return word.slice(word.lastIndexOf('/') + 1).replace(/\.[mc]?js$/, '');
 }
 
+/** Where the words stand that a call of a script (at `name`) hands on: `npm run build -- --mode x`, `yarn build --mode x`. */
+export function appendedWords(words: readonly string[], name: number): readonly number[] {
+  const [first = ''] = words;
+  if (!/^(?:npm|yarn|pnpm|bun)$/.test(first)) return [];
+  const rest = words.flatMap((_, i) => (i > name ? [i] : []));
+  const mark = rest.find((i) => words[i] === '--');
+  if (first === 'npm') return mark === undefined ? [] : rest.filter((i) => i > mark);
+  return rest.filter((i) => i !== mark);
+}
+
 /** The names that a pattern of npm-run-all stands for. */
 export function matchingScripts(pattern: string, names: Iterable<string>): readonly string[] {
   const plain = pattern.split(' ', 1)[0] ?? '';
@@ -99,8 +109,9 @@ export function runsOn(words: readonly string[], bundler: Bundler, config: strin
   const root = rest.find((word) => !word.startsWith('-') && word !== bundler.build && isFolderOf(word, config, folder));
   const base = config.slice(config.lastIndexOf('/') + 1);
   const isDefault =
-    /^[\w.-]*?(?:\.config|-overrides|rc|webpackfile)\.[mc]?[jt]s$/.test(base) &&
-    !/\.config\.\w+\.[mc]?[jt]s$/.test(base);
+    base === 'angular.json' ||
+    (/^[\w.-]*?(?:\.config|-overrides|rc|webpackfile)\.[mc]?[jt]s$/.test(base) &&
+      !/\.config\.\w+\.[mc]?[jt]s$/.test(base));
   return isDefault && (root !== undefined || folderOfPath(config) === folder);
 }
 

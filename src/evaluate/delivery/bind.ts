@@ -221,10 +221,11 @@ function bindIn(
   const wanted = request.target === undefined ? undefined : known(request.target);
   const target = wanted === undefined ? undefined : (texts.constant(wanted) ?? render(wanted));
   const stage = target === '' ? undefined : target;
-  const image = path === undefined ? undefined : imageOf(path, stage);
+  // What stands in the project is not what is built where the caller writes the file itself.
+  const image = path === undefined || request.generated !== undefined ? undefined : imageOf(path, stage);
   const bind = (list: readonly PassedArgument[]): Map<string, BoundArgument> => {
     const bound = new Map<string, BoundArgument>();
-    for (const { name, place, set, text, written } of list) {
+    for (const { name, place, set, text, written, replaces } of list) {
       const there = condition(set);
       if (there === space.false) {
         bound.delete(name);
@@ -232,7 +233,11 @@ function bindIn(
       }
       const value = known(text);
       const constant = there === space.true ? texts.constant(value) : undefined;
-      const common = { place, ...(written === undefined ? {} : { written }) };
+      const common = {
+        place,
+        ...(written === undefined ? {} : { written }),
+        ...(replaces === undefined ? {} : { replaces }),
+      };
       bound.set(
         name,
         constant === undefined

@@ -14,7 +14,10 @@ import { assignmentOf, type SortedWords, sortOptions } from './options.js';
 export type DockerBuild = Pick<
   ImageBuild,
   'dockerfile' | 'context' | 'target' | 'arguments' | 'tags' | 'contexts' | 'pushed' | 'by'
->;
+> & {
+  /** True when the Dockerfile is what the command reads: `docker build - <<EOF`. */
+  readonly stdin?: true;
+};
 
 /** What a command line is read with. */
 export interface DockerContext {
@@ -113,8 +116,10 @@ function imageBuild(
     where === undefined ? folder !== undefined : !/^-$|^(?:https?|git|ssh):|^git@|\.git(?:#|$)/.test(where);
   const root = !isFolder || folder === undefined ? undefined : pathFrom(context, folder);
   const file = lastOf(options, '-f', '--file');
-  const dockerfile =
-    file !== undefined
+  const isRead = file === undefined ? where === '-' : texts.constant(file) === '-';
+  const dockerfile = isRead
+    ? texts.symbol('the standard input')
+    : file !== undefined
       ? pathFrom(context, file)
       : root === undefined
         ? texts.symbol('the Dockerfile')
@@ -136,6 +141,7 @@ function imageBuild(
     }),
     pushed,
     by,
+    ...(isRead ? { stdin: true } : {}),
   };
 }
 

@@ -2,8 +2,9 @@
  * What commands deliver. Each command is read once for each list of words that it may have: an image build, a call of
  * compose or bake, a retag, a deployment. Calls of other files are evaluated in the caller's own space.
  */
+import { BUNDLERS } from '../../knowledge/bundlers.js';
 import { peelWrapper } from '../../knowledge/tools.js';
-import type { CommandStep } from '../../model/build.js';
+import type { Build, CommandStep } from '../../model/build.js';
 import type { ImageBuild, PassedArgument } from '../../model/delivery.js';
 import { type Files, normalizePath } from '../../text/files.js';
 import { render, type Text, type Texts } from '../../value/text.js';
@@ -15,17 +16,21 @@ import { deployCommand } from './command-deploy.js';
 import { deliverCommands, type StandingCommand } from './deliver-command.js';
 import { DEPTH_LIMIT, type Delivered, type EnvironmentOf, NOTHING, type Standing, together } from './delivered.js';
 import { argumentsOf, type DockerContext, dockerBuild, dockerCommand, lastOf, pathFrom } from './docker.js';
+import { evaluateGenerated, type GeneratedBuild } from './generated.js';
 import { assignmentOf, sortOptions } from './options.js';
+import { writtenBefore } from './written.js';
 
 /** What commands deliver: image builds, retags, deployments, and what the files do that they call (compose, bake, manifests). */
 export function followSteps(steps: readonly CommandStep[], standing: Standing): Delivered {
   if (standing.depth >= DEPTH_LIMIT) return NOTHING;
-  const parts: Delivered[] = [];
+  const parts: Delivered[] = [{ ...NOTHING, scripts: steps.filter((step) => mayRunScript(step, standing.texts)) }];
   const deployments: StandingCommand[] = [];
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     if (step.captured) continue;
     if (step.call?.toolchain === 'make') parts.push(followMake(step, standing));
     if (!mayDeliver(step, standing.texts)) continue;
+    const generated = generatedFor(steps, index, standing);
+    parts.push({ ...NOTHING, notes: generated.notes });
     for (const argv of argvsOf(standing.texts, step)) {
       const words = unwrapped(standing.texts, argv.words);
       const own = standingOf(step, argv, standing);
@@ -43,7 +48,7 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
             own,
           ),
         );
-      else if (command === undefined) parts.push(followCommand(words, step, own));
+      else if (command === undefined) parts.push(followCommand(words, step, generated.build, own));
     }
   }
   if (deployments.length > 0) parts.push(deliverCommands(deployments));
@@ -80,6 +85,17 @@ function followMake(step: CommandStep, standing: Standing): Delivered {
 /** A cheap look at a command's name before its words are told apart. */
 const PROGRAMS =
   /(?:^|\/)(?:docker(?:-compose)?|podman(?:-compose)?|nerdctl|buildah|depot|img|executor|kaniko|buildctl|az|gcloud|aws|kubectl|oc|kustomize|helm|helmfile|argocd|crane|skopeo|regctl|oras|ctr|cosign|flyctl|fly|heroku|nomad|k)$/;
+
+/** A look at a command's words: a runner of package scripts, or a bundler that is run by itself. */
+function mayRunScript(step: CommandStep, texts: Texts): boolean {
+  return (
+    !step.captured && step.words.slice(0, 6).some(({ item }) => SCRIPT_RUNNERS.test(texts.constant(item.text) ?? ''))
+  );
+}
+
+const SCRIPT_RUNNERS = new RegExp(
+  `(?:^|/)(?:npm|yarn|pnpm|bun|npx|bunx|turbo|nx|lerna|node|tsx|${BUNDLERS.flatMap(({ commands }) => commands).join('|')})$`,
+);
 
 function mayDeliver(step: CommandStep, texts: Texts): boolean {
   // A compiler or an installer builds no image, whatever its many options are.
@@ -135,7 +151,12 @@ function clientVariables(step: CommandStep, texts: Texts): readonly PassedArgume
   });
 }
 
-function followCommand(words: readonly ArgvWord[], step: CommandStep, standing: Standing): Delivered {
+function followCommand(
+  words: readonly ArgvWord[],
+  step: CommandStep,
+  generated: Build | undefined,
+  standing: Standing,
+): Delivered {
   const { texts } = standing;
   const context: DockerContext = {
     texts,
@@ -146,10 +167,12 @@ function followCommand(words: readonly ArgvWord[], step: CommandStep, standing: 
   const docker = dockerCommand(texts, words);
   if (docker?.name === 'compose') return followCompose(docker.rest, context, standing);
   if (docker?.name === 'bake') return followBake(docker.rest, context, standing);
-  const build = dockerBuild(context, words);
-  if (build === undefined) return NOTHING;
+  const found = dockerBuild(context, words);
+  if (found === undefined) return NOTHING;
+  const { stdin: _, ...build } = found;
   const made: ImageBuild = {
     ...build,
+    ...(generated === undefined ? {} : { generated }),
     place: step.place,
     when: standing.when,
     clientVariables: clientVariables(step, standing.texts),
@@ -159,6 +182,39 @@ function followCommand(words: readonly ArgvWord[], step: CommandStep, standing: 
     chain: standing.chain,
   };
   return { ...NOTHING, builds: [made] };
+}
+
+/** The Dockerfile that a command builds, where the commands before it or its own input are that file; in all its forms. */
+function generatedFor(steps: readonly CommandStep[], index: number, standing: Standing): GeneratedBuild {
+  const { texts, files } = standing;
+  const none = { build: undefined, notes: [] };
+  const contextOf = (step: CommandStep): DockerContext => ({
+    texts,
+    place: step.place,
+    folder: standingOf(step, { when: step.when, words: [] }, standing).folder,
+    environment: environmentOf(step, standing),
+  });
+  const step = steps[index];
+  const words = step?.words.map(({ item }) => ({ text: item.text, place: item.place })) ?? [];
+  const build = step === undefined ? undefined : dockerBuild(contextOf(step), unwrapped(texts, words));
+  if (step === undefined || build === undefined) return none;
+  const path = (one: CommandStep, text: Text): Text => pathFrom(contextOf(one), text);
+  const writing = { texts, files, steps, path, environment: (one: CommandStep) => environmentOf(one, standing) };
+  const input = step.input === undefined ? undefined : { text: step.input, place: step.place, source: step.place };
+  const written = build.stdin === true ? input : writtenBefore(writing, index, build.dockerfile);
+  const target = build.target === undefined ? undefined : texts.constant(build.target);
+  if (written === undefined || (build.target !== undefined && target === undefined)) return none;
+  const file = build.stdin === true ? undefined : texts.constant(build.dockerfile);
+  const folder = build.context === undefined ? '' : (texts.constant(build.context) ?? '');
+  return evaluateGenerated({
+    texts,
+    files,
+    path: file ?? (folder === '' ? 'Dockerfile' : `${folder}/Dockerfile`),
+    written,
+    when: step.when,
+    target,
+    arguments: build.arguments,
+  });
 }
 
 const COMPOSE_VALUED = new Set(

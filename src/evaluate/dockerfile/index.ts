@@ -60,6 +60,18 @@ export interface BuildInput {
   readonly fixed: ReadonlyMap<string, Answer>;
   /** The stage to build; undefined for the last. */
   readonly target: string | undefined;
+  /** Who writes the Dockerfile itself and then builds it, in the same space. */
+  readonly writer?: Writer;
+}
+
+/** What a caller knows of a Dockerfile that it writes. */
+export interface Writer {
+  /** The arguments that it passes; no others are passed. */
+  readonly arguments: ReadonlyMap<string, { readonly set: Condition; readonly text: Text }>;
+  /** Names in the text that stand for what differs between the caller's environments. */
+  readonly parts: ReadonlyMap<string, Text>;
+  /** Where a part of the text is written. */
+  place(span: Span): Place;
 }
 
 /** Evaluates a Dockerfile. Undefined when it has no stage of the target's name. */
@@ -158,6 +170,15 @@ class DockerfileBuild {
       const text = this.#texts.answer(this.#texts.space.input(name));
       this.#globals.set(name, { set: this.#texts.space.true, text, exported: this.#texts.space.true });
     }
+    for (const [name, part] of this.#parts()) this.#globals.set(name, part);
+  }
+
+  #parts(): readonly (readonly [string, Binding])[] {
+    const { space } = this.#texts;
+    return [...(this.#input.writer?.parts ?? [])].map(([name, text]) => [
+      name,
+      { set: space.true, text, exported: space.true },
+    ]);
   }
 
   run(): Build {
@@ -207,6 +228,8 @@ class DockerfileBuild {
   }
 
   #place(span: Span): Place {
+    const { writer, file } = this.#input;
+    if (writer !== undefined && this.#file === file) return writer.place(span);
     return { file: this.#file, start: span.start, end: span.end };
   }
 
@@ -289,6 +312,7 @@ class DockerfileBuild {
     }
     if (!variables.has('PATH'))
       variables.set('PATH', { set: space.true, text: this.#texts.symbol('$PATH'), exported: space.true });
+    for (const [name, part] of this.#parts()) variables.set(name, part);
     const shell = shellOf(image);
     const dialect = shell === undefined || shell === 'none' ? this.#unknownDialect(image) : space.one<Dialect>(shell);
     return {
@@ -488,14 +512,7 @@ class DockerfileBuild {
         );
         continue;
       }
-      const selector = space.input(name);
-      const answer = this.#input.fixed.get(name);
-      const passed = fixed
-        ? answer === undefined
-          ? space.false
-          : space.true
-        : space.not(space.is(selector, undefined));
-      const given = fixed ? this.#texts.literal(answer ?? '') : this.#texts.answer(selector);
+      const { set: passed, text: given } = this.#passed(name);
       // Passed beats the default; a stage's default beats the global value; without either the name keeps what it had.
       const kept = old ?? { set: space.false, text: this.#texts.empty };
       const inherited =
@@ -506,6 +523,20 @@ class DockerfileBuild {
       const set = fallback !== undefined ? space.true : space.or(passed, inherited.set);
       scope.set(name, { set, text: this.#texts.pick(passed, given, otherwise), exported: set });
     }
+  }
+
+  /** What the builder is given for an argument, and where. */
+  #passed(name: string): { readonly set: Condition; readonly text: Text } {
+    const { space } = this.#texts;
+    const { fixed, writer } = this.#input;
+    const nothing = { set: space.false, text: this.#texts.empty };
+    if (writer !== undefined) return writer.arguments.get(name) ?? nothing;
+    if (fixed.has(name)) {
+      const answer = fixed.get(name);
+      return answer === undefined ? nothing : { set: space.true, text: this.#texts.literal(answer) };
+    }
+    const selector = space.input(name);
+    return { set: space.not(space.is(selector, undefined)), text: this.#texts.answer(selector) };
   }
 
   /** `ARG FLAVOR=production`: a default that is the name of an environment says what the argument is for. */

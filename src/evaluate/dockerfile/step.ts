@@ -33,5 +33,6 @@ export function commandStep(texts: Texts, execution: Execution, instruction: Pla
     builtin: execution.builtin,
     input: execution.input,
     appends: execution.appends,
+    ...(execution.written === undefined ? {} : { written: execution.written }),
   };
 }

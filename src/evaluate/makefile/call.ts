@@ -141,6 +141,11 @@ const CALLS = 250;
 
 const followed = new WeakMap<Texts, number>();
 
+/** Nodes that all calls of one evaluation together may ask for; a makefile that calls itself ten times is not read ten times over. */
+const ALL_WORK = 300_000;
+
+const spent = new WeakMap<Texts, number>();
+
 /** Runs a call; undefined when the project does not have the makefile. */
 export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandStep): CalledMake | undefined {
   const { texts, files } = host;
@@ -168,7 +173,10 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       message: 'what make does here depends on too many things at once to be evaluated',
     });
   };
-  const made = space.attempt(WORK, () =>
+  const start = space.work;
+  const before = spent.get(texts) ?? 0;
+  const left = Math.min(WORK, ALL_WORK - before);
+  const made = space.attempt(left, () =>
     evaluateMakefile({
       file: found.file,
       text: found.text,
@@ -186,7 +194,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   let succeeds: Condition = space.true;
   const read = made?.value;
   if (read !== undefined) {
-    const done = attempt(read, WORK, () => {
+    const done = attempt(read, left, () => {
       const executed = executeRun(read, runGuardedGoals(read, call.goals));
       succeeds = executed.succeeds;
       for (const inner of executed.steps) {
@@ -198,6 +206,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
     });
     if (!done) tooMuch();
   }
+  spent.set(texts, before + space.work - start);
   const included = read === undefined ? [] : [...read.machine.included];
   return { steps, file: found.file, included, notes, succeeds };
 }

@@ -268,6 +268,9 @@ export function candidates(
         names.add(known);
     }
   }
+  // Where `$(ENV)` is empty, `$(FLAGS_$(ENV))` is a variable that nothing else may mention.
+  const plain = name.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('');
+  if (plain !== '' && name.pieces.every(({ kind }) => kind === 'literal' || kind === 'answer')) names.add(plain);
   // `$($(X))` might name any variable at all; those with a value of the makefile's own are what it can mean.
   return [...names].slice(0, 512).flatMap((candidate) => {
     const when = sameText(machine, name, texts.literal(candidate));

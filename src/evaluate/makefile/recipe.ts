@@ -20,7 +20,9 @@ export function recipeText(line: MappedText): MappedText {
       if (s[at] === '\t') at += 1;
       continue;
     }
-    const end = endOfReference(s, dollar);
+    // Make looks for a parenthesis behind every dollar, also behind the second of `$$(`.
+    const opens = s[dollar + 1] === '(' || s[dollar + 1] === '{';
+    const end = opens ? endOfReference(s, dollar) : dollar + 1;
     out.range(at, dollar);
     at = dollar;
     for (let next = s.indexOf('\n', at); next !== -1 && next < end; next = s.indexOf('\n', at)) {

@@ -34,7 +34,7 @@ function originalEnvironment(machine: Machine): (name: string) => Binding | unde
 /** What `$(shell …)` and `!=` give: the output, line feeds as blanks; a symbol where it is not known, which comes from `origins`. */
 export function shellText(machine: Machine, command: Text, origins: readonly Place[]): Text {
   const { space, texts } = machine;
-  const known = machine.shellOutputs.get(command.id);
+  const known = machine.shellOutputs.get(command);
   if (known !== undefined) return known;
   let result: Text = texts.empty;
   const scripts = scriptsOf(texts, command);
@@ -82,7 +82,7 @@ export function shellText(machine: Machine, command: Text, origins: readonly Pla
   for (const symbol of symbolsOf(result)) if (symbol.source !== '') addOrigins(machine.origins, symbol, origins);
   // What equals nothing (`date`) is another one each time, so that what holds it must not be kept either.
   if (symbolsOf(result).some(({ volatile }) => volatile)) machine.volatile += 1;
-  else machine.shellOutputs.set(command.id, result);
+  else machine.shellOutputs.set(command, result);
   return result;
 }
 

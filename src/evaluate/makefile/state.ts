@@ -217,8 +217,8 @@ export interface Machine {
   reads: Set<string>;
   /** Whether any variable is `private`, so that what a name means depends on who asks. */
   hasPrivate: boolean;
-  /** What commands of `$(shell …)` print, by the id of their text: it does not depend on where make is. */
-  readonly shellOutputs: Map<number, Text>;
+  /** What commands of `$(shell …)` print: it does not depend on where make is. */
+  readonly shellOutputs: Map<Text, Text>;
   /** Grows with every assignment, and with every expansion that does more than give a text. */
   version: number;
   /** The last version that there was: versions are not used twice. */
@@ -263,7 +263,9 @@ export const LIMITS = {
   includes: 60,
   text: 1_000_000,
   words: 5_000,
-  /** Where more selectors than this decide whether anything stands before a word, a blank is put there in any case. */
+  /** Diagram nodes that one list may ask for to be divided into words. */
+  split: 6_000,
+  /** Where more words or selectors than this decide whether anything stands before a word, a blank is put there in any case. */
   separators: 16,
 };
 

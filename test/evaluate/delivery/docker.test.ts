@@ -108,11 +108,11 @@ describe('dockerBuild', () => {
   });
 
   it.each([
-    ['stdin', 'docker build -'],
-    ['a repository', 'docker build https://example.com/app.git#main:docker'],
-    ['a repository by ssh', 'docker build git@example.com:acme/app.git'],
-  ])('%s is no folder, so the Dockerfile is not known', (_, line) =>
-    expect(built(line)).toMatchObject({ dockerfile: '⟨the Dockerfile⟩', context: undefined }),
+    ['stdin', 'docker build -', '⟨the standard input⟩'],
+    ['a repository', 'docker build https://example.com/app.git#main:docker', '⟨the Dockerfile⟩'],
+    ['a repository by ssh', 'docker build git@example.com:acme/app.git', '⟨the Dockerfile⟩'],
+  ])('%s is no folder, so the Dockerfile is not known', (_, line, dockerfile) =>
+    expect(built(line)).toMatchObject({ dockerfile, context: undefined }),
   );
 
   it('a folder of which nothing is known but that it is the root', () => {
