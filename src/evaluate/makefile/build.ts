@@ -102,8 +102,9 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
 function read(input: MakefileBuildInput, environment: MakefileBuildInput['environment'], open: boolean): Makefile {
   const { file, text, files, texts, commandLine } = input;
   // What is said of the environment is said of a run that gets nothing else.
-  const names = [...overridable(text), ...(input.overrides ?? [])].filter((name) => !input.environment.has(name));
-  const overrides = new Set(open ? names : []);
+  const isOpen = (name: string): boolean => open && !input.environment.has(name);
+  const switchesOf = (written: string): readonly string[] => overridable(written).filter(isOpen);
+  const overrides = new Set([...switchesOf(text), ...(input.overrides ?? [])].filter(isOpen));
   return evaluateMakefile({
     file,
     text,
@@ -113,6 +114,7 @@ function read(input: MakefileBuildInput, environment: MakefileBuildInput['enviro
     commandLine,
     open,
     overrides,
+    switchesOf,
     goals: input.goals ?? [],
   });
 }

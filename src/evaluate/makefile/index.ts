@@ -57,6 +57,8 @@ export interface MakefileInput {
   readonly open: boolean;
   /** Names that a caller may set on the command line, as inputs. */
   readonly overrides?: ReadonlySet<string>;
+  /** Which names callers may set because a makefile that is included has them; none when absent. */
+  readonly switchesOf?: (text: string) => readonly string[];
   /** The goals as they are given: MAKECMDGOALS. */
   readonly goals: readonly string[];
   /** Where make is run at all. */
@@ -236,6 +238,7 @@ function start(input: MakefileInput): Machine {
     commandLine: input.commandLine,
     open: input.open,
     overrides: new Set(input.overrides),
+    switchesOf: input.switchesOf ?? (() => []),
     global,
     scope: global,
     live: input.when ?? space.true,

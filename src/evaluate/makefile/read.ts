@@ -25,7 +25,6 @@ import { isEmptyText, sameText, textPasses } from './compare.js';
 import { byClass, expandString, expandText, withHoles } from './expand.js';
 import { exists, fileWords, glob, projectPath } from './files.js';
 import { namesRead } from './functions.js';
-import { overridable } from './overrides.js';
 import {
   changed,
   LIMITS,
@@ -466,8 +465,7 @@ function includeFile(machine: Machine, name: string, optional: boolean, at: Retu
     machine.global.set.set('MAKEFILE_LIST', { ...list, text: texts.pick(machine.live, files, list.text) });
     changed(machine);
     machine.included.add(path);
-    if (machine.open)
-      for (const own of overridable(found.text)) if (!machine.environment.has(own)) machine.overrides.add(own);
+    for (const own of machine.switchesOf(found.text)) machine.overrides.add(own);
     const before = machine.at;
     readText(machine, found.text, { file: path, place: (span) => ({ file: path, ...span }) });
     machine.at = before;

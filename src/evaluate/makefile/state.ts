@@ -194,6 +194,8 @@ export interface Machine {
   readonly open: boolean;
   /** Names that the command line may set, as inputs. */
   readonly overrides: Set<string>;
+  /** Such names of a makefile that is included. */
+  readonly switchesOf: (text: string) => readonly string[];
   readonly global: Scope;
   scope: Scope;
   live: Condition;
