@@ -368,12 +368,15 @@ export class Splitter {
     );
   }
 
-  #mayBreak(value: Choice<Text>, blanks: Blanks): boolean {
+  /** `seen` has the choices that were looked into: texts share them, and a text that grows has each many times over. */
+  #mayBreak(value: Choice<Text>, blanks: Blanks, seen = new Set<Choice<Text>>()): boolean {
+    if (seen.has(value)) return false;
+    seen.add(value);
     return leafTexts(value).some(({ pieces }) =>
       pieces.some((piece) => {
         if (piece.kind === 'literal') return blanks.inside(piece.text);
         if (piece.kind === 'answer') return this.#brokenAnswers(piece, blanks).length > 0 || isShaped(piece, blanks);
-        return piece.kind === 'symbol' || this.#mayBreak(piece.value, blanks);
+        return piece.kind === 'symbol' || this.#mayBreak(piece.value, blanks, seen);
       }),
     );
   }
