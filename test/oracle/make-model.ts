@@ -37,6 +37,7 @@ export function evaluate(sample: Sample, goals: readonly string[], directory?: s
     commandLine: new Map(),
     open: true,
     overrides: new Set(sample.overrides),
+    switches: 'r',
     goals,
     ...(directory === undefined ? {} : { directory }),
   });

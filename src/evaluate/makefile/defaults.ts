@@ -87,3 +87,11 @@ export const SIMPLE_DEFAULTS: ReadonlySet<string> = new Set([
   'MAKE_VERSION',
   'SUFFIXES',
 ]);
+
+/** Variables that make defines also with `-R`. */
+const KEPT = new Set(['.FEATURES', '.INCLUDE_DIRS', '.SHELLFLAGS', 'MAKE', 'MAKE_COMMAND', 'MAKE_VERSION', 'SUFFIXES']);
+
+/** Whether make defines a variable of its own, with these switches. */
+export function isDefault(name: string, switches: string): boolean {
+  return DEFAULTS.has(name) && (!switches.includes('R') || KEPT.has(name));
+}

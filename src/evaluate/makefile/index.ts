@@ -32,6 +32,7 @@ import {
   type Scope,
   stillRunning,
 } from './state.js';
+import { dropDefaults } from './switches.js';
 import { indexTargets, type Targets } from './targets.js';
 import { isDefined, lookup, undefinedVariable } from './variables.js';
 
@@ -59,6 +60,8 @@ export interface MakefileInput {
   readonly overrides?: ReadonlySet<string>;
   /** The goals as they are given: MAKECMDGOALS. */
   readonly goals: readonly string[];
+  /** The letters of `-r` and `-R`, where they are given. */
+  readonly switches?: string;
   /** Where make is run at all. */
   readonly when?: Condition;
   /** CURDIR, when the host's path is known. */
@@ -122,6 +125,7 @@ export function evaluateMakefile(input: MakefileInput): Makefile {
   const machine = start(input);
   readText(machine, input.text, { file: input.file, place: (span) => ({ file: input.file, ...span }) });
   machine.live = stillRunning(machine, machine.space.true);
+  dropDefaults(machine);
   const { texts, space } = machine;
   const targets: MakeTarget[] = [];
   const index = indexTargets(machine);
@@ -242,6 +246,9 @@ function start(input: MakefileInput): Machine {
     feasible: input.when ?? space.true,
     at: { file: input.file, start: 0, end: 0 },
     rules: [],
+    vpaths: [],
+    switches: input.switches ?? '',
+    secondExpansion: space.false,
     openRules: [],
     targetScopes: new Map(),
     patternVariables: [],
@@ -291,11 +298,11 @@ function start(input: MakefileInput): Machine {
   return machine;
 }
 
-/** The command line's variables as MAKEFLAGS hands them on, where their values are known. */
-function overridesOf({ commandLine, texts }: Machine): string {
+/** Switches and the command line's variables as MAKEFLAGS hands them on, where their values are known. */
+function overridesOf({ commandLine, texts, switches }: Machine): string {
   const words = [...commandLine].flatMap(([name, { text }]) => {
     const value = texts.constant(text);
     return value === undefined ? [] : [`${name}=${value}`];
   });
-  return words.length === 0 ? '' : ` -- ${words.join(' ')}`;
+  return words.length === 0 ? switches : `${switches} -- ${words.join(' ')}`;
 }

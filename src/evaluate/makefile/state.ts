@@ -20,6 +20,8 @@ import type { Place, Problem } from '../../text/span.js';
 import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import type { Splitter } from '../shell/fields.js';
+import type { Later } from './second.js';
+import type { SearchFolders } from './vpath.js';
 
 export type Origin = 'undefined' | 'default' | 'environment' | 'file' | 'command line' | 'override' | 'automatic';
 
@@ -91,6 +93,8 @@ export interface Rule {
   readonly pattern: Words | undefined;
   readonly prerequisites: Words;
   readonly orderOnly: Words;
+  /** Prerequisites that are expanded once more for each target, and where they are. */
+  readonly later: Later | undefined;
   readonly doubleColon: boolean;
   readonly grouped: boolean;
   readonly recipe: RecipeLine[];
@@ -201,6 +205,12 @@ export interface Machine {
   /** Where the statement stands that is being read or expanded. */
   at: Place;
   readonly rules: Rule[];
+  /** What `vpath` says, in file order. */
+  readonly vpaths: Guarded<SearchFolders>[];
+  /** Letters of make's switches (`r`, `R`) that a caller gives. */
+  readonly switches: string;
+  /** Where `.SECONDEXPANSION` has been read. */
+  secondExpansion: Condition;
   /** Rules that the next recipe line belongs to. */
   openRules: readonly Guarded<Rule>[];
   readonly targetScopes: Map<number, { readonly target: Text; readonly scope: Scope }>;
