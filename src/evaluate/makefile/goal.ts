@@ -17,7 +17,7 @@ import { automatic } from './functions.js';
 import { makePlan, type Plan } from './plan.js';
 import { recipeText } from './recipe.js';
 import { type Machine, note, only, type Rule, type Scope, stillRunning, within } from './state.js';
-import { type Entry, isSpecial, needsOf, type Targets } from './targets.js';
+import { type Entry, explicitRules, isSpecial, needsOf, type Targets } from './targets.js';
 import { libraryNames, searchPath } from './vpath.js';
 
 /** A line of a recipe, expanded. */
@@ -195,9 +195,9 @@ function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]):
   for (const part of parts) {
     const guessed = part.entries.filter((entry) => entry.guessed === true).map(({ rule }) => rule);
     only(machine, part.when, () => {
-      const { needs, complete } = neededBy(walk, part.entries);
+      const { needs, inOrder, complete } = neededBy(walk, part.entries);
       for (const rule of guessed) walk.guessed.add(rule);
-      visitAll(walk, needs, part.entries, scope, chain);
+      visitAll(walk, [...inOrder, ...neededBeside(walk, part.recipes)], part.entries, scope, chain);
       for (const rule of guessed) walk.guessed.delete(rule);
       const found = foundNeeds(walk, needs, scope, chain);
       for (const { when, item } of part.recipes) runRecipe(walk, target, scope, item, when, found, complete, chain);
@@ -205,34 +205,61 @@ function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]):
   }
 }
 
-function neededBy(
-  { machine, path }: Walk,
-  entries: readonly Entry[],
-): { readonly needs: Needs; readonly complete: boolean } {
+/** What a target's rules need together. */
+interface Needed {
+  readonly needs: Needs;
+  /** All of it, in the order in which make gets to it. */
+  readonly inOrder: readonly Guarded<Text>[];
+  /** False where something is left out that would need itself. */
+  readonly complete: boolean;
+}
+
+function neededBy({ machine, path }: Walk, entries: readonly Entry[]): Needed {
   const { space } = machine;
-  let normal: readonly Guarded<Text>[] = [];
-  let orderOnly: readonly Guarded<Text>[] = [];
+  interface Own {
+    readonly isNormal: boolean;
+    readonly need: Guarded<Text>;
+  }
+  let all: readonly Own[] = [];
   for (const entry of entries) {
-    const needs = needsOf(machine, entry);
-    const [own, ownOrder] = [needs.normal, needs.orderOnly].map((list) =>
-      list.map(({ when, item }) => ({ when: space.and(entry.when, when), item })),
+    const { normal, orderOnly } = needsOf(machine, entry);
+    const own = [...normal, ...orderOnly].map(
+      ({ when, item }, i): Own => ({ isNormal: i < normal.length, need: { when: space.and(entry.when, when), item } }),
     );
-    const first = entry.rule.hasRecipe !== space.false;
-    normal = first ? [...(own ?? []), ...normal] : [...normal, ...(own ?? [])];
-    orderOnly = first ? [...(ownOrder ?? []), ...orderOnly] : [...orderOnly, ...(ownOrder ?? [])];
+    // Those of the rule with the recipe come first.
+    all = entry.rule.hasRecipe === space.false ? [...all, ...own] : [...own, ...all];
   }
   // Make drops what would need itself.
-  const acyclic = (list: readonly Guarded<Text>[]): readonly Guarded<Text>[] =>
-    list.filter(({ item }) => !path.has(item.id));
-  const needs: Needs = { normal: acyclic(normal), orderOnly: acyclic(orderOnly) };
-  const complete = needs.normal.length === normal.length && needs.orderOnly.length === orderOnly.length;
-  return { needs, complete };
+  const kept = all.filter(({ need }) => !path.has(need.item.id));
+  const of = (isNormal: boolean): readonly Guarded<Text>[] =>
+    kept.filter((own) => own.isNormal === isNormal).map(({ need }) => need);
+  return {
+    needs: { normal: of(true), orderOnly: of(false) },
+    inOrder: kept.map(({ need }) => need),
+    complete: kept.length === all.length,
+  };
+}
+
+/** What the rules of other targets need that a recipe makes too. */
+function neededBeside({ machine, targets, path }: Walk, recipes: readonly Guarded<Entry>[]): readonly Guarded<Text>[] {
+  const { space } = machine;
+  return recipes.flatMap(({ when, item: { also = [] } }) =>
+    also.flatMap((other) => {
+      const where = space.and(machine.live, space.and(when, other.when));
+      return explicitRules(machine, targets, other.item, where).flatMap((entry) => {
+        const { normal, orderOnly } = needsOf(machine, entry);
+        return [...normal, ...orderOnly]
+          .filter(({ item }) => !path.has(item.id))
+          .map((need) => ({ when: space.and(where, space.and(entry.when, need.when)), item: need.item }));
+      });
+    }),
+  );
 }
 
 /** Makes prerequisites in order; of an intermediate file, first only what it needs, and itself behind all others. */
 function visitAll(
   walk: Walk,
-  { normal, orderOnly }: Needs,
+  needs: readonly Guarded<Text>[],
   entries: readonly Entry[],
   scope: Scope,
   chain: readonly Place[],
@@ -242,7 +269,7 @@ function visitAll(
   const entry = entries.find(({ rule }) => rule.targetPlaces.size > 0) ?? entries[0];
   const longer = entry === undefined ? chain : [...chain, entry.place ?? entry.rule.place];
   const late: Guarded<Text>[] = [];
-  for (const { when, item } of [...normal, ...orderOnly]) {
+  for (const { when, item } of needs) {
     const intermediate = space.and(when, whereIntermediate(walk, item, entries));
     if (intermediate !== space.false) {
       late.push({ when: intermediate, item });
@@ -278,8 +305,7 @@ function checkIntermediate(walk: Walk, target: Text, parent: Scope, chain: reado
     const { scope, parts } = planOf(walk, target, parent, chain);
     for (const part of parts)
       only(machine, part.when, () => {
-        const { needs } = neededBy(walk, part.entries);
-        for (const { when, item } of [...needs.normal, ...needs.orderOnly]) {
+        for (const { when, item } of neededBy(walk, part.entries).inOrder) {
           const intermediate = space.and(when, whereIntermediate(walk, item, part.entries));
           only(machine, intermediate, () => checkIntermediate(walk, item, scope, chain));
           only(machine, space.and(when, space.not(intermediate)), () => visit(walk, item, scope, chain));

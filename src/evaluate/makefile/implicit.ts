@@ -66,7 +66,7 @@ export function implicitRules(machine: Machine, targets: Targets, wanted: Wanted
   let rest = when;
   for (const entry of found) rest = space.and(rest, space.not(entry.when));
   const name = texts.constant(target);
-  return rest === space.false || name === undefined || exists(machine, name) !== false
+  return machine.complete || rest === space.false || name === undefined || exists(machine, name) !== false
     ? found
     : [...found, ...guess(search, rest)];
 }
@@ -105,7 +105,7 @@ function find(search: Search, target: Text, when: Condition): readonly Entry[] {
       if (there === space.false) continue;
       const needs = needsOf(search, candidate, target, there);
       used.add(rule);
-      const made = whereMade(search, needs, there, deep);
+      const made = whereMade(search, needs, there, deep, candidate.rule.builtin);
       used.delete(rule);
       if (made.when === space.false) continue;
       const entry = entryOf(search, candidate, made.when, needs);
@@ -145,7 +145,7 @@ interface Made {
   readonly intermediate: readonly Guarded<Text>[];
 }
 
-function whereMade(search: Search, needs: RuleNeeds, there: Condition, deep: boolean): Made {
+function whereMade(search: Search, needs: RuleNeeds, there: Condition, deep: boolean, builtin: boolean): Made {
   const { space } = search.machine;
   let when = there;
   let unknown = false;
@@ -154,7 +154,7 @@ function whereMade(search: Search, needs: RuleNeeds, there: Condition, deep: boo
     for (const need of list) {
       const here = space.and(when, need.when);
       if (here === space.false) continue;
-      const had = whereHad(search, need.item, here, deep);
+      const had = whereHad(search, need.item, here, deep, builtin);
       unknown ||= had.unknown;
       if (had.byRules !== space.false) intermediate.push({ when: had.byRules, item: need.item });
       const missing = space.and(here, space.not(space.or(had.there, had.byRules)));
@@ -171,14 +171,17 @@ interface Had {
   readonly unknown: boolean;
 }
 
-function whereHad(search: Search, need: Text, when: Condition, deep: boolean): Had {
+function whereHad(search: Search, need: Text, when: Condition, deep: boolean, builtin: boolean): Had {
   const { machine, targets } = search;
   const { space, texts } = machine;
   const none = space.false as Condition;
-  if (!need.flat) return whereAnyHad(search, need, when, deep);
+  if (!need.flat) return whereAnyHad(search, need, when, deep, builtin);
   const name = texts.constant(need);
-  // A name of which a part is not known: whether it is there is not either.
-  if (name === undefined) return { there: when, byRules: none, unknown: true };
+  // A name of which a part is not known: whether it is there is not either. Make's own rules do not ask for it.
+  if (name === undefined)
+    return machine.complete || builtin
+      ? { there: none, byRules: none, unknown: false }
+      : { there: when, byRules: none, unknown: true };
   if (exists(machine, name) === true) return { there: when, byRules: none, unknown: false };
   let there = space.and(when, targets.mentioned.get(name) ?? none);
   for (const { when: found } of searchPath(machine, targets, name)) there = space.or(there, space.and(when, found));
@@ -195,7 +198,7 @@ function whereHad(search: Search, need: Text, when: Condition, deep: boolean): H
 }
 
 /** The same for a name that differs between environments. */
-function whereAnyHad(search: Search, need: Text, when: Condition, deep: boolean): Had {
+function whereAnyHad(search: Search, need: Text, when: Condition, deep: boolean, builtin: boolean): Had {
   const { space, texts } = search.machine;
   const flat = texts.flatten(need);
   if (flat === undefined) return { there: when, byRules: space.false, unknown: true };
@@ -203,7 +206,7 @@ function whereAnyHad(search: Search, need: Text, when: Condition, deep: boolean)
   for (const { when: here, item } of space.leaves(flat)) {
     const both = space.and(when, here);
     if (both === space.false) continue;
-    const one = whereHad(search, item, both, deep);
+    const one = whereHad(search, item, both, deep, builtin);
     had = {
       there: space.or(had.there, one.there),
       byRules: space.or(had.byRules, one.byRules),
@@ -273,6 +276,13 @@ function fillFlat(texts: Texts, { pieces }: Text, stem: Text): Text {
 
 // ------------------------------------------------------------------------------------------------ candidates
 
+/** `$(ENV)-%.o` where make is live: there the name may be known. */
+function assumedPattern({ texts, live }: Machine, pattern: TargetPattern): TargetPattern {
+  const { prefix, suffix } = pattern;
+  if (prefix.holds.size === 0 && suffix.holds.size === 0) return pattern;
+  return { ...pattern, prefix: texts.assume(prefix, live), suffix: texts.assume(suffix, live) };
+}
+
 function isOpen(texts: Texts, { prefix, suffix }: TargetPattern): boolean {
   return prefix === texts.empty && suffix === texts.empty;
 }
@@ -295,8 +305,8 @@ function candidatesOf({ machine, targets, used, depth }: Search, target: Text): 
       const open = isOpen(texts, pattern);
       if (open && depth > 0 && !doubleColon) continue;
       const below = folder !== texts.empty && !pattern.hasSlash;
-      const inner = stemBetween(texts, below ? file : target, pattern);
-      if (inner === undefined || inner === texts.empty) continue;
+      const inner = stemBetween(texts, below ? file : target, assumedPattern(machine, pattern));
+      if (inner === undefined || (inner === texts.empty && !below)) continue;
       const when = space.and(counts, pattern.when);
       if (!open) specific = space.or(specific, when);
       found.push({ rule, pattern, when, inner, folder: below ? folder : texts.empty });

@@ -106,10 +106,10 @@ export function patternRules(
   /** Where a rule with these targets and prerequisites is there. */
   const taken = new Map<string, Condition>();
   for (const rule of [...own].reverse()) {
-    const key = keyOf(rule.targets, [...rule.prerequisites, ...rule.orderOnly]);
+    const key = `${keyOf(rule.targets, [...rule.prerequisites, ...rule.orderOnly])}${rule.later?.text.id ?? ''}`;
     const before = taken.get(key) ?? space.false;
-    const when = rule.later === undefined ? space.and(rule.when, space.not(before)) : rule.when;
-    if (rule.later === undefined) taken.set(key, space.or(before, rule.when));
+    const when = space.and(rule.when, space.not(before));
+    taken.set(key, space.or(before, rule.when));
     const targets = rule.targets.flatMap((target) => targetPatterns(machine, target.item.text, target.when));
     if (when !== space.false && targets.length > 0) found.unshift({ rule, when, targets, builtin: false });
   }

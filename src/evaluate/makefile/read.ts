@@ -345,9 +345,12 @@ function readTargetAssignment(machine: Machine, statement: TargetAssignmentState
 /** The variables of a target. */
 export function scopeOf(machine: Machine, target: Text): Scope {
   const known = machine.targetScopes.get(target.id);
-  if (known !== undefined) return known.scope;
+  if (known !== undefined) {
+    known.when = machine.space.or(known.when, machine.live);
+    return known.scope;
+  }
   const scope = newScope(machine, machine.global, true);
-  machine.targetScopes.set(target.id, { target, scope });
+  machine.targetScopes.set(target.id, { target, scope, when: machine.live });
   return scope;
 }
 

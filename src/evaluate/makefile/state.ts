@@ -52,6 +52,13 @@ export interface Variable {
   readonly places: readonly Place[];
 }
 
+/** The variables of a target, and where any of them is read. */
+export interface TargetScope {
+  readonly target: Text;
+  readonly scope: Scope;
+  when: Condition;
+}
+
 /** A set of variables and the one around it (make's variable_set_list). */
 export interface Scope {
   readonly id: number;
@@ -209,11 +216,15 @@ export interface Machine {
   readonly vpaths: Guarded<SearchFolders>[];
   /** Letters of make's switches (`r`, `R`) that a caller gives. */
   readonly switches: string;
+  /** Where make's own variables have been taken away. */
+  noDefaults: Condition;
+  /** Whether the list of files has all that there are. */
+  readonly complete: boolean;
   /** Where `.SECONDEXPANSION` has been read. */
   secondExpansion: Condition;
   /** Rules that the next recipe line belongs to. */
   openRules: readonly Guarded<Rule>[];
-  readonly targetScopes: Map<number, { readonly target: Text; readonly scope: Scope }>;
+  readonly targetScopes: Map<number, TargetScope>;
   readonly patternVariables: PatternVariable[];
   /** Where `export` without names is in force. */
   exportAll: Condition;

@@ -1,7 +1,7 @@
 /* Switches of make that decide which rules and variables of its own it has: `-r` and `-R`, given or in MAKEFLAGS. */
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
-import { DEFAULTS, isDefault } from './defaults.js';
+import { isDefault } from './defaults.js';
 import { expandVariable } from './expand.js';
 import type { NoBuiltins } from './pattern-rules.js';
 import { changed, type Machine } from './state.js';
@@ -22,11 +22,11 @@ export function switchesIn(flags: string): string {
   return letters;
 }
 
-/** Where make has no rules of its own. */
+/** Where make has no rules of its own: `-R` has none either, but for one that the makefile itself gives. */
 export function noBuiltins(machine: Machine): NoBuiltins {
   const { space, switches } = machine;
   const atStart: Condition = /[rR]/.test(switches) ? space.true : space.false;
-  return { atStart, inTheEnd: space.or(atStart, whereSwitched(machine, /[rR]/)) };
+  return { atStart, inTheEnd: space.or(atStart, whereSwitched(machine, /r/)) };
 }
 
 function whereSwitched(machine: Machine, letter: RegExp): Condition {
@@ -41,9 +41,9 @@ export function dropDefaults(machine: Machine): void {
   const { space } = machine;
   const where = whereSwitched(machine, /R/);
   if (where === space.false) return;
-  for (const name of DEFAULTS.keys()) {
+  machine.noDefaults = where;
+  for (const [name, known] of machine.global.set) {
     if (isDefault(name, 'R')) continue;
-    const known = globalVariable(machine, name);
     const own = space.and(
       where,
       whereOrigin(space, known.origin, 'default', (origin) => origin === 'default'),

@@ -101,6 +101,7 @@ export function indexTargets(machine: Machine): Targets {
       for (const list of [rule.prerequisites, rule.orderOnly])
         for (const { when, item } of list) mentionText(machine, item.text, space.and(rule.when, when), mention);
   }
+  for (const { target, when } of machine.targetScopes.values()) mentionText(machine, target, when, mention);
   expandLater(machine, named);
   for (const entries of named.values())
     for (const entry of entries)

@@ -89,6 +89,8 @@ function initial(machine: Machine, name: string, input: boolean): Variable {
   if (value !== undefined && isDefault(name, machine.switches)) {
     variable = { ...variable, origin: space.one<Origin>('default'), text: texts.literal(value) };
     if (SIMPLE_DEFAULTS.has(name)) variable = { ...variable, recursive: space.false };
+    if (!isDefault(name, 'R'))
+      variable = pickVariable(machine, machine.noDefaults, undefinedVariable(machine), variable);
   }
   const give = (given: Given, origin: Origin, exporting: 'default' | 'yes'): void => {
     const set: Variable = {
