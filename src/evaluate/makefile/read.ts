@@ -447,6 +447,7 @@ function includeFile(machine: Machine, name: string, optional: boolean, at: Retu
     changed(machine);
     machine.included.add(path);
     const before = machine.at;
+    machine.sources.push(found.text);
     readText(machine, found.text, { file: path, place: (span) => ({ file: path, ...span }) });
     machine.at = before;
     closeRules(machine);

@@ -254,6 +254,8 @@ export interface Machine {
   origin: Place | undefined;
   /** The assignments that unknowns of the build machine come from, by their expression. */
   readonly origins: Map<string, Place>;
+  /** The texts of all makefiles that were read. */
+  readonly sources: string[];
   /** Files that were read by `include`. */
   readonly included: Set<string>;
   /** Names that were read and come from outside. */

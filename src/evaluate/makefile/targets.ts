@@ -67,8 +67,8 @@ export interface Targets {
   readonly order: ReadonlyMap<Rule, number>;
 }
 
-/** Sorts the rules of a makefile by target. */
-export function indexTargets(machine: Machine): Targets {
+/** Sorts the rules of a makefile by target; `goals` are those that make is given. */
+export function indexTargets(machine: Machine, goals: readonly string[]): Targets {
   const { texts, space } = machine;
   const named = new Map<string, Entry[]>();
   const loose: { readonly target: Text; readonly entry: Entry }[] = [];
@@ -101,6 +101,7 @@ export function indexTargets(machine: Machine): Targets {
       for (const list of [rule.prerequisites, rule.orderOnly])
         for (const { when, item } of list) mentionText(machine, item.text, space.and(rule.when, when), mention);
   }
+  for (const goal of goals) mention(goal, space.true);
   for (const { target, when } of machine.targetScopes.values()) mentionText(machine, target, when, mention);
   expandLater(machine, named);
   for (const entries of named.values())

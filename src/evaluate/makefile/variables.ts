@@ -1,7 +1,7 @@
 import type { Place } from '../../text/span.js';
 import type { Condition, Space, Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { DEFAULTS, isDefault, SIMPLE_DEFAULTS } from './defaults.js';
+import { DEFAULTS, isDefault, OWN_NAMES, SIMPLE_DEFAULTS } from './defaults.js';
 import { changed, type Given, type Machine, type Origin, RANK, type Scope, type Variable } from './state.js';
 
 /** A variable that nobody has defined. */
@@ -75,6 +75,8 @@ export function fromEnvironment(machine: Machine, name: string): Given | undefin
   const fixed = machine.environment.get(name);
   if (fixed !== undefined) return fixed;
   if (!machine.open || OWN.test(name) || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
+  // What only make's own rules read (`TARGET_ARCH`) is nothing that this project switches.
+  if (OWN_NAMES.has(name) && !machine.sources.some((text) => text.includes(name))) return undefined;
   if (SYSTEM.test(name)) return { set: space.true, text: texts.symbol(`$${name}`) };
   machine.inputs.add(name);
   const selector = space.input(name);
