@@ -47,6 +47,7 @@ export interface RecipeVariant {
   readonly succeeds: Condition;
   readonly reads: Executed['reads'];
   readonly lost: Executed['lost'];
+  readonly left: Executed['left'];
 }
 
 /** A makefile's recipes as the steps of a build that has one stage. */
@@ -205,6 +206,7 @@ function walkAll(
     succeeds: executed.succeeds,
     reads: executed.reads,
     lost: executed.lost,
+    left: executed.left,
   }));
 }
 
@@ -321,6 +323,7 @@ function executeWithin(makefile: Makefile, recipe: readonly RecipeRun[]): Execut
     reads: [],
     traps: [],
     lost: [],
+    left: [],
     decisions: [],
     notes: first === undefined ? [] : [{ place: first.place, message }],
     output: texts.empty,

@@ -125,6 +125,8 @@ export interface MakeCallHost {
   readonly caller: string | undefined;
   /** What the command line of the calling make gives: MAKEFLAGS hands it on, and it wins as the call's own words do. */
   readonly inherited?: ReadonlyMap<string, Given>;
+  /** Diagram nodes that the call may ask for, where it is not the usual number. */
+  readonly work?: number;
 }
 
 /** What a called makefile does. */
@@ -185,6 +187,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   const found = host.depth >= DEPTH ? undefined : calledMakefile(host, call, step);
   if (found === undefined) return undefined;
   const { directory } = found;
+  const { work = WORK } = host;
   const commandLine = commandLineOf(host, call);
   if (found.file === host.caller) return { steps: [], file: found.file, included: [], notes: [], succeeds: space.true };
   const folder = folderOf(found.file);
@@ -196,7 +199,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       message: 'what make does here depends on too many things at once to be evaluated',
     });
   };
-  const made = space.attempt(WORK, () =>
+  const made = space.attempt(work, () =>
     evaluateMakefile({
       file: found.file,
       text: found.text,
@@ -215,7 +218,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   let succeeds: Condition = space.true;
   const read = made?.value;
   if (read !== undefined) {
-    const done = attempt(read, WORK, () => {
+    const done = attempt(read, work, () => {
       const executed = executeRun(read, runGuardedGoals(read, call.goals));
       succeeds = executed.succeeds;
       for (const inner of executed.steps) {

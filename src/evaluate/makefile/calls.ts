@@ -33,6 +33,9 @@ function finderOf(files: Files): (path: string) => { readonly file: string; read
   };
 }
 
+/** Diagram nodes that a call may ask for that gives nothing by itself. */
+const HANDED_WORK = 20_000;
+
 /** A call of the same makefile with variables of its own. */
 export interface SelfCall {
   readonly step: CommandStep;
@@ -76,9 +79,10 @@ export function withCalls(makefile: Makefile, caller: string, executed: Executed
     const call = makeCallOf(texts, step);
     if (call === undefined) return [step];
     const { text = '' } = calledMakefile({ texts, find }, call, step) ?? {};
-    const isChosen = givesChoices(call) || [...inherited.keys()].some((name) => text.includes(name));
-    if (!isChosen) return [step];
-    const called = runMakeCall({ texts, files, find, depth: 0, caller, inherited }, call, step);
+    const isChosen = givesChoices(call);
+    if (!isChosen && ![...inherited.keys()].some((name) => text.includes(name))) return [step];
+    const work = isChosen ? {} : { work: HANDED_WORK };
+    const called = runMakeCall({ texts, files, find, depth: 0, caller, inherited, ...work }, call, step);
     if (called === undefined) return [asCompiler(texts, step, call) ?? step].map((own) => ({ ...own, run: step.run }));
     notes.push(...called.notes);
     for (const included of [called.file, ...called.included]) makefile.machine.included.add(included);

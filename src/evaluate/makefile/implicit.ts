@@ -78,11 +78,12 @@ function guess(search: Search, when: Condition): readonly Entry[] {
   let rest = when;
   for (const candidate of candidatesOf(search, wanted.target)) {
     const { rule } = candidate.rule;
-    // `%: common-%` forwards; it says nothing about files.
+    // `%: common-%` forwards; it says nothing about files. Nor is `all: a b` a file that `%: %.sh` makes.
     const isSource = rule.prerequisites.some(({ item }) => /[./]/.test(texts.constant(item.text) ?? '.'));
     const there = space.and(rest, space.and(candidate.when, rule.hasRecipe));
     if (there === space.false || candidate.rule.builtin || wanted.guessed.has(rule) || rule.doubleColon) continue;
-    if (isOpen(texts, candidate.pattern) && !isSource) continue;
+    const isNamed = search.targets.named.has(texts.constant(wanted.target) ?? '');
+    if (isOpen(texts, candidate.pattern) && (!isSource || isNamed)) continue;
     const needs = needsOf(search, candidate, wanted.target, there);
     entries.push({ ...entryOf(search, candidate, there, needs), guessed: true });
     rest = space.and(rest, space.not(there));
