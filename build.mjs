@@ -13,7 +13,6 @@ import { pruneDeclarations } from './tools/declarations.mjs';
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const bugs = typeof manifest.bugs === 'string' ? manifest.bugs : manifest.bugs?.url;
 
 // yargs' platform layer is replaced by ours; see src/hosts/cli/yargs-platform.ts.
 let replaced = false;
@@ -39,7 +38,8 @@ const shared = {
   mainFields: ['module', 'main'],
   define: {
     ENVARIANT_VERSION: JSON.stringify(manifest.version),
-    ...(bugs === undefined ? {} : { ENVARIANT_BUGS: JSON.stringify(bugs) }),
+    ENVARIANT_TYPESCRIPT: JSON.stringify('./typescript-loader.js'),
+    ENVARIANT_BUGS: JSON.stringify(manifest.bugs.url),
   },
   alias: { 'envariant/plugin': join(root, 'src/plugin.ts') },
 };
@@ -65,7 +65,9 @@ if (!process.argv.includes('--rules')) {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const types = emitTypes();
-  const metafiles = [await buildCommandLine(), await buildScriptParser(), await buildServer(), await buildLibrary()];
+  const metafiles = [];
+  for (const make of [buildCommandLine, buildScriptParser, buildTypeScript, buildServer, buildLibrary])
+    metafiles.push(await make());
   await writeSchema();
   writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(metafiles));
   process.exitCode = await types;
@@ -125,6 +127,18 @@ async function buildScriptParser() {
     entryPoints: ['src/script-parser.ts'],
     outfile: join(dist, 'script-parser.cjs'),
     format: 'cjs',
+    minify: true,
+  });
+  return metafile;
+}
+
+/** What takes the types out of settings in TypeScript, which only a Node.js loads that does not do so by itself. */
+async function buildTypeScript() {
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: ['src/hosts/settings/typescript-loader.ts'],
+    outfile: join(dist, 'typescript-loader.js'),
+    format: 'esm',
     minify: true,
   });
   return metafile;

@@ -5,15 +5,17 @@
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
 import { evaluateShellFile } from './evaluate/script.js';
+import { callersIn } from './links.js';
 import { commandText } from './lint/command.js';
 import { findWitness, type Row, rowsOf, type Value } from './lint/divergence.js';
 import { rootOf } from './lint/environment.js';
 import type { Build, CommandStep, Step, VariableRead } from './model/build.js';
+import type { Caller, ImageBuild } from './model/delivery.js';
 import { languageOf } from './recognise.js';
 import type { Files } from './text/files.js';
 import type { Place, Span } from './text/span.js';
 import { type Condition, Space } from './value/diagram.js';
-import { type Text, Texts } from './value/text.js';
+import { render, type Text, Texts } from './value/text.js';
 
 /** What stands at a place, with its value in each environment. */
 export interface Explanation {
@@ -25,13 +27,16 @@ export interface Explanation {
   readonly rows: readonly Row[];
 }
 
-/** What stands at an offset of a Dockerfile, makefile or shell script; undefined where nothing is evaluated. Never throws. */
+/**
+ * What stands at an offset of a Dockerfile, makefile or shell script, or what a compose file, a pipeline or the like passes,
+ * names, runs or builds there; undefined where nothing is evaluated. Never throws.
+ */
 export function explainAt(path: string, offset: number, files: Files): Explanation | undefined {
   const read = files.read(path);
   if (read?.kind !== 'text') return undefined;
   try {
     const build = buildOf(path, read.text, files);
-    if (build === undefined) return undefined;
+    if (build === undefined) return deliveredAt(path, read.text, offset, files);
     return (
       variableAt(build, path, read.text, offset) ??
       wordAt(build, path, read.text, offset) ??
@@ -188,19 +193,93 @@ function argumentAt(build: Build, file: string, offset: number): Explanation | u
   return { kind: 'argument', name: argument.name, place: argument.place, rows: rowsFor(build, value, space.true) };
 }
 
-function rowsFor({ texts, feasible }: Build, value: Value, where: Condition): readonly Row[] {
+function rowsFor(
+  { texts, feasible }: Pick<Build, 'texts' | 'feasible'>,
+  value: Value,
+  where: Condition,
+): readonly Row[] {
   const { space } = texts;
   const both = space.and(feasible, where);
   const within = both === space.false ? where : both;
   const witness = findWitness(texts, value, within, (selector) => rootOf(selector) !== undefined, true);
-  const rows = rowsOf(
-    texts,
-    value,
-    within,
-    witness ?? { selectors: [], shared: new Map(), opaque: false, unknown: false },
-    true,
-  );
-  return rows.length === 1 ? rows.map(({ value: one }) => ({ when: 'otherwise', value: one })) : rows;
+  const only = witness === undefined ? space.assume(value, within) : value;
+  if (only.kind === 'one')
+    return [{ when: 'otherwise', value: only.value === undefined ? undefined : render(only.value) }];
+  const none = { selectors: [], shared: new Map(), opaque: false, unknown: false };
+  const rows = rowsOf(texts, value, within, witness ?? none, true);
+  return rows.length === 1 ? rows.map((row) => ({ when: 'otherwise', value: row.value })) : rows;
+}
+
+/** A text that a caller gives at a place, where it does. */
+interface Delivered {
+  readonly kind: 'argument' | 'word' | 'command';
+  readonly name: string;
+  readonly place: Place;
+  /** Where the build or the deployment takes place. */
+  readonly within: Condition;
+  /** Where the text is given to it. */
+  readonly when: Condition;
+  readonly text: Text;
+}
+
+/** What a caller passes, names, runs or builds here: the innermost of these, with its value in each environment. */
+function deliveredAt(path: string, text: string, offset: number, files: Files): Explanation | undefined {
+  for (const caller of callersIn(path, files)) {
+    const { texts } = caller;
+    const here = deliveredBy(caller, text).filter(({ place }) => contains(place, path, offset));
+    const [nearest] = here.sort((a, b) => lengthOf(a.place) - lengthOf(b.place));
+    if (nearest === undefined) continue;
+    const { kind, name, place } = nearest;
+    const same = here.filter((one) => one.kind === kind && one.name === name && isSame(one.place, place));
+    let value: Value = texts.space.one<Text | undefined>(undefined);
+    for (const one of same) value = texts.space.pick<Text | undefined>(one.when, flatOf(texts, one.text), value);
+    const within = unite(
+      caller,
+      same.map((one) => one.within),
+    );
+    return { kind, name, place, rows: rowsFor({ texts, feasible: texts.space.true }, value, within) };
+  }
+  return undefined;
+}
+
+function deliveredBy({ texts, builds, deployments }: Caller, text: string): Delivered[] {
+  const { space } = texts;
+  const written = (place: Place): string => text.slice(place.start, place.end).split('\n')[0] ?? '';
+  const word = (place: Place, when: Condition, value: Text): Delivered => ({
+    kind: 'word',
+    name: written(place),
+    place,
+    within: when,
+    when,
+    text: value,
+  });
+  return [
+    ...builds.flatMap((build): readonly Delivered[] => [
+      ...build.arguments.map(
+        ({ name, place, set, text: value }): Delivered => ({
+          kind: 'argument',
+          name,
+          place,
+          within: build.when,
+          when: space.and(build.when, set),
+          text: value,
+        }),
+      ),
+      ...build.tags.map((tag) => word(tag.place, build.when, tag.text)),
+      { ...word(build.place, build.when, buildText(texts, build)), kind: 'command', name: build.by },
+    ]),
+    ...deployments.map(({ place, when, image }) => word(place, when, image)),
+  ];
+}
+
+/** A build as `docker build` would be told, without the context. */
+function buildText(texts: Texts, { dockerfile, target, arguments: passed }: ImageBuild): Text {
+  const literal = (word: string): Text => texts.literal(word);
+  const words = [literal('docker build -f '), dockerfile];
+  if (target !== undefined) words.push(literal(' --target '), target);
+  for (const { name, set, text } of passed)
+    words.push(texts.pick(set, texts.concat(literal(` --build-arg ${name}=`), text), texts.empty));
+  return texts.concat(...words);
 }
 
 /** A text as a diagram; one with too many variants stays as it is written. */
@@ -209,7 +288,7 @@ function flatOf(texts: Texts, text: Text): Value {
   return texts.flatten(text) ?? space.one<Text | undefined>(text);
 }
 
-function unite({ texts }: Build, conditions: readonly Condition[]): Condition {
+function unite({ texts }: Pick<Build, 'texts'>, conditions: readonly Condition[]): Condition {
   const { space } = texts;
   return conditions.reduce((all, one) => space.or(all, one), space.false);
 }

@@ -2,11 +2,13 @@
 import { rules } from '../rules/index.js';
 import { evaluateBundler } from './evaluate/bundler/index.js';
 import type { MakefileBuild } from './evaluate/makefile/build.js';
-import { evaluateShellFile } from './evaluate/script.js';
+import { evaluateShellFile, mayCompile } from './evaluate/script.js';
 import { isAside } from './knowledge/folders.js';
 import type { ToolTable } from './knowledge/tools.js';
 import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
 import { withTools } from './lint/command.js';
+import { contestedArguments } from './lint/contested.js';
+import { selectingAlso } from './lint/environment.js';
 import type { RuleDescription } from './lint/formatter.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
@@ -19,6 +21,7 @@ import {
   selectingOf,
   settleFinding,
 } from './lint/settings.js';
+import { subjectsOf } from './lint/subjects.js';
 import { applySuppressions, type CommentedFile, mentionsSuppression } from './lint/suppression.js';
 import { Lines } from './locate.js';
 import type { Build, Note } from './model/build.js';
@@ -27,7 +30,9 @@ import {
   evaluateProject,
   Images,
   inReadingOrder,
+  isDesksOwn,
   lintProject,
+  Pipelines,
   readMakefile,
   withCallers,
 } from './project.js';
@@ -80,17 +85,23 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   const lines = new Lines(files);
   const findings: Finding[] = [];
   const problems = new Problems(lines);
-  const evaluated: Evaluated = { images: new Images(files), makefiles: [] };
+  const isCaller = (path: string): boolean => recognise(path) === 'delivery' || recognise(path) === 'shell';
+  const around = [...new Set([...(options.around ?? []), ...paths.filter(isCaller)])];
   const active = activeRules(options);
   // A fault of ours in one file must not hide what the others have.
   const failed = (path: string, error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
-    problems.add({ file: path, start: 0, end: 0 }, `this file could not be linted: ${message}`);
+    problems.add({ file: path, start: 0, end: 0 }, `this file could not be linted: ${message}`, 'envariant');
   };
+  const pipelines = new Pipelines(around, files, failed);
+  const evaluated: Evaluated = { images: new Images(files), makefiles: [], dockerfiles: [], pipelines };
   const take = (path: string, result: FileFindings): void => {
     for (const { place, message } of result.notes) problems.add(place, message);
-    for (const { rule, message } of result.faults)
-      problems.add({ file: path, start: 0, end: 0 }, `the rule ${rule} failed: ${message}`);
+    for (const { place, message } of result.failures ?? []) problems.add(place, message, 'plugin');
+    for (const { rule, message } of result.faults) {
+      const fault = rule.includes('/') ? 'plugin' : 'envariant';
+      problems.add({ file: path, start: 0, end: 0 }, `the rule ${rule} failed: ${message}`, fault);
+    }
     findings.push(...result.findings);
   };
   for (const [i, path] of inReadingOrder(paths).entries()) {
@@ -102,23 +113,39 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     }
     options.onProgress?.(i + 1, paths.length, path);
   }
-  const isCaller = (path: string): boolean => recognise(path) === 'delivery' || recognise(path) === 'shell';
-  const around = [...new Set([...(options.around ?? []), ...paths.filter(isCaller)])];
   const project = evaluateProject({
     files,
     images: evaluated.images,
     makefiles: evaluated.makefiles,
-    dockerfiles: paths.filter((path) => recognise(path) === 'dockerfile'),
+    dockerfiles: evaluated.dockerfiles,
     around,
+    pipelines,
     failed,
   });
-  const linted = new Set(paths);
-  for (const build of builtBesides(project, linted)) take(build.file, lintBuild(build, options));
+  const contested = contestedArguments(project.builds);
+  for (const build of [...evaluated.dockerfiles, ...builtBesides(project, new Set(paths))]) {
+    try {
+      take(build.file, lintBuild(build, options, contested.get(build.file)));
+    } catch (error) {
+      failed(build.file, error);
+    }
+  }
+  const builds = [...evaluated.dockerfiles, ...evaluated.makefiles.map(({ build }) => build)];
+  // Scripts whose commands are steps of a build are told with it.
+  const told = new Set([...paths, ...builds.flatMap(({ steps }) => steps.map(({ place }) => place.file))]);
+  const stampers = new Set(evaluated.makefiles.flatMap(({ makefile }) => [...makefile.machine.scripts]));
+  for (const path of around) {
+    if (told.has(path)) continue;
+    const result = lintScript(path, files, options, stampers.has(path), failed);
+    if (result !== undefined) take(path, result);
+  }
   const whole = lintProject(project, active, (file) => runContext(file, options));
   take(paths[0] ?? '', { ...whole, notes: project.notes });
   const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
-  const told = distinct(findings).map((finding) => toReport(withCallers(finding, project), lines));
-  const settled = settle(paths, told, files, options);
+  const reported = distinct(findings)
+    .filter((finding) => !isDesksOwn(finding, project))
+    .map((finding) => toReport(withCallers(finding, project), lines));
+  const settled = settle(paths, reported, files, options);
   const count = (severity: Severity): number =>
     settled.findings.filter((finding) => finding.severity === severity).length;
   const summary = {
@@ -127,15 +154,18 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
     warnings: count('warning'),
     infos: count('info'),
     problems: problems.all.length,
-    suppressed: settled.suppressed,
+    suppressed: settled.suppressed.length,
   };
-  return { version: 1, findings: settled.findings, problems: problems.all, summary };
+  return { version: 1, ...settled, problems: problems.all, summary };
 }
 
 /** What was evaluated on the way, for what is said of the project as a whole. */
 interface Evaluated {
   readonly images: Images;
   readonly makefiles: MakefileBuild[];
+  readonly pipelines: Pipelines;
+  /** Those that are linted, once it is known what their callers pass. */
+  readonly dockerfiles: Build[];
 }
 
 /** Problems, each once. */
@@ -148,10 +178,10 @@ class Problems {
     this.#lines = lines;
   }
 
-  add(place: Place, message: string): void {
+  add(place: Place, message: string, fault?: NonNullable<ReportProblem['fault']>): void {
     const location = this.#lines.locate(place);
     const key = `${location.file}:${location.line}:${message}`;
-    if (!this.#seen.has(key)) this.all.push({ location, message });
+    if (!this.#seen.has(key)) this.all.push({ location, message, ...(fault === undefined ? {} : { fault }) });
     this.#seen.add(key);
   }
 }
@@ -184,18 +214,53 @@ function lintFile(
   }
   const language = languageOf(path, read.text);
   if (language === 'delivery') return undefined;
-  if (language === 'bundler') return lintBundler(path, read.text, files, options, paths);
+  if (language === 'bundler') return lintBundler(path, read.text, files, options, paths, evaluated.pipelines);
   const build = evaluateFile(path, read.text, files, evaluated);
-  return build === undefined ? undefined : lintBuild(build, options);
+  if (build?.kind === 'dockerfile') evaluated.dockerfiles.push(build);
+  return build === undefined || build.kind === 'dockerfile' ? undefined : lintBuild(build, options);
 }
 
 interface FileFindings extends BuildFindings {
   readonly notes: readonly Note[];
+  /** Where what plugins say of commands failed. */
+  readonly failures?: readonly Note[];
 }
 
-function lintBuild(build: Build, options: LintOptions): FileFindings {
-  const own = withTools(build, options.tools ?? {});
-  return { ...runRules(own, activeRules(options), runContext(build.file, options)), notes: build.notes };
+/** `also` are names that select an environment of this build beside those that do anyway. */
+function lintBuild(build: Build, options: LintOptions, also: ReadonlySet<string> = new Set()): FileFindings {
+  const { build: own, failures } = withTools(build, options.tools ?? {});
+  const context = runContext(build.file, options);
+  const selecting = selectingAlso(context.selecting, also);
+  return { ...runRules(own, activeRules(options), { ...context, selecting }), notes: build.notes, failures };
+}
+
+/** What scripts that nobody has named build, and what those write that make runs before it makes anything; of all else that they do, nobody has asked. */
+function lintScript(
+  path: string,
+  files: Files,
+  options: LintOptions,
+  writes: boolean,
+  failed: (path: string, error: unknown) => void,
+): FileFindings | undefined {
+  const read = files.read(path);
+  if (read?.kind !== 'text' || recognise(path) !== 'shell' || !(writes || mayCompile(read.text))) return undefined;
+  try {
+    const texts = new Texts(new Space());
+    const { build } = evaluateShellFile({
+      file: path,
+      text: read.text,
+      files,
+      texts,
+      fixed: new Map(),
+      dialect: undefined,
+    });
+    const { build: own, failures } = withTools(build, options.tools ?? {});
+    const asked = subjectsOf(own).filter(({ kind }) => kind === 'program' || (writes && kind === 'steps'));
+    return { ...runRules(own, activeRules(options), runContext(path, options), asked), notes: [], failures };
+  } catch (error) {
+    failed(path, error);
+    return undefined;
+  }
 }
 
 /** A configuration in every build that reads it; what several builds have in common is told once. */
@@ -205,11 +270,20 @@ function lintBundler(
   files: Files,
   options: LintOptions,
   paths: readonly string[],
+  pipelines: Pipelines,
 ): FileFindings {
   const { parseScript } = options;
   const texts = new Texts(new Space());
   const dockerfiles = dockerfilesAround(file, files, paths);
-  const { bundles, notes } = evaluateBundler({ file, text, files, texts, dockerfiles, parseScript });
+  const { bundles, notes } = evaluateBundler({
+    file,
+    text,
+    files,
+    texts,
+    dockerfiles,
+    pipelines: () => pipelines.all(),
+    parseScript,
+  });
   const results = bundles.map((bundle) => {
     const build = buildOfBundle(bundle);
     return runRules(build, activeRules(options), runContext(file, options), bundleSubjects(bundle, build));
@@ -264,7 +338,7 @@ function settle(
   findings: readonly ReportFinding[],
   files: Files,
   options: LintOptions,
-): { readonly findings: readonly ReportFinding[]; readonly suppressed: number } {
+): Pick<Report, 'findings'> & Required<Pick<Report, 'suppressed'>> {
   const { settings = defaultSettings, settingsPath = (file) => file } = options;
   const active = activeRules(options);
   const kept = (all: readonly ReportFinding[]): readonly ReportFinding[] =>

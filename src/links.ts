@@ -81,7 +81,7 @@ export function linksOf(path: string, files: Files): FileLinks {
 }
 
 /** The callers that a file is, or has a part in; a file that is being written is none for as long as it cannot be evaluated. */
-function callersIn(path: string, files: Files): readonly Caller[] {
+export function callersIn(path: string, files: Files): readonly Caller[] {
   const read = files.read(path);
   if (read?.kind !== 'text') return [];
   const { text } = read;

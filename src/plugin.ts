@@ -19,10 +19,14 @@ export {
 } from './knowledge/tools.js';
 export type { BundleSubject } from './lint/bundle.js';
 export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
+export type { DeployedStageSubject } from './lint/deployed-stages.js';
+export { isForDevelopment } from './lint/desk.js';
 export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput, type Selecting } from './lint/environment.js';
 export type { Edit, Fix } from './lint/fix.js';
 export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
+export type { Part, PartDifference } from './lint/images.js';
+export { modeOption } from './lint/mode.js';
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
 export {
@@ -31,9 +35,7 @@ export {
   type Divergence,
   differingArguments,
   type ImageSubject,
-  isForDevelopment,
   type PromotionSubject,
-  type SiblingSubject,
   type TagSubject,
 } from './lint/project.js';
 export type * from './lint/report.js';
@@ -46,6 +48,7 @@ export {
   type RuleContext,
   type RuleOptions,
 } from './lint/rule.js';
+export type { SiblingSubject } from './lint/siblings.js';
 export type {
   Base,
   BuildSubject,
@@ -64,4 +67,4 @@ export type { Bundle, BundleSetting } from './model/bundle.js';
 export type { BoundBuild, Deployment } from './model/delivery.js';
 export type { Place } from './text/span.js';
 export { type Condition, type Selector, supportOf } from './value/diagram.js';
-export { render, symbolsOf, type Text } from './value/text.js';
+export { render, symbolsOf, type Text, type TextSymbol } from './value/text.js';

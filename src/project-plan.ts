@@ -6,8 +6,10 @@
  */
 import type { MakefileBuild } from './evaluate/makefile/build.js';
 import { isNeverSelector } from './knowledge/environments.js';
-import { type Difference, differencesOf, type Given, givenBy } from './lint/contents.js';
-import { callerName, deploymentsOf, distinctBuilds, isForDevelopment } from './lint/project.js';
+import type { Given } from './lint/command.js';
+import { type Difference, differencesOf, givenBy } from './lint/contents.js';
+import { isForDevelopment } from './lint/desk.js';
+import { callerName, deploymentsOf, distinctBuilds } from './lint/project.js';
 import type {
   Location,
   PlannedArgument,
@@ -45,7 +47,7 @@ export function planProject(paths: readonly string[], files: Files, around: read
     files,
     images,
     makefiles: makefilesOf(paths, files, failed),
-    dockerfiles: paths.filter((path) => recognise(path) === 'dockerfile'),
+    dockerfiles: paths.flatMap((path) => (recognise(path) === 'dockerfile' ? (images.of(path, undefined) ?? []) : [])),
     around: [...new Set([...around, ...paths.filter(isCaller)])],
     failed,
   });

@@ -3,10 +3,18 @@
  * together. A fault in one caller becomes a problem and hides no other.
  */
 import { bindBuilds } from './evaluate/delivery/bind.js';
-import { callersOf, makefileCaller, mayDeliver, scriptCaller } from './evaluate/delivery/callers.js';
+import {
+  callersOf,
+  deliveryLanguageOf,
+  makefileCaller,
+  mayDeliver,
+  scriptCaller,
+} from './evaluate/delivery/callers.js';
+import { withRemovals } from './evaluate/delivery/removal.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
-import { callerName, isForDevelopment, type Project, projectSubjects } from './lint/project.js';
+import { areDesksOwn, isForDevelopment } from './lint/desk.js';
+import { callerName, type Project, projectSubjects } from './lint/project.js';
 import type { AnyRule } from './lint/rule.js';
 import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
 import type { Build, Note } from './model/build.js';
@@ -67,15 +75,44 @@ export function readMakefile(
   return made;
 }
 
+/** The pipelines among some files, evaluated once and only when they are asked for. */
+export class Pipelines {
+  readonly #paths: readonly string[];
+  readonly #evaluate: (path: string) => readonly Caller[];
+  readonly #known = new Map<string, readonly Caller[]>();
+
+  constructor(around: readonly string[], files: Files, failed: ProjectInput['failed']) {
+    this.#paths = around.filter(isPipeline);
+    this.#evaluate = (path) => callersOf([path], files, failed);
+  }
+
+  all(): readonly Caller[] {
+    return this.#paths.flatMap((path) => this.of(path));
+  }
+
+  of(path: string): readonly Caller[] {
+    const known = this.#known.get(path) ?? this.#evaluate(path);
+    this.#known.set(path, known);
+    return known;
+  }
+}
+
+function isPipeline(path: string): boolean {
+  const language = deliveryLanguageOf(path);
+  return language === 'workflow' || language === 'pipeline';
+}
+
 /** What is known of a project before its callers are. */
 export interface ProjectInput {
   readonly files: Files;
   readonly images: Images;
   readonly makefiles: readonly MakefileBuild[];
   /** The Dockerfiles that are linted. */
-  readonly dockerfiles: readonly string[];
+  readonly dockerfiles: readonly Build[];
   /** Files that may be callers: pipelines, compose files, manifests, scripts. */
   readonly around: readonly string[];
+  /** The pipelines among them, where somebody has asked for these already. */
+  readonly pipelines?: Pipelines;
   /** Told of a caller that could not be evaluated. */
   readonly failed: (path: string, error: unknown) => void;
 }
@@ -96,14 +133,20 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
     if (read?.kind === 'text' && mayDeliver(read.text))
       attempt(path, failed, () => callers.push(scriptCaller(path, read.text, files)));
   }
-  callers.push(...callersOf(around, files, failed));
+  const pipelines = input.pipelines ?? new Pipelines(around, files, failed);
+  callers.push(...callersOf(around, files, failed, (path) => (isPipeline(path) ? pipelines.of(path) : undefined)));
   const builds: BoundBuild[] = [];
   for (const caller of callers)
     attempt(caller.file, failed, () =>
       builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
     );
-  const dockerfiles = input.dockerfiles.flatMap((file) => images.of(file, undefined) ?? []);
-  return { builds, callers, dockerfiles, notes: callers.flatMap(({ notes }) => notes) };
+  return {
+    builds: withRemovals(builds, files),
+    callers,
+    dockerfiles: input.dockerfiles.filter(({ target }) => target !== -1),
+    stageOf: (file, stage) => images.of(file, stage),
+    notes: callers.flatMap(({ notes }) => notes),
+  };
 }
 
 function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {
@@ -136,9 +179,20 @@ export function builtBesides(project: Project, linted: ReadonlySet<string>): rea
   const builds = new Set<Build>();
   for (const bound of project.builds) {
     const isFile = bound.target === undefined && linted.has(bound.dockerfile);
-    if (bound.image !== undefined && !isFile && !isForDevelopment(bound)) builds.add(bound.image);
+    if (isForDevelopment(bound)) continue;
+    if (bound.request.generated !== undefined) builds.add(bound.request.generated);
+    else if (bound.image !== undefined && !isFile) builds.add(bound.image);
   }
   return [...builds];
+}
+
+/** Whether a finding is about arguments of a Dockerfile that only the desk passes. */
+export function isDesksOwn({ rows, at }: Finding, project: Project): boolean {
+  const names = new Set(rows.flatMap(({ when }) => (when === 'otherwise' ? [] : Object.keys(when))));
+  return areDesksOwn(
+    project.builds.filter(({ dockerfile }) => dockerfile === at.file),
+    names,
+  );
 }
 
 /** At most so many callers are named beside a finding. */

@@ -10,6 +10,7 @@ import { options } from '../src/hosts/cli/options.js';
 import { describedRules, lint, plan, recognise } from '../src/index.js';
 import { checkSettings, settingsSchema } from '../src/lint/schema.js';
 import { formatters } from '../src/report/formats.js';
+import { parseScript } from '../src/script-parser.js';
 import { folderWith } from './hosts/folder.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,7 +45,7 @@ async function envariant(cwd: string, ...argv: readonly string[]) {
     columns: undefined,
   });
   const io = { stdout: stream('stdout'), stderr: stream('stderr'), env: {}, cwd, now: () => 0 };
-  return { status: await main(argv, io, { lint, plan, recognise, rules: describedRules }), ...out };
+  return { status: await main(argv, io, { lint, parseScript, plan, recognise, rules: describedRules }), ...out };
 }
 
 describe('every page', () => {
@@ -89,6 +90,21 @@ describe('docs/suppression.md', () => {
     const { stdout } = await envariant(folderWith({ Dockerfile: block?.text ?? '' }), '--format', 'json');
     const { findings, summary } = JSON.parse(stdout);
     expect([findings, summary.suppressed]).toEqual([[], 1]);
+  });
+});
+
+describe('the address of the repository', () => {
+  const { repository, bugs, homepage } = parse(read('package.json'));
+  const [, address = '', name = ''] =
+    /^git\+(https:\/\/github\.com\/([\w-]+\/[\w-]+))\.git$/.exec(repository.url) ?? [];
+
+  it('is that of package.json wherever it is written', () => {
+    expect([bugs.url, homepage]).toEqual([`${address}/issues`, `${address}#readme`]);
+    const texts = [...pages, 'action.yml', '.pre-commit-hooks.yaml', 'Dockerfile'].map(read).join('\n');
+    const written = [...texts.matchAll(/(?:github\.com\/|uses: )([\w-]*\/?envariant)\b/g)].map(([, found]) => found);
+    expect(written.length).toBeGreaterThan(4);
+    expect(written.filter((found) => found !== name)).toEqual([]);
+    expect(read('README.md')).toContain(`\`${name}\``);
   });
 });
 

@@ -50,6 +50,57 @@ RUN echo "$MODE" > /mode
     expect(explain(text, 'ENV.yml')).toMatchObject({ kind: 'variable', name: 'ENV' });
   });
 
+  it('is the only value of a variable in a branch', () => {
+    const branch = 'FROM debian:12\nARG ENV\nRUN if [ "$ENV" = prod ]; then X=1; echo "$X"; fi\n';
+    expect(explain(branch, '$X', 'Dockerfile', 1)).toMatchObject({ kind: 'variable', rows: [['otherwise', '1']] });
+  });
+
+  it('is what a compose file passes, names and builds', () => {
+    const compose =
+      'services:\n  app:\n    image: acme/app:${TAG:-latest}\n    build:\n      context: .\n      args:\n        ENV: ${ENV:-local}\n';
+    const at = (part: string) => explain(compose, part, 'compose.yaml');
+    expect(at('ENV: ')).toEqual({
+      kind: 'argument',
+      name: 'ENV',
+      rows: [
+        [{ ENV: [null, ''] }, 'local'],
+        ['otherwise', '⟨$ENV⟩'],
+      ],
+    });
+    expect(at('acme')).toMatchObject({ kind: 'word', name: 'acme/app:${TAG:-latest}' });
+    expect(at('acme')?.rows).toContainEqual([{ TAG: [null, ''] }, 'acme/app:latest']);
+    expect(at('context')).toMatchObject({ kind: 'command', name: 'service app' });
+    expect(at('context')?.rows[0]?.[1]).toBe('docker build -f Dockerfile --build-arg ENV=local');
+    expect(at('services')).toBeUndefined();
+  });
+
+  it('is what a workflow passes and builds, in scripts and actions', () => {
+    const workflow = `on: { push: { branches: [main, test] } }
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - run: docker build --build-arg ENV=\${{ github.ref_name == 'main' && 'prod' || 'test' }} .
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          build-args: |
+            MODE=fast
+`;
+    const at = (part: string) => explain(workflow, part, '.github/workflows/ci.yml');
+    expect(at('ENV=')).toMatchObject({ kind: 'argument', name: 'ENV' });
+    expect(
+      at('ENV=')
+        ?.rows.map(([, value]) => value)
+        .sort(),
+    ).toEqual(['prod', 'test']);
+    expect(at('docker build')).toMatchObject({ kind: 'command', name: 'docker build' });
+    expect(at('docker build')?.rows.map(([, value]) => value)).toContain(
+      'docker build -f Dockerfile --build-arg ENV=prod',
+    );
+    expect(at('MODE=')).toEqual({ kind: 'argument', name: 'MODE', rows: [['otherwise', 'fast']] });
+  });
+
   it('is a command with its words, a copy, a setting, a base, an argument', () => {
     expect(explain(text, 'go build')).toEqual({
       kind: 'command',

@@ -47,6 +47,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'report',
     'lint',
     'jsonc-parser',
+    'sucrase',
     'node:',
     'yargs',
     'yargs-parser',

@@ -8,6 +8,7 @@ import { rules } from '../rules/index.js';
 import { main } from '../src/hosts/cli/main.js';
 import { testPages } from '../src/hosts/testing.js';
 import { describedRules, lint, plan, recognise } from '../src/index.js';
+import { parseScript } from '../src/script-parser.js';
 import { folderWith } from './hosts/folder.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -59,7 +60,7 @@ describe('docs/output.svg', () => {
     let ansi = '';
     const stream = { write: (text: string) => void (ansi += text), isTTY: false, columns: undefined };
     const io = { stdout: stream, stderr: stream, env: {}, cwd, now: () => 0 };
-    await main(['--color'], io, { lint, plan, recognise, rules: describedRules });
+    await main(['--color'], io, { lint, parseScript, plan, recognise, rules: describedRules });
     const made = spawnSync(process.execPath, [join(root, 'tools/picture.mjs')], { input: ansi, encoding: 'utf8' });
     expect(made.stdout).toBe(readFileSync(join(root, 'docs/output.svg'), 'utf8'));
     expect(made.stdout).toContain('conditional-build-flags');

@@ -1,4 +1,13 @@
-import { ambientOf, type CommandStep, defineRule, render, symbolsOf } from 'envariant/plugin';
+import {
+  ambientOf,
+  type Build,
+  type CommandStep,
+  defineRule,
+  type Place,
+  render,
+  symbolsOf,
+  type TextSymbol,
+} from 'envariant/plugin';
 
 const WHAT: Readonly<Record<string, string>> = {
   clock: 'the time of the build',
@@ -20,16 +29,14 @@ export default defineRule({
   *check(subject) {
     for (const step of subject.members) {
       if (subject.kind === 'steps' && step.outputs.length === 0) continue;
-      for (const { source, expression } of ambientSources(step)) {
-        const { origins } = subject.build;
-        const origin = origins.get(expression);
-        // What a shell made of other unknowns comes from where these do.
-        const inner = [...origins].filter(([other]) => other !== expression && expression.includes(other));
+      for (const { source, expression, symbols } of ambientInputs(step)) {
+        const [origin, ...others] = originsOf(subject.build, symbols);
+        const apart = origin !== undefined && !contains(step.place, origin);
         yield {
           at: origin ?? step.place,
           related: [
-            ...inner.map(([, at]) => ({ at, message: 'it comes from here' })),
-            ...(origin === undefined ? [] : [{ at: step.place, message: 'it gets in here' }]),
+            ...others.map((at) => ({ at, message: 'it comes from here, too' })),
+            ...(apart ? [{ at: step.place, message: 'it gets in here' }] : []),
           ],
           when: step.ships,
           message: `What this command makes contains ${WHAT[source] ?? 'something of the build machine'} (\`${expression}\`), so two builds of one commit differ.`,
@@ -41,16 +48,40 @@ export default defineRule({
   },
 });
 
+interface AmbientInput {
+  readonly source: string;
+  readonly expression: string;
+  readonly symbols: readonly TextSymbol[];
+}
+
 /** What of the build machine gets into what a step makes; one for each kind, so that one stamp is told once. */
-function ambientSources(step: CommandStep): Iterable<{ readonly source: string; readonly expression: string }> {
+function ambientInputs(step: CommandStep): readonly AmbientInput[] {
   const words = step.words.map(({ item }) => render(item.text));
   const own = step.outputs.length > 0 ? ambientOf(words) : undefined;
   if (own !== undefined && Object.hasOwn(WHAT, own.source) && !PLATFORM.test(words[0] ?? ''))
-    return [{ source: own.source, expression: words.join(' ') }];
-  const found = new Map<string, { readonly source: string; readonly expression: string }>();
-  for (const symbol of step.words.flatMap(({ item }) => symbolsOf(item.text))) {
-    const { source, expression } = symbol;
-    if (Object.hasOwn(WHAT, source) && !PLATFORM.test(expression) && !found.has(source)) found.set(source, symbol);
-  }
-  return found.values();
+    return [{ source: own.source, expression: words.join(' '), symbols: [] }];
+  const all = step.words
+    .flatMap(({ item }) => symbolsOf(item.text))
+    .filter((symbol) => !PLATFORM.test(symbol.expression));
+  return Object.keys(WHAT).flatMap((source) => {
+    const symbols = all.filter((symbol) => symbol.source === source);
+    return symbols[0] === undefined ? [] : [{ source, expression: symbols[0].expression, symbols }];
+  });
+}
+
+/** Where unknowns were asked for; what was computed from others comes from where these do, too. */
+function originsOf({ origins }: Build, symbols: readonly TextSymbol[]): readonly Place[] {
+  const places = symbols.flatMap((symbol) => [
+    ...(origins.get(symbol) ?? []),
+    ...[...origins].flatMap(([{ expression }, at]) => (isPart(expression, symbol.expression) ? at : [])),
+  ]);
+  return places.filter((at, i) => places.findIndex(({ file, start }) => file === at.file && start === at.start) === i);
+}
+
+function isPart(part: string, whole: string): boolean {
+  return part !== whole && whole.includes(part);
+}
+
+function contains(outer: Place, inner: Place): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
 }

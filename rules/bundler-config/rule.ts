@@ -22,7 +22,7 @@ export default defineRule({
       help:
         name === 'mode'
           ? 'Give the mode where the bundle is built: `--mode production`.'
-          : `Fix the variable in the script that builds (\`${name}=production …\`), or give both environments the same settings.`,
+          : `Fix the variable ${/\W/.test(name) ? 'in the step that builds' : `in the script that builds (\`${name}=production …\`)`}, or give both environments the same settings.`,
       related: [
         ...bundle.chain,
         ...settings.slice(0, 6).map(({ path, place }) => ({ at: place, message: `${path} differs` })),

@@ -2,6 +2,7 @@ import {
   defineRule,
   differsOnlyByReads,
   type ImplicitRead,
+  modeOption,
   type Program,
   type Value,
   varyingReads,
@@ -21,6 +22,17 @@ export default defineRule({
   since: '0.1.0',
   subject: 'program',
   *check(program) {
+    const mode = modeOption(program);
+    if (mode !== undefined) {
+      yield {
+        at: program.at,
+        value: program.value,
+        message: `Which values are written into the bundle when it is built depends on {selector}: \`${mode.flag}\` chooses the files that they come from.`,
+        effect: mode.effect,
+        help: 'Build one bundle, and let the page read what differs when it starts; or build one image for each environment on purpose.',
+      };
+      return;
+    }
     const varying = varyingReads(program);
     const modes = varying.filter((name) => MODES.test(name));
     if (modes.length > 0 && differsOnlyByReads(program)) {

@@ -8,6 +8,7 @@ import {
   flagOf,
   isInput,
   lacksCompiler,
+  modeOption,
   type Program,
   supportOf,
   takesValue,
@@ -23,6 +24,8 @@ export default defineRule({
   since: '0.1.0',
   subject: 'program',
   *check(program, { selecting }) {
+    // What only decides which values are written into a bundle is told by the rule about those.
+    if (modeOption(program) !== undefined) return;
     const facts = differingFacts(program);
     const tags = facts.length === 0 ? switchedTags(program) : undefined;
     if (tags !== undefined) {
@@ -38,7 +41,9 @@ export default defineRule({
       };
       return;
     }
-    if (facts.length === 0 && differsOnlyByReads(program, selecting)) return;
+    // What a script alone does in one environment only is its trade, but for what has a price.
+    const isScript = program.build.kind === 'script';
+    if (facts.length === 0 && (isScript || differsOnlyByReads(program, selecting))) return;
     const worst =
       facts.find((fact) => fact.severity === 'error') ?? facts.find((fact) => fact.severity === 'warning') ?? facts[0];
     // A flag with a price is worth a word whatever the selector is called; anything else only when it says the environment.

@@ -8,6 +8,8 @@ export default defineRule({
   since: '0.1.0',
   subject: 'steps',
   *check(steps) {
+    // A script alone makes no image; who runs it for one is asked about the image.
+    if (steps.build.kind === 'script') return;
     const { space } = steps.build.texts;
     const first = steps.members.find((step) => step.ships !== space.true) ?? steps.members[0];
     const opaque = isOpaque(steps);

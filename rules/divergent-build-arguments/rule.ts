@@ -28,7 +28,7 @@ export default defineRule({
         ...places.map((bound) => ({ at: bound.request.place, message: `built by ${callerName(bound)}` })),
         ...places.flatMap((bound) =>
           [...bound.arguments].flatMap(([name, { place }]) =>
-            names.has(name) && place.start !== bound.request.place.start
+            names.has(name) && place.start !== bound.request.place.start && place !== at
               ? [{ at: place, message: `passes ${name} here` }]
               : [],
           ),

@@ -23,6 +23,8 @@ export default defineRule({
   since: '0.1.0',
   subject: ['program', 'dependencies'],
   *check(subject, { selecting }) {
+    // A script alone makes no image; who runs it for one is asked about the image.
+    if (subject.build.kind === 'script') return;
     // What only some environments ship is told by the rules about differences.
     if ([...supportOf(subject.ships)].some(selecting.isInput)) return;
     const draft = subject.kind === 'program' ? checkProgram(subject) : checkDependencies(subject);

@@ -12,16 +12,23 @@ export default defineRule({
     if (divergence === undefined) return;
     const { left, right, differences } = divergence;
     const names = differingArguments(left, right);
+    const isRead = left.image !== undefined && right.image !== undefined;
     const onlyDevelopers = divergences.every((one) => isForDevelopment(one.left) || isForDevelopment(one.right));
     yield {
       at: place,
-      ...(left.image === undefined || right.image === undefined ? { confidence: 'possible' as const } : {}),
+      ...(isRead ? {} : { confidence: 'possible' as const }),
       ...(onlyDevelopers && left.request !== right.request ? { severity: 'info' as const } : {}),
       message: `Different images get the name \`${tag}\`: whichever is built last is what runs everywhere.`,
       rows: [left, right].map((bound, i) => ({
         when: { 'built by': [callerName(bound)] },
         value: [
-          names.size > 0 ? argumentText(bound, names) : '',
+          [
+            !isRead || left.dockerfile === right.dockerfile ? '' : `-f ${bound.dockerfile}`,
+            !isRead || left.target === right.target || bound.target === undefined ? '' : `--target ${bound.target}`,
+            names.size > 0 ? argumentText(bound, names) : '',
+          ]
+            .filter((part) => part !== '')
+            .join(' '),
           differences.map((one) => (i === 0 ? one.left : one.right) ?? '(not run)').join('; '),
         ]
           .filter((part) => part !== '')

@@ -16,6 +16,7 @@ export default defineRule({
       const declared = new Set((bound.image?.arguments ?? []).map(({ name }) => name));
       for (const [name, { place }] of bound.arguments) {
         if (declared.has(name) || PREDEFINED.test(name)) continue;
+        const removal = bound.removals?.get(name);
         yield {
           at: place,
           ...(isEnvironmentSelector(name) || isBuildToggle(name) ? {} : { severity: 'info' as const }),
@@ -23,6 +24,9 @@ export default defineRule({
           related: [{ at: bound.request.place, message: `built by ${callerName(bound)}` }],
           effect:
             'The builder accepts it with a warning at most; whoever passes it believes in a difference that is not there.',
+          ...(removal === undefined
+            ? {}
+            : { fixes: [{ title: `Stop passing ${name}`, safe: true, edits: [{ ...removal, text: '' }] }] }),
           help: `Declare it (\`ARG ${name}\`) in the stage that reads it, or stop passing it.`,
         };
       }

@@ -96,9 +96,16 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
       failures: [],
       notes: outcome.notes,
       included: [],
-      origins: new Map(),
+      origins: outcome.origins,
     },
   };
+}
+
+/** Whether a script may build a program: a look at its words. */
+export function mayCompile(text: string): boolean {
+  return /\b(?:go|cargo|rustc|gcc|g\+\+|clang|cc|make|cmake|meson|ninja|bazel|mvnw?|gradlew?|ant|sbt|dotnet|msbuild|swift|xcodebuild|zig|npm|npx|yarn|pnpm|bun|deno|ng|vite|webpack|mix|rebar3|stack|cabal|flutter)\b/.test(
+    text,
+  );
 }
 
 /** More words than this are not told apart. */

@@ -4,6 +4,7 @@ import type { RuleDescription } from '../lint/formatter.js';
 import type { Plan, ProjectPlan, Report } from '../lint/report.js';
 import type { AnyRule } from '../lint/rule.js';
 import type { Settings } from '../lint/settings.js';
+import type { ParseScript } from '../syntax/script/tree.js';
 import type { Files } from '../text/files.js';
 
 /** What a host needs of the library; `src/index.ts` provides it, and tests provide their own. */
@@ -13,6 +14,8 @@ export interface Core {
   /** Who builds, names and runs which image. */
   planProject?(paths: readonly string[], files: Files, around: readonly string[]): ProjectPlan;
   recognise(path: string): Language | undefined;
+  /** Reads JavaScript, to say where settings are wrong that are a module. */
+  readonly parseScript: ParseScript;
   /** Our rules, for the formats that describe them. */
   readonly rules?: readonly RuleDescription[];
   /** What the conditions of build files ask for; for `init`. */

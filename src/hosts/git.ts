@@ -9,22 +9,40 @@ export type Changed =
 
 /**
  * The files that differ from a revision, or that a range (`A..B`, `A...B`) touches, removed ones included; for a single
- * revision also those that git does not track yet.
+ * revision from where it and HEAD parted, and with those that git does not track yet.
  */
 export function changedSince(revision: string, cwd: string): Changed {
   try {
     const root = git(['rev-parse', '--show-toplevel'], cwd).trimEnd();
-    // What is no revision must not be read as a path or an option.
-    if (!revision.includes('..'))
-      git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], cwd);
-    const names = git(['diff', '--name-only', '--no-renames', '-z', '--end-of-options', revision, '--'], root).split(
-      '\0',
-    );
-    if (!revision.includes('..'))
-      names.push(...git(['ls-files', '--others', '--exclude-standard', '-z'], root).split('\0'));
-    return { kind: 'files', files: new Set(names.filter((name) => name !== '').map((name) => resolve(root, name))) };
+    const names = revision.includes('..')
+      ? differingFrom(revision, root)
+      : revision === 'HEAD' && !hasCommits(root)
+        ? git(['ls-files', '--cached', '--others', '--exclude-standard', '-z'], root)
+        : differingFrom(parting(revision, root), root) +
+          git(['ls-files', '--others', '--exclude-standard', '-z'], root);
+    const files = names.split('\0').filter((name) => name !== '');
+    return { kind: 'files', files: new Set(files.map((name) => resolve(root, name))) };
   } catch (error) {
     return { kind: 'failed', reason: reasonOf(error, revision) };
+  }
+}
+
+function differingFrom(revision: string, root: string): string {
+  return git(['diff', '--name-only', '--no-renames', '-z', '--end-of-options', revision, '--'], root);
+}
+
+function hasCommits(root: string): boolean {
+  return git(['rev-list', '--all', '--max-count=1'], root) !== '';
+}
+
+/** The last commit that a revision and HEAD have in common; the revision itself where a shallow clone does not know it. */
+function parting(revision: string, root: string): string {
+  // What is no revision must not be read as a path or an option.
+  const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], root).trimEnd();
+  try {
+    return git(['merge-base', commit, 'HEAD'], root).trimEnd();
+  } catch {
+    return commit;
   }
 }
 

@@ -1,7 +1,15 @@
 import { statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { Fix } from '../lint/fix.js';
-import type { Location, Plan, PlannedEvidence, ProjectPlan, Report, ReportProblem } from '../lint/report.js';
+import type {
+  Location,
+  Plan,
+  PlannedEvidence,
+  ProjectPlan,
+  Report,
+  ReportFinding,
+  ReportProblem,
+} from '../lint/report.js';
 import type { Readable, Unreadable } from '../text/files.js';
 import type { Core, Language } from './core.js';
 import { type Discovery, discover } from './discover.js';
@@ -24,13 +32,14 @@ export interface Targets {
 
 /**
  * Finds the build files that command line paths stand for. With `walksAround`, those of the working directory are found, too,
- * and paths may be any files that are there: what is found is what a walk finds.
+ * and paths may be any files that are there: what is found is what a walk finds. `read` reads the files that are named.
  */
 export function resolveTargets(
   named: readonly string[],
   cwd: string,
   recognise: Core['recognise'],
   walksAround = false,
+  read: (absolute: string) => Readable | Unreadable | undefined = (path) => readText(path, sizeLimit),
 ): Targets {
   const paths = walksAround ? ['.', ...named] : named;
   const files = new Set<string>();
@@ -43,7 +52,7 @@ export function resolveTargets(
       folders.set(absolute, discover(absolute, { accept: (file) => recogniseName(file, recognise) !== undefined }));
       continue;
     }
-    const content = readText(absolute, sizeLimit);
+    const content = read(absolute);
     const language = content === undefined ? undefined : namedLanguage(absolute, content, recognise);
     if (content === undefined) refused.push(`${path}: there is no such file or folder`);
     else if (language !== undefined) (walksAround && isCaller(language) ? around : files).add(absolute);
@@ -132,12 +141,18 @@ export function fromRoot(root: string, cwd: string): (file: string) => string {
 export function renameReport(report: Report, rename: (file: string) => string): Report {
   return {
     ...report,
-    findings: report.findings.map((finding) => ({
-      ...finding,
-      location: renamed(finding.location, rename),
-      related: finding.related.map((related) => ({ ...related, location: renamed(related.location, rename) })),
-      ...(finding.fixes === undefined ? {} : { fixes: finding.fixes.map((fix) => renamedFix(fix, rename)) }),
-    })),
+    findings: report.findings.map((finding) => renamedFinding(finding, rename)),
+    ...(report.suppressed === undefined
+      ? {}
+      : {
+          suppressed: report.suppressed.map(({ suppression, ...finding }) => ({
+            ...renamedFinding(finding, rename),
+            suppression:
+              suppression.kind === 'baseline'
+                ? suppression
+                : { ...suppression, location: renamed(suppression.location, rename) },
+          })),
+        }),
     problems: report.problems.map((problem) => ({ ...problem, location: renamed(problem.location, rename) })),
   };
 }
@@ -180,6 +195,15 @@ export function renameProjectPlan(plan: ProjectPlan, rename: (file: string) => s
     retags: plan.retags.map(said),
     deployments: plan.deployments.map(said),
     problems: plan.problems.map(place),
+  };
+}
+
+function renamedFinding(finding: ReportFinding, rename: (file: string) => string): ReportFinding {
+  return {
+    ...finding,
+    location: renamed(finding.location, rename),
+    related: finding.related.map((related) => ({ ...related, location: renamed(related.location, rename) })),
+    ...(finding.fixes === undefined ? {} : { fixes: finding.fixes.map((fix) => renamedFix(fix, rename)) }),
   };
 }
 

@@ -15,7 +15,7 @@ export interface Bundler {
   /** Commands that read them. */
   readonly commands: readonly string[];
   /** How its configuration is called when it is a function. */
-  readonly calling: 'webpack' | 'vite' | 'rollup' | 'next' | 'babel' | 'script' | 'plain';
+  readonly calling: 'webpack' | 'vite' | 'rollup' | 'next' | 'babel' | 'angular' | 'script' | 'plain';
   /** Options that name another configuration. */
   readonly configOptions: readonly string[];
   /**
@@ -122,6 +122,15 @@ export const BUNDLERS: readonly Bundler[] = [
     nodeEnv: 'open',
     build: undefined,
   },
+  {
+    name: 'angular',
+    files: /^angular\.json$/,
+    commands: ['ng'],
+    calling: 'angular',
+    configOptions: [],
+    nodeEnv: 'open',
+    build: 'build',
+  },
 ];
 
 /** The tool whose configuration a file is, by its name. */
@@ -141,7 +150,7 @@ export function isPartOrLocal(path: string): boolean {
 
 /** Whether a configuration asks for anything that a build may set; all others are the same everywhere. */
 export function mayVary(text: string): boolean {
-  return /process\s*\.\s*env|process\s*\.\s*argv|process\s*\[|\bmode\b|NODE_ENV|import\s*\.\s*meta|\bcommand\b|\bargv\b|\benv\b|\bprocess\b/.test(
+  return /"configurations"|process\s*\.\s*env|process\s*\.\s*argv|process\s*\[|\bmode\b|NODE_ENV|import\s*\.\s*meta|\bcommand\b|\bargv\b|\benv\b|\bprocess\b/.test(
     text,
   );
 }

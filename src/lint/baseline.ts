@@ -3,7 +3,7 @@
  * (see fingerprint.ts) and how many there are of each, so that moving lines changes nothing, and one more of the same is new.
  */
 import { identitiesOf, type TextOf } from './fingerprint.js';
-import type { Report, ReportFinding } from './report.js';
+import type { Report, ReportFinding, SuppressedFinding } from './report.js';
 
 /** File → rule → identity → how many. */
 export type Baseline = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, number>>>;
@@ -60,14 +60,16 @@ export function applyBaseline(
 ): { readonly report: Report; readonly used: Baseline } {
   const used = new Map<string, Map<string, Map<string, number>>>();
   const findings: ReportFinding[] = [];
+  const accepted: SuppressedFinding[] = [];
   for (const { finding, identity } of identified(report.findings, textOf, nameOf)) {
     const file = nameOf(finding.location.file);
-    const accepted = baseline.get(file)?.get(finding.rule)?.get(identity) ?? 0;
-    if ((used.get(file)?.get(finding.rule)?.get(identity) ?? 0) < accepted) add(used, file, finding.rule, identity, 1);
-    else findings.push(finding);
+    const count = baseline.get(file)?.get(finding.rule)?.get(identity) ?? 0;
+    if ((used.get(file)?.get(finding.rule)?.get(identity) ?? 0) < count) {
+      add(used, file, finding.rule, identity, 1);
+      accepted.push({ ...finding, suppression: { kind: 'baseline' } });
+    } else findings.push(finding);
   }
-  const suppressed = (report.summary.suppressed ?? 0) + report.findings.length - findings.length;
-  return { report: withFindings(report, findings, suppressed), used };
+  return { report: withFindings(report, findings, [...(report.suppressed ?? []), ...accepted]), used };
 }
 
 /** How many findings a baseline accepts. */
@@ -82,7 +84,7 @@ export function sizeOf(baseline: Baseline): number {
 export function withFindings(
   report: Report,
   findings: readonly ReportFinding[],
-  suppressed: number = report.summary.suppressed ?? 0,
+  suppressed: readonly SuppressedFinding[],
 ): Report {
   const count = (severity: ReportFinding['severity']): number =>
     findings.filter((finding) => finding.severity === severity).length;
@@ -91,9 +93,9 @@ export function withFindings(
     errors: count('error'),
     warnings: count('warning'),
     infos: count('info'),
-    suppressed,
+    suppressed: suppressed.length,
   };
-  return { ...report, findings, summary };
+  return { ...report, findings, suppressed, summary };
 }
 
 function identified(

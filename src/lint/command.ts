@@ -11,22 +11,31 @@ import {
   type ToolTable,
   takesValue,
 } from '../knowledge/tools.js';
-import type { Build, CommandStep } from '../model/build.js';
-import { type Condition, supportOf, type Variational, YES } from '../value/diagram.js';
+import type { Build, CommandStep, Note } from '../model/build.js';
+import { type Answer, type Condition, supportOf, type Variational, YES } from '../value/diagram.js';
 import { render, type Text, type Texts } from '../value/text.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
 
-/** A build in which the commands that nobody knew are what plugins say that they are. */
-export function withTools(build: Build, tools: ToolTable): Build {
-  if (Object.keys(tools).length === 0) return build;
+/** A build in which the commands that nobody knew are what plugins say that they are, and where that failed. */
+export function withTools(
+  build: Build,
+  tools: ToolTable,
+): { readonly build: Build; readonly failures: readonly Note[] } {
+  if (Object.keys(tools).length === 0) return { build, failures: [] };
   const { texts } = build;
+  const failures: Note[] = [];
   const steps = build.steps.map((step) => {
     if (step.kind !== 'command' || step.call !== undefined) return step;
     const words = step.words.map(({ item }) => texts.constant(item.text) ?? '…');
-    const call = describeCall(words, environmentByDefault(build, step), tools);
-    return call === undefined ? step : { ...step, call };
+    try {
+      const call = describeCall(words, environmentByDefault(build, step), tools);
+      return call === undefined ? step : { ...step, call };
+    } catch (error) {
+      failures.push({ place: step.place, message: error instanceof Error ? error.message : String(error) });
+      return step;
+    }
   });
-  return { ...build, steps };
+  return { build: { ...build, steps }, failures };
 }
 
 /** A variable that a tool reads without being told. */
@@ -134,11 +143,7 @@ function withoutNeutral(texts: Texts, text: Text, call: ToolCall): Text {
       .split(/\s+/)
       .filter((word) => word !== '' && !isNeutralWord(call, word))
       .join(' ');
-  const made = texts.mapFlat(text, (flat) => {
-    const constant = texts.constant(flat);
-    return constant === undefined ? flat : texts.literal(telling(constant));
-  });
-  return made ?? text;
+  return texts.transform(text, 'options that tell of ', telling) ?? text;
 }
 
 /** Whether the words of steps are the same in every environment; inputs that do not say the environment do not count. */
@@ -150,42 +155,52 @@ export function sameWords(members: readonly CommandStep[], selecting: Selecting 
   );
 }
 
-/** The value where nobody passes anything: every input unset, every unknown fact true. */
-function settle<T>(texts: Texts, value: Variational<T>): T | undefined {
+/** Answers to build arguments by their names. */
+export type Given = ReadonlyMap<string, Answer>;
+
+const NOTHING_GIVEN: Given = new Map();
+
+/** The value where nobody passes anything but this: every other input unset, every unknown fact true. */
+export function settle<T>(texts: Texts, value: Variational<T>, given = NOTHING_GIVEN): T | undefined {
   const { space } = texts;
   let node = value;
   for (let turn = 0; node.kind === 'choice' && turn < 1000; turn += 1) {
     const root = rootOf(node.selector);
-    node = root === undefined ? space.given(node, node.selector, YES) : space.given(node, root, undefined);
+    node = root === undefined ? space.given(node, node.selector, YES) : space.given(node, root, given.get(root.name));
   }
   return node.kind === 'one' ? node.value : undefined;
 }
 
-/** The text where nobody passes anything; undefined where it is not known. */
-export function textByDefault(texts: Texts, text: Text): string | undefined {
+/** The text where nobody passes anything but this; undefined where it is not known. */
+export function textByDefault(texts: Texts, text: Text, given = NOTHING_GIVEN): string | undefined {
   let known = text;
-  for (const selector of text.holds) if (selector.kind === 'input') known = known.given(selector, undefined);
+  for (const selector of text.holds)
+    if (selector.kind === 'input') known = known.given(selector, given.get(selector.name));
   const flat = texts.flatten(known);
-  const leaf = flat === undefined ? undefined : settle(texts, flat);
+  const leaf = flat === undefined ? undefined : settle(texts, flat, given);
   return leaf === undefined ? undefined : render(leaf);
 }
 
-/** The words of a step where nobody passes anything; undefined where it does not run or does not ship. */
-export function wordsByDefault(build: Build, step: CommandStep): readonly string[] | undefined {
+/** The words of a step where nobody passes anything but this; undefined where it does not run or does not ship. */
+export function wordsByDefault(build: Build, step: CommandStep, given = NOTHING_GIVEN): readonly string[] | undefined {
   const { texts } = build;
-  if (settle(texts, step.ships) !== true) return undefined;
+  if (settle(texts, step.ships, given) !== true) return undefined;
   return step.words
-    .filter(({ when }) => settle(texts, when) === true)
-    .map(({ item }) => textByDefault(texts, item.text) ?? '…');
+    .filter(({ when }) => settle(texts, when, given) === true)
+    .map(({ item }) => textByDefault(texts, item.text, given) ?? '…');
 }
 
-/** The environment of a step where nobody passes anything, as its tool would read it. */
-export function environmentByDefault(build: Build, step: CommandStep): (name: string) => string | undefined {
+/** The environment of a step where nobody passes anything but this, as its tool would read it. */
+export function environmentByDefault(
+  build: Build,
+  step: CommandStep,
+  given = NOTHING_GIVEN,
+): (name: string) => string | undefined {
   const { texts } = build;
   return (name) => {
     const variable = step.environment.get(name);
-    if (variable === undefined || settle(texts, texts.space.and(variable.set, variable.exported)) !== true)
+    if (variable === undefined || settle(texts, texts.space.and(variable.set, variable.exported), given) !== true)
       return undefined;
-    return textByDefault(texts, variable.text);
+    return textByDefault(texts, variable.text, given);
   };
 }

@@ -11,12 +11,10 @@ import type { BoundBuild } from '../model/delivery.js';
 import type { Place } from '../text/span.js';
 import { type Answer, type Condition, type Variational, YES } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
+import type { Given } from './command.js';
 import { type Environment, pathTo, type Value } from './divergence.js';
-import { byKnownNames } from './environment.js';
-import { type Subject, subjectsOf } from './subjects.js';
-
-/** Answers to build arguments by their names; a name that is not there is not known. */
-export type Given = ReadonlyMap<string, Answer>;
+import { byKnownNames, isInput, type Selecting } from './environment.js';
+import { commandLines, type Subject, subjectsOf } from './subjects.js';
 
 /** Something of an image that two builds make in two ways; undefined: not at all. */
 export interface Difference {
@@ -27,16 +25,29 @@ export interface Difference {
 
 type Valued = Extract<Subject, { readonly kind: 'program' | 'dependencies' | 'steps' | 'files' | 'base' | 'setting' }>;
 
-const valued = new WeakMap<Build, readonly Valued[]>();
+/** What of an image may differ between builds, with its value. */
+interface Content {
+  readonly subject: Valued;
+  readonly value: Value;
+}
 
-/** What of an image may differ between builds. */
-function valuedOf(build: Build): readonly Valued[] {
-  const known = valued.get(build);
+const contents = new WeakMap<Build, readonly Content[]>();
+
+/** Whatever callers pass counts by its effect, whether its name says an environment or not. */
+const byEffect: Selecting = { ...byKnownNames, isEnvironmental: isInput };
+
+function contentsOf(build: Build): readonly Content[] {
+  const known = contents.get(build);
   if (known !== undefined) return known;
-  const made = subjectsOf(build, byKnownNames).filter(
-    (subject): subject is Valued => 'value' in subject && subject.kind !== 'bundle' && subject.value.kind === 'choice',
-  );
-  valued.set(build, made);
+  const made = subjectsOf(build, byKnownNames).flatMap((subject): readonly Content[] => {
+    if (!('value' in subject) || subject.kind === 'bundle') return [];
+    const value =
+      subject.kind === 'program' || (subject.kind === 'dependencies' && subject.readsDecide)
+        ? commandLines(build, subject.members, true, byEffect)
+        : subject.value;
+    return value.kind === 'choice' ? [{ subject, value }] : [];
+  });
+  contents.set(build, made);
   return made;
 }
 
@@ -53,7 +64,8 @@ export function givenBy({ image, arguments: passed }: BoundBuild): Given {
   return given;
 }
 
-function restrict<T>(value: Variational<T>, build: Build, given: Given): Variational<T> {
+/** A value where arguments have these answers. */
+export function restrict<T>(value: Variational<T>, build: Build, given: Given): Variational<T> {
   const { space } = build.texts;
   let out = value;
   for (const [name, answer] of given) out = space.given(out, space.input(name), answer);
@@ -74,9 +86,8 @@ export function differencesOf(build: Build, a: Given, b: Given, limit = 4): read
   const feasible = space.and(restrict(build.feasible, build, left), restrict(build.feasible, build, right));
   if (feasible === space.false) return [];
   const found: Difference[] = [];
-  for (const subject of valuedOf(build)) {
+  for (const { subject, value } of contentsOf(build)) {
     if (found.length >= limit) break;
-    const value: Value = subject.value;
     const [x, y] = [restrict(value, build, left), restrict(value, build, right)];
     if (x === y) continue;
     const differ: Condition = space.and(

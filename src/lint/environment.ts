@@ -45,6 +45,19 @@ export function selectingBy({ add, ignore, words }: SelectorNames): Selecting {
   };
 }
 
+/** The same, where some names select an environment beside those that do anyway. */
+export function selectingAlso(selecting: Selecting, names: ReadonlySet<string>): Selecting {
+  if (names.size === 0) return selecting;
+  const isNamed = (selector: Selector): boolean => {
+    const root = rootOf(selector);
+    return root !== undefined && names.has(root.name) && selecting.isInput(selector);
+  };
+  return {
+    ...selecting,
+    isEnvironmental: (selector) => selecting.isEnvironmental(selector) || isNamed(selector),
+  };
+}
+
 /** Whether a selector says which environment is built for: by its name, or because the project compares it with one. */
 export function isEnvironmental(selector: Selector): boolean {
   const root = rootOf(selector);

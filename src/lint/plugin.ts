@@ -1,6 +1,7 @@
 import type { EnvironmentKind } from '../knowledge/environments.js';
-import type { ToolTable } from '../knowledge/tools.js';
+import type { Tool, ToolTable, Verdict } from '../knowledge/tools.js';
 import type { Formatter } from './formatter.js';
+import { isRole } from './plugin-fault.js';
 import type { AnyRule } from './rule.js';
 
 /** What a package or a file adds to the linter. */
@@ -27,54 +28,6 @@ export function definePlugin(plugin: Plugin): Plugin {
   return plugin;
 }
 
-/** What is wrong with a value that claims to be a plugin; undefined when nothing is. */
-export function faultOfPlugin(value: unknown): string | undefined {
-  if (!isRecord(value)) return 'its default export is no plugin: export default definePlugin({ … })';
-  const { name } = value;
-  if (typeof name !== 'string' || !/^[a-z\d]+(?:-[a-z\d]+)*$/.test(name))
-    return 'its `name` is not of lower-case letters, digits and hyphens';
-  for (const key of Object.keys(value)) if (!KEYS.has(key)) return `it has \`${key}\`, which no plugin has`;
-  const { rules, formatters, environments, commands } = value;
-  if (environments !== undefined && !isRecord(environments)) return 'its `environments` are no object';
-  if (commands !== undefined) {
-    if (!isRecord(commands)) return 'its `commands` are no object';
-    for (const [command, tool] of Object.entries(commands))
-      if (!isRecord(tool) || typeof tool.toolchain !== 'string')
-        return `its command \`${command}\` has no \`toolchain\``;
-  }
-  if (rules !== undefined) {
-    if (!Array.isArray(rules)) return 'its `rules` are no list';
-    for (const rule of rules) if (!isRule(rule)) return `its rule ${nameOf(rule, 'id')} was not made by defineRule`;
-  }
-  if (formatters !== undefined) {
-    if (!Array.isArray(formatters)) return 'its `formatters` are no list';
-    for (const one of formatters)
-      if (!isRecord(one) || typeof one.name !== 'string' || typeof one.format !== 'function')
-        return `its format ${nameOf(one, 'name')} lacks a \`name\` or the function \`format\``;
-  }
-  return undefined;
-}
-
-const KEYS = new Set(['name', 'rules', 'formatters', 'environments', 'commands']);
-
-function isRule(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    typeof value.id === 'string' &&
-    Array.isArray(value.subjects) &&
-    typeof value.checkAny === 'function'
-  );
-}
-
-function nameOf(value: unknown, key: string): string {
-  const name = isRecord(value) ? value[key] : undefined;
-  return typeof name === 'string' ? `\`${name}\`` : 'without a name';
-}
-
-function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The plugin's rules with its name before their ids. */
 export function prefixedRules({ name, rules = [] }: Plugin): readonly AnyRule[] {
   return rules.map((rule) => ({ ...rule, id: `${name}/${rule.id}` }));
@@ -87,4 +40,40 @@ export function prefixedFormatters({ name, formatters = [] }: Plugin): readonly 
     summary: one.summary,
     format: (report, context) => one.format(report, context),
   }));
+}
+
+/** The plugin's commands; what their functions throw, or give that is no answer, is told with the plugin's name. */
+export function guardedCommands({ name, commands = {} }: Plugin): ToolTable {
+  return Object.fromEntries(
+    Object.entries(commands).map(([command, tool]) => [
+      command,
+      guardedTool(tool, `the plugin ${name} failed for the command \`${command}\``),
+    ]),
+  );
+}
+
+function guardedTool(tool: Tool, failure: string): Tool {
+  const guarded = (verdict: Verdict): Verdict =>
+    typeof verdict === 'string' ? verdict : guardedVerdict(verdict, failure);
+  const { subcommands, otherwise, bare } = tool;
+  return {
+    ...tool,
+    ...(subcommands === undefined
+      ? {}
+      : { subcommands: Object.fromEntries(Object.entries(subcommands).map(([words, one]) => [words, guarded(one)])) }),
+    ...(otherwise === undefined ? {} : { otherwise: guarded(otherwise) }),
+    ...(bare === undefined ? {} : { bare: guarded(bare) }),
+  };
+}
+
+function guardedVerdict(verdict: Exclude<Verdict, string>, failure: string): Verdict {
+  return (call) => {
+    try {
+      const answer = verdict(call);
+      if (answer !== undefined && !isRole(answer.role)) throw new Error('it gives no role');
+      return answer;
+    } catch (error) {
+      throw new Error(`${failure}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  };
 }

@@ -16,9 +16,19 @@ import { type Build, blankBuild, GOAL } from '../model/build.js';
 import type { BoundBuild, Caller, Deployment, Evidence, Promotion } from '../model/delivery.js';
 import { mayBeSame, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
+import { YES } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
-import { type Difference, differencesOf, type Given, givenBy, isBuildable } from './contents.js';
-import type { SubjectBase } from './subjects.js';
+import type { Given } from './command.js';
+import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
+import { type DeployedStageSubject, deployedStageSubjects, type RunningBuild } from './deployed-stages.js';
+import { areDesksOwn, isForDevelopment } from './desk.js';
+import { OTHER, pathTo } from './divergence.js';
+import { groupBy } from './group.js';
+import { partDifferences } from './images.js';
+import { type MissingArgument, missingArguments } from './missing.js';
+import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
+import { type SubjectBase, wholeSubject } from './subjects.js';
+import { type UntestedImage, untestedImages } from './untested.js';
 
 /** All that the files of a project say about its images. */
 export interface Project {
@@ -26,6 +36,8 @@ export interface Project {
   readonly callers: readonly Caller[];
   /** The Dockerfiles of the project, each for its last stage. */
   readonly dockerfiles: readonly Build[];
+  /** A Dockerfile evaluated for a stage, or for its last one; undefined when there is none. */
+  readonly stageOf: (file: string, stage: string | undefined) => Build | undefined;
 }
 
 /** A Dockerfile, with all the builds of it that callers ask for. */
@@ -35,6 +47,22 @@ export interface ImageSubject extends SubjectBase {
   readonly builds: readonly BoundBuild[];
   /** Two requests that never build the same, with what differs first; one pair for each request that stands apart. */
   readonly divergences: readonly Divergence[];
+  /** Arguments that the Dockerfile needs and that a build does not pass; no divergence is due to them alone. */
+  readonly missing: readonly MissingArgument[];
+  /** What a pipeline tests in another form than it ships; what is tested so has no divergence. */
+  readonly untested: readonly UntestedImage[];
+  /** Variables that a builder's command is given and does not pass, where the image would be another one if it did. */
+  readonly unpassed: readonly Unpassed[];
+}
+
+/** A variable that is given to the builder's command alone. */
+export interface Unpassed {
+  readonly bound: BoundBuild;
+  readonly name: string;
+  readonly value: string;
+  readonly place: Place;
+  /** What is built is `left`, what would be if the variable were passed is `right`. */
+  readonly differences: readonly Difference[];
 }
 
 /** Two builds of different requests, and what they make differently. */
@@ -66,39 +94,32 @@ export interface PromotionSubject extends SubjectBase {
   readonly differences: readonly Difference[];
 }
 
-/** A Dockerfile beside another one, for another environment. */
-export interface SiblingSubject extends SubjectBase {
-  readonly kind: 'sibling';
-  readonly other: Build;
-  /** What the file's name says. */
-  readonly variant: string;
-  readonly differences: readonly {
-    readonly what: string;
-    readonly own: string;
-    readonly other: string;
-    readonly place: Place;
-  }[];
-}
-
-export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | SiblingSubject;
+export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | DeployedStageSubject | SiblingSubject;
 
 /** The subjects of a project. */
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
+  const images = imageSubjects(project);
+  const tags = tagSubjects(
+    project.builds,
+    images.flatMap(({ untested }) => untested),
+  );
+  // Files that write one name are told with that name.
+  const told = new Set(
+    tags.flatMap(({ divergences }) => divergences.map(({ left, right }) => pairKey(left.dockerfile, right.dockerfile))),
+  );
+  const running = runningBuilds(project);
   return [
-    ...imageSubjects(project.builds),
-    ...tagSubjects(project.builds),
-    ...promotionSubjects(project),
-    ...siblingSubjects(project.dockerfiles),
+    ...images,
+    ...tags,
+    ...promotionSubjects(running),
+    ...deployedStageSubjects(running, project.stageOf),
+    ...siblingSubjects(project, told),
   ];
-}
-
-function base(build: Build, at: Place): SubjectBase {
-  return { build, at, instruction: at, ships: build.texts.space.true, others: [], stage: undefined, focus: undefined };
 }
 
 // -------------------------------------------------------------------------------------------------- images
 
-function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
+function imageSubjects({ builds, callers }: Project): readonly ImageSubject[] {
   const byFile = groupBy(
     builds.filter(({ image }) => image !== undefined),
     ({ dockerfile }) => dockerfile,
@@ -107,10 +128,65 @@ function imageSubjects(builds: readonly BoundBuild[]): readonly ImageSubject[] {
     const image = all[0]?.image;
     if (image === undefined) return [];
     const distinct = distinctBuilds(all);
-    const divergences = [...groupBy(distinct, (bound) => bound.image).values()].flatMap(divergencesOf);
+    const unpassed = distinct.flatMap(unpassedOf);
+    // `X=prod docker build .` is told as such.
+    const missing = missingArguments(all, isForDevelopment).filter(
+      ({ name }) => !unpassed.some((variable) => variable.name === name),
+    );
+    const untested = untestedImages(all, (bound) =>
+      deploymentsOf(bound, callers).some(({ deployment }) => !deployment.development),
+    ).filter(({ tested, shipped }) => !isOfMissing(tested, shipped, missing));
+    const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
+      .flatMap(divergencesOf)
+      .filter(
+        ({ left, right }) =>
+          !isOfMissing(left, right, missing) &&
+          !isTested([left, right], untested) &&
+          !areDesksOwn(distinct, differingArguments(left, right)),
+      );
     const place: Place = { file: dockerfile, start: 0, end: 0 };
-    return [{ ...base(image, place), kind: 'image', dockerfile, builds: distinct, divergences }];
+    return [
+      {
+        ...wholeSubject(image, place),
+        kind: 'image',
+        dockerfile,
+        builds: distinct,
+        divergences,
+        missing,
+        untested,
+        unpassed,
+      },
+    ];
   });
+}
+
+function unpassedOf(bound: BoundBuild): readonly Unpassed[] {
+  const { image } = bound;
+  if (image === undefined) return [];
+  const given = givenBy(bound);
+  return [...bound.clientVariables].flatMap(([name, variable]) => {
+    if (variable.kind === 'unknown' || !given.has(name)) return [];
+    const { value, place } = variable;
+    const differences = differencesOf(image, given, new Map([...given, [name, value] as const]));
+    return differences.length === 0 ? [] : [{ bound, name, value, place, differences }];
+  });
+}
+
+/** Whether two builds differ only in that one of them lacks what it needs. */
+function isOfMissing(left: BoundBuild, right: BoundBuild, missing: readonly MissingArgument[]): boolean {
+  const requests = [left, right].map(({ request }) => placeKey(request.place));
+  const isLacked = (name: string): boolean =>
+    missing.some(
+      (one) => one.name === name && one.lacking.some(({ bound }) => requests.includes(placeKey(bound.request.place))),
+    );
+  const names = [...differingArguments(left, right)];
+  return names.length > 0 && names.every(isLacked);
+}
+
+/** Whether one of some builds is tested in another form than it ships. */
+function isTested(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): boolean {
+  const requests = builds.map(({ request }) => placeKey(request.place));
+  return untested.some(({ tested }) => requests.includes(placeKey(tested.request.place)));
 }
 
 /** Callers that read each other's files ask for one build more than once. */
@@ -145,7 +221,7 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
 
 // -------------------------------------------------------------------------------------------------- tags
 
-function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
+function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
     bound.tags.flatMap(({ text, place }) => {
       const key = tagKey(bound.caller, text);
@@ -161,7 +237,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     const divergences: Divergence[] = [];
     const seen = new Set<string>();
     for (const { bound } of others) {
-      if (!differInEnvironment(first.bound, bound)) continue;
+      if (!differInEnvironment(first.bound, bound) || isTested([first.bound, bound], untested)) continue;
       const differences = contentDifferences(first.bound, bound);
       const where = `${placeKey(bound.request.place)} ${bound.target}`;
       if (differences.length > 0 && !seen.has(where))
@@ -175,7 +251,7 @@ function tagSubjects(builds: readonly BoundBuild[]): readonly TagSubject[] {
     for (const one of pair) told.add(one);
     const at = first.place;
     subjects.push({
-      ...base(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
+      ...wholeSubject(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
       tag: first.tag,
       place: at,
@@ -225,9 +301,14 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   });
 }
 
+/** At most so many differences between two images are told. */
+const TOLD = 4;
+
 /** What two builds make differently, also if they are of different Dockerfiles or stages. */
 function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[] {
-  if (a.image !== undefined && a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b));
+  if (a.image !== undefined && a.image === b.image) return differencesOf(a.image, givenBy(a), givenBy(b), TOLD);
+  if (a.image !== undefined && b.image !== undefined)
+    return partDifferences({ image: a.image, given: givenBy(a) }, { image: b.image, given: givenBy(b) }).slice(0, TOLD);
   const describe = (bound: BoundBuild): string =>
     [
       bound.dockerfile,
@@ -241,41 +322,48 @@ function contentDifferences(a: BoundBuild, b: BoundBuild): readonly Difference[]
 
 // -------------------------------------------------------------------------------------------------- promotions
 
-function promotionSubjects({ builds, callers }: Project): readonly PromotionSubject[] {
-  const subjects = new Map<string, PromotionSubject>();
+/** Builds that somebody makes, each with every place where it runs. */
+function runningBuilds({ builds, callers }: Project): readonly RunningBuild[] {
   const distinct = distinctBuilds(builds.filter((bound) => !isSupposed(bound, callers)));
-  for (const bound of distinct) {
+  return distinct.flatMap((bound) =>
+    deploymentsOf(bound, callers).flatMap(({ caller, deployment, through }): readonly RunningBuild[] =>
+      deployment.development || isServedElsewhere(bound, deployment, distinct)
+        ? []
+        : [{ bound, caller, deployment, through, environments: strongest(deployment.evidence) }],
+    ),
+  );
+}
+
+function promotionSubjects(running: readonly RunningBuild[]): readonly PromotionSubject[] {
+  const subjects = new Map<string, PromotionSubject>();
+  for (const { bound, deployment, environments, through } of running) {
     const { image } = bound;
-    const madeFor = environmentArguments(bound);
-    if (image === undefined || madeFor.length === 0) continue;
-    for (const { deployment, through } of deploymentsOf(bound, callers)) {
-      if (deployment.development || isServedElsewhere(bound, deployment, distinct)) continue;
-      for (const environment of strongest(deployment.evidence)) {
-        for (const argument of madeFor) {
-          if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
-          if (environment.kind === 'development') continue;
-          const differences = differencesElsewhere(image, bound, argument.name, environment);
-          if (differences.length === 0) continue;
-          // One build that is promoted through all environments is one cause; production is its worst end.
-          const key = `${placeKey(bound.request.place)} ${argument.name}`;
-          const known = subjects.get(key);
-          const here = { deployment, environment, through };
-          if (known !== undefined && environment.kind !== 'production') {
-            subjects.set(key, { ...known, others: addPlace(known.others, deployment.place) });
-            continue;
-          }
-          if (known?.environment.kind === 'production') continue;
-          const earlier = known === undefined ? [] : addPlace(known.others, known.deployment.place);
-          subjects.set(key, {
-            ...base(image, bound.request.place),
-            kind: 'promotion',
-            bound,
-            argument,
-            ...here,
-            differences,
-            others: earlier,
-          });
+    if (image === undefined) continue;
+    for (const environment of environments) {
+      for (const argument of environmentArguments(bound)) {
+        if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
+        if (environment.kind === 'development') continue;
+        const differences = differencesElsewhere(image, bound, argument.name, environment);
+        if (differences.length === 0) continue;
+        // One build that is promoted through all environments is one cause; production is its worst end.
+        const key = `${placeKey(bound.request.place)} ${argument.name}`;
+        const known = subjects.get(key);
+        const here = { deployment, environment, through };
+        if (known !== undefined && environment.kind !== 'production') {
+          subjects.set(key, { ...known, others: addPlace(known.others, deployment.place) });
+          continue;
         }
+        if (known?.environment.kind === 'production') continue;
+        const earlier = known === undefined ? [] : addPlace(known.others, known.deployment.place);
+        subjects.set(key, {
+          ...wholeSubject(image, bound.request.place),
+          kind: 'promotion',
+          bound: inRunOf(bound, deployment),
+          argument,
+          ...here,
+          differences,
+          others: earlier,
+        });
       }
     }
   }
@@ -313,6 +401,33 @@ function meet({ caller, request, answers }: BoundBuild, deployment: Deployment):
   let both = space.and(request.when, deployment.when);
   for (const [name, answer] of answers) both = space.given(both, space.input(name), answer);
   return both !== space.false;
+}
+
+/**
+ * A build with the answers of a run of its caller that makes just this and deploys it: a pipeline for a tag, where builds
+ * for tags and for merge requests are the same, and only the former are deployed.
+ */
+function inRunOf(bound: BoundBuild, deployment: Deployment): BoundBuild {
+  const { caller, request, arguments: passed } = bound;
+  const { texts, deployments } = caller;
+  const { space } = texts;
+  if (!deployments.includes(deployment)) return bound;
+  let both = space.and(request.when, deployment.when);
+  for (const { name, text, set } of request.arguments) {
+    const argument = passed.get(name);
+    if (argument?.kind === 'unknown') continue;
+    const same = argument === undefined ? space.not(set) : texts.equal(text, texts.literal(argument.value));
+    both = space.and(both, same ?? space.true);
+  }
+  if (both === space.false) return bound;
+  const answers = new Map<string, string>();
+  for (const [{ kind, name, about }, answer] of pathTo(space, both)) {
+    if (kind === 'input' && answer !== undefined) answers.set(name, answer === OTHER ? '…' : answer);
+    // `github.ref` of which only a pattern is known.
+    const asked = about?.selector.name;
+    if (asked !== undefined && answer === YES) answers.set(asked, `(${name.slice(asked.length + 1)})`);
+  }
+  return { ...bound, answers };
 }
 
 function addPlace(places: readonly Place[], place: Place): readonly Place[] {
@@ -363,6 +478,7 @@ function differencesElsewhere(
 
 /** A deployment of an image, with the retags that lead to it. */
 export interface Reached {
+  readonly caller: Caller;
   readonly deployment: Deployment;
   readonly through: readonly Place[];
 }
@@ -392,7 +508,8 @@ export function deploymentsOf(
       onRetag?.(promotion);
       names.push({ caller, text: to, through: [...name.through, place] });
     }
-    for (const { deployment } of index.deploymentsOf(name)) reached.push({ deployment, through: name.through });
+    for (const { caller, deployment } of index.deploymentsOf(name))
+      reached.push({ caller, deployment, through: name.through });
   }
   return reached;
 }
@@ -462,85 +579,6 @@ function isDigest({ caller, text }: Named, other: Text): boolean {
   return digest !== undefined && digest === text;
 }
 
-// -------------------------------------------------------------------------------------------------- siblings
-
-function siblingSubjects(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
-  const byPath = new Map(dockerfiles.map((build) => [build.file, build]));
-  return dockerfiles.flatMap((own): readonly SiblingSubject[] => {
-    const found = /^(.*\/)?(?:Dockerfile|Containerfile)[.-]([\w-]+)$/.exec(own.file);
-    const [, folder = '', variant = ''] = found ?? [];
-    const kind = environmentOf(variant);
-    // An image for development or tests is expected to be another one.
-    const isProduct = kind === 'production' || kind === 'staging' || (kind === undefined && isBuildToggle(variant));
-    if (found === null || !isProduct) return [];
-    const other = byPath.get(`${folder}Dockerfile`);
-    if (other === undefined) return [];
-    const differences = siblingDifferences(own, other);
-    const at = finalStage(own)?.place;
-    return differences.length === 0 || at === undefined
-      ? []
-      : [{ ...base(own, at), kind: 'sibling', other, variant, differences }];
-  });
-}
-
-function finalStage(build: Build): Build['stages'][number] | undefined {
-  return build.stages[build.target];
-}
-
-/** What two Dockerfiles that are meant to make the same image do differently: bases, users, programs' options. */
-function siblingDifferences(own: Build, other: Build): SiblingSubject['differences'] {
-  const found: { what: string; own: string; other: string; place: Place }[] = [];
-  const [a, b] = [finalStage(own), finalStage(other)];
-  if (a === undefined || b === undefined) return [];
-  const [x, y] = [byDefault(baseOf(own)), byDefault(baseOf(other))];
-  if (x !== y) found.push({ what: 'base image', own: `FROM ${x}`, other: `FROM ${y}`, place: a.place });
-  const [user, otherUser] = [settingOf(own, 'USER'), settingOf(other, 'USER')];
-  if (user !== otherUser) found.push({ what: 'user', own: `USER ${user}`, other: `USER ${otherUser}`, place: a.place });
-  const [programs, others] = [programsOf(own), programsOf(other)];
-  for (const [key, program] of programs) {
-    const twin = others.get(key);
-    if (twin !== undefined && twin.text !== program.text)
-      found.push({ what: 'program', own: program.text, other: twin.text, place: program.place });
-  }
-  return found;
-}
-
-/** A text where nobody passes an argument. */
-function byDefault(text: Text): string {
-  let out = text;
-  for (const selector of text.holds) if (selector.kind === 'input') out = out.given(selector, undefined);
-  return render(out);
-}
-
-/** The image that the last stage starts from in the end. */
-function baseOf(build: Build): Text {
-  let stage = finalStage(build);
-  for (let turn = 0; stage !== undefined && turn < 50; turn += 1) {
-    const [parent] = stage.parents;
-    const next = parent === undefined ? undefined : build.stages[parent.item];
-    if (next === undefined) return stage.base;
-    stage = next;
-  }
-  return build.texts.empty;
-}
-
-function settingOf(build: Build, setting: string): string {
-  const last = build.steps.findLast(
-    (step) => step.kind === 'setting' && step.setting === setting && step.stage === build.target,
-  );
-  return last?.kind === 'setting' ? byDefault(last.text) : 'root';
-}
-
-function programsOf(build: Build): ReadonlyMap<string, { readonly text: string; readonly place: Place }> {
-  const found = new Map<string, { text: string; place: Place }>();
-  for (const step of build.steps) {
-    if (step.kind !== 'command' || step.call?.role !== 'compile' || step.ships === build.texts.space.false) continue;
-    const text = step.words.map(({ item }) => byDefault(item.text)).join(' ');
-    found.set(`${step.call.toolchain} ${step.call.subcommand}`, { text, place: step.place });
-  }
-  return found;
-}
-
 // -------------------------------------------------------------------------------------------------- wording
 
 /** Who asks for a build, for people: `compose.yaml service web`, `Makefile make image`. */
@@ -567,20 +605,4 @@ export function differingArguments(a: BoundBuild, b: BoundBuild): ReadonlySet<st
     return argument === undefined ? undefined : argument.kind === 'passed' ? `=${argument.value}` : argument.text;
   };
   return new Set([...a.arguments.keys(), ...b.arguments.keys()].filter((name) => value(a, name) !== value(b, name)));
-}
-
-/** Whether only developers run what a build makes. */
-export function isForDevelopment({ request, evidence }: BoundBuild): boolean {
-  return request.development || evidence[0]?.kind === 'development';
-}
-
-function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const of = key(item);
-    const known = groups.get(of);
-    if (known === undefined) groups.set(of, [item]);
-    else known.push(item);
-  }
-  return groups;
 }

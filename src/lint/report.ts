@@ -4,6 +4,8 @@ import type { Fix } from './fix.js';
 export interface Report {
   readonly version: 1;
   readonly findings: readonly ReportFinding[];
+  /** What is not among the findings because it is accepted; absent when that was not asked for. */
+  readonly suppressed?: readonly SuppressedFinding[];
   readonly problems: readonly ReportProblem[];
   readonly summary: Summary;
 }
@@ -30,6 +32,16 @@ export interface ReportFinding {
   /** What repairs it; absent when nothing does so by itself. */
   readonly fixes?: readonly Fix[];
 }
+
+/** A finding that a comment or the baseline accepts. */
+export interface SuppressedFinding extends ReportFinding {
+  readonly suppression: Suppression;
+}
+
+/** By what a finding is accepted; the reason of a comment is empty when it has none. */
+export type Suppression =
+  | { readonly kind: 'comment'; readonly reason: string; readonly location: Location }
+  | { readonly kind: 'baseline' };
 
 /** 1-based; columns count UTF-16 units; `endColumn` is exclusive; the file is relative to the working directory, with forward slashes. */
 export interface Location {
@@ -68,6 +80,8 @@ export interface Variant {
 export interface ReportProblem {
   readonly location: Location;
   readonly message: string;
+  /** Whose fault it is where the project is not to blame: a plugin's, or ours. */
+  readonly fault?: 'plugin' | 'envariant';
 }
 
 export interface Summary {

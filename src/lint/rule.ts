@@ -7,18 +7,22 @@ import type { Confidence, Severity } from './report.js';
 import type { Subject } from './subjects.js';
 
 /** What findings are about; the classes of the labelled cases. */
-export type Category =
-  | 'conditional-build'
-  | 'shared-image'
-  | 'build-args'
-  | 'instrumentation'
-  | 'base-selection'
-  | 'file-selection'
-  | 'baked-environment'
-  | 'ambient-input'
-  | 'dead-selector'
-  | 'sibling-drift'
-  | 'bundler-mode';
+export type Category = (typeof CATEGORIES)[number];
+
+/** All categories; settings set severities by them. */
+export const CATEGORIES = [
+  'conditional-build',
+  'shared-image',
+  'build-args',
+  'instrumentation',
+  'base-selection',
+  'file-selection',
+  'baked-environment',
+  'ambient-input',
+  'dead-selector',
+  'sibling-drift',
+  'bundler-mode',
+] as const;
 
 /** What a rule says of a subject. */
 export interface Draft {

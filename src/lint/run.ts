@@ -8,6 +8,7 @@ import { type Build, type Decision, GOAL } from '../model/build.js';
 import { type Place, placeKey } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
+import { draftsIn } from './draft.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import type { Fix } from './fix.js';
 import type { Confidence, Severity } from './report.js';
@@ -67,7 +68,7 @@ export function runRules(
       const { level = 'on', options = {} } = settings.get(rule) ?? {};
       if (!rule.subjects.includes(subject.kind) || broken.has(rule.id) || level === 'off') continue;
       try {
-        for (const draft of rule.checkAny(subject, { selecting, options })) {
+        for (const draft of draftsIn(rule.checkAny(subject, { selecting, options }))) {
           const finding = judge(build, subject, rule, draft, selecting);
           if (finding !== undefined) candidates.push(finding);
         }
@@ -115,7 +116,12 @@ function judge(
     };
   }
   const { focus } = subject;
-  const among = draft.selectors === 'any' ? selecting.isInput : selecting.isEnvironmental;
+  const isKind = (selector: Selector): boolean => {
+    const root = rootOf(selector);
+    return subject.kind === 'program' && root !== undefined && subject.kinds.has(root) && selecting.isInput(root);
+  };
+  const among = (selector: Selector): boolean =>
+    draft.selectors === 'any' ? selecting.isInput(selector) : selecting.isEnvironmental(selector) || isKind(selector);
   const counts = (selector: Selector): boolean =>
     (focus === undefined || rootOf(selector) === focus) && among(selector);
   // That a recipe is run for one goal and not for another is what makefiles are for.

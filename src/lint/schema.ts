@@ -4,24 +4,10 @@
  */
 import * as v from 'valibot';
 import { nearest } from './nearest.js';
-import type { Category } from './rule.js';
+import { CATEGORIES } from './rule.js';
 
 const SEVERITIES = ['off', 'on', 'info', 'warning', 'error'] as const;
 const severity = v.picklist(SEVERITIES);
-
-const CATEGORIES: readonly Category[] = [
-  'conditional-build',
-  'shared-image',
-  'build-args',
-  'instrumentation',
-  'base-selection',
-  'file-selection',
-  'baked-environment',
-  'ambient-input',
-  'dead-selector',
-  'sibling-drift',
-  'bundler-mode',
-];
 
 const text = v.string();
 const texts = v.array(text);
@@ -124,6 +110,9 @@ export function checkSettings(
 ):
   | { readonly kind: 'good'; readonly settings: RawSettings }
   | { readonly kind: 'bad'; readonly faults: readonly SettingsFault[] } {
+  // To valibot, a list is an object.
+  if (Array.isArray(data))
+    return { kind: 'bad', faults: [{ path: [], part: 'value', message: 'the file is an object, not a list' }] };
   const result = v.safeParse(settingsSchema, data);
   if (result.success) return { kind: 'good', settings: result.output };
   return { kind: 'bad', faults: result.issues.map((issue) => faultOf(issue)) };

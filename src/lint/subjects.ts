@@ -6,7 +6,7 @@
 import type { FlagFact } from '../knowledge/flags.js';
 import { describeCall, type ToolCall, takesValue } from '../knowledge/tools.js';
 import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
-import type { Place } from '../text/span.js';
+import { type Place, placeKey } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
 import type { BundleSubject } from './bundle.js';
@@ -14,6 +14,7 @@ import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './co
 import type { Value } from './divergence.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import { focusesOf } from './focus.js';
+import { kindSelectors } from './kinds.js';
 import type { ProjectSubject } from './project.js';
 
 /** What all subjects have. */
@@ -40,6 +41,8 @@ export interface Program extends SubjectBase {
   readonly value: Value;
   readonly options: readonly ProgramOption[];
   readonly reads: readonly ImplicitRead[];
+  /** The selectors that a tool takes for the kind of build, whatever they are called. */
+  readonly kinds: ReadonlySet<Selector>;
 }
 
 /** An option of a program, with its value if that is a word of its own, and where it is given. */
@@ -146,17 +149,13 @@ export function subjectsOf(build: Build, selecting: Selecting = byKnownNames): r
     });
   }
   const whole: Place = { file: build.file, start: 0, end: 0 };
-  subjects.push({
-    kind: 'build',
-    build,
-    at: whole,
-    instruction: whole,
-    ships: build.texts.space.true,
-    others: [],
-    stage: undefined,
-    focus: undefined,
-  });
+  subjects.push({ ...wholeSubject(build, whole), kind: 'build' });
   return subjects;
+}
+
+/** What a subject has that is about a build as a whole. */
+export function wholeSubject(build: Build, at: Place): SubjectBase {
+  return { build, at, instruction: at, ships: build.texts.space.true, others: [], stage: undefined, focus: undefined };
 }
 
 function sortCommand(
@@ -231,14 +230,14 @@ function base(build: Build, steps: readonly Step[]): SubjectBase {
   const [first] = steps;
   const { space } = build.texts;
   const place = first?.place ?? { file: build.file, start: 0, end: 0 };
-  const others = steps.slice(1).map((step) => step.place);
-  const chain = first?.kind === 'command' ? first.chain : [];
+  const chain = (step: Step | undefined): readonly Place[] => (step?.kind === 'command' ? step.chain : []);
+  const others = steps.slice(1).flatMap((step) => [...chain(step), step.place]);
   return {
     build,
     at: place,
     instruction: first?.instruction ?? place,
     ships: steps.reduce((all, step) => space.or(all, step.ships), space.false),
-    others: [...chain, ...others],
+    others: [...new Map([...chain(first), ...others].map((at) => [placeKey(at), at])).values()],
     stage: first?.stage,
     focus: undefined,
   };
@@ -310,6 +309,7 @@ function program(
     call,
     value: alternatives(build, members, true, selecting),
     options: optionsOf(build, members),
+    kinds: kindSelectors(build.texts, members),
     reads: members.flatMap((step) => implicitReadsOf(build.texts, step)),
   };
 }
@@ -371,9 +371,18 @@ function alternatives(
   readsMatter: boolean,
   selecting: Selecting,
 ): Value {
+  return commandLines(build, members, sameWords(members, selecting) && readsMatter, selecting);
+}
+
+/** The command lines of steps that stand in for each other, with the variables that their tool reads if these are wanted. */
+export function commandLines(
+  build: Build,
+  members: readonly CommandStep[],
+  withReads: boolean,
+  selecting: Selecting,
+): Value {
   const { texts } = build;
   const { space } = texts;
-  const withReads = sameWords(members, selecting) && readsMatter;
   if (!members.some((step) => isVarying(step) || hasVaryingReads(texts, step)))
     return space.one<Text | undefined>(texts.empty);
   let value: Value = space.one<Text | undefined>(undefined);

@@ -12,7 +12,7 @@
 import { LineTable, type Span } from '../text/span.js';
 import type { Fix } from './fix.js';
 import { nearest } from './nearest.js';
-import type { Location, ReportFinding, Severity } from './report.js';
+import type { Location, ReportFinding, Severity, SuppressedFinding, Suppression } from './report.js';
 
 /** A file with the places of its comments, and of its statements over several lines. */
 export interface CommentedFile {
@@ -74,44 +74,50 @@ interface Directive {
 export function applySuppressions(
   findings: readonly ReportFinding[],
   context: SuppressionContext,
-): { readonly findings: readonly ReportFinding[]; readonly suppressed: number } {
+): { readonly findings: readonly ReportFinding[]; readonly suppressed: readonly SuppressedFinding[] } {
   const about: ReportFinding[] = [];
   const directives = new Map<string, readonly Directive[]>();
   for (const file of context.files) {
     if (mentionsSuppression(file.text)) directives.set(file.file, readDirectives(file, about));
   }
-  if (directives.size === 0) return { findings, suppressed: 0 };
-  const left = findings.filter((finding) => !suppresses(directives.get(finding.location.file), finding));
+  if (directives.size === 0) return { findings, suppressed: [] };
+  const suppressed: SuppressedFinding[] = [];
+  const isLeft = (finding: ReportFinding, named: boolean): boolean => {
+    const suppression = suppressionOf(directives.get(finding.location.file), finding, named);
+    if (suppression !== undefined) suppressed.push({ ...finding, suppression });
+    return suppression === undefined;
+  };
+  const left = findings.filter((finding) => isLeft(finding, false));
   for (const [file, own] of directives) {
     const needsReason = context.requireReason(file);
     for (const directive of own) about.push(...judge(directive, context, needsReason));
   }
-  const complaints = about.filter((finding) => !suppresses(directives.get(finding.location.file), finding, true));
-  return {
-    findings: inOrder([...left, ...complaints]),
-    suppressed: findings.length - left.length,
-  };
+  const complaints = about.filter((finding) => isLeft(finding, true));
+  return { findings: inOrder([...left, ...complaints]), suppressed: inOrder(suppressed) };
 }
 
-/** Whether one of these holds for a finding; what is about suppressions must be named. */
-function suppresses(
+/** The first of these that holds for a finding; what is about suppressions must be named. */
+function suppressionOf(
   directives: readonly Directive[] | undefined,
   { rule, location }: ReportFinding,
-  named = false,
-): boolean {
-  let found = false;
-  for (const { names, from, to, used } of directives ?? []) {
+  named: boolean,
+): Suppression | undefined {
+  let first: Directive | undefined;
+  for (const directive of directives ?? []) {
+    const { names, from, to, used } = directive;
     if (location.line < from || location.line > to) continue;
     if (names.some(({ id }) => id === rule) || (names.length === 0 && !named)) {
       used.add(rule);
-      found = true;
+      first ??= directive;
     }
   }
-  return found;
+  if (first === undefined) return undefined;
+  const { file, lines, comment, reason } = first;
+  return { kind: 'comment', reason, location: locationOf(file.file, lines, comment) };
 }
 
 /** Files stay in their order; within one, findings go by their place. */
-function inOrder(findings: readonly ReportFinding[]): readonly ReportFinding[] {
+function inOrder<T extends ReportFinding>(findings: readonly T[]): readonly T[] {
   const order = new Map<string, number>();
   for (const { location } of findings) if (!order.has(location.file)) order.set(location.file, order.size);
   const at = ({ location }: ReportFinding): number => order.get(location.file) ?? 0;
@@ -256,7 +262,7 @@ function isAbout(id: string): boolean {
 
 function unknownScope(file: CommentedFile, lines: LineTable, comment: Span, suffix: string): ReportFinding {
   const near =
-    suffix === '-next-line'
+    suffix === '-next-line' || suffix === '-next'
       ? ''
       : nearest(
           suffix,

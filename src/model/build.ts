@@ -8,7 +8,7 @@
 import type { ToolCall } from '../knowledge/tools.js';
 import type { Place } from '../text/span.js';
 import type { Condition, Guarded, Selector, Variational } from '../value/diagram.js';
-import type { Text, Texts } from '../value/text.js';
+import type { Text, TextSymbol, Texts } from '../value/text.js';
 
 /** The name of the selector that says which target of a makefile is made. */
 export const GOAL = 'goal';
@@ -33,8 +33,22 @@ export interface Build {
   readonly notes: readonly Note[];
   /** Other files that were read as a part of this one. */
   readonly included: readonly string[];
-  /** Where unknowns that a variable holds come from (`$(date)` in `BUILT := $(shell date)`), by their expression. */
-  readonly origins: ReadonlyMap<string, Place>;
+  /** Where unknowns of the build machine were asked for: the `date` of `BUILT=$(date)`. */
+  readonly origins: Origins;
+}
+
+/** The places that unknowns come from; one that equals itself (`$(hostname)`) may come from several. */
+export type Origins = ReadonlyMap<TextSymbol, readonly Place[]>;
+
+/** Adds places that an unknown comes from. */
+export function addOrigins(
+  origins: Map<TextSymbol, readonly Place[]>,
+  symbol: TextSymbol,
+  places: readonly Place[],
+): void {
+  const known = origins.get(symbol) ?? [];
+  const added = places.filter((at) => !known.some(({ file, start }) => file === at.file && start === at.start));
+  if (added.length > 0) origins.set(symbol, [...known, ...added]);
 }
 
 export interface Stage {
@@ -49,6 +63,8 @@ export interface Stage {
   readonly reached: Condition;
   /** True when the environment of the base image is known, so that an undeclared variable is certainly unset. */
   readonly knownBase: boolean;
+  /** Its last instruction; absent where a stage FROM this one could not stand behind it: triggers would run, or numbers change. */
+  readonly last?: Place;
 }
 
 interface StepBase {
@@ -82,6 +98,8 @@ export interface CommandStep extends StepBase {
   readonly call: ToolCall | undefined;
   /** Variables in the command's environment. */
   readonly environment: ReadonlyMap<string, Variable>;
+  /** The variables of these that are assigned before the command, for it alone (`X=1 cmd`). */
+  readonly prefixed: ReadonlySet<string>;
   readonly cwd: Text;
   /** Calls that led here, outermost first. */
   readonly chain: readonly Place[];
@@ -93,12 +111,14 @@ export interface CommandStep extends StepBase {
   readonly appends: boolean;
   /** What a pipeline or here-document gives it to read, where that is known. */
   readonly input: Text | undefined;
+  /** What it writes to its outputs, where that is known. */
+  readonly written?: Text;
 }
 
 export interface Word {
   readonly text: Text;
   readonly many: boolean;
-  /** Where it is written, as it stands there; absent where a text was put together that stands nowhere. */
+  /** What gives this word, or this one and others, and nothing else; absent where it stands nowhere by itself. */
   readonly place?: Place;
 }
 

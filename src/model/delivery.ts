@@ -12,7 +12,7 @@ import type { EnvironmentKind } from '../knowledge/environments.js';
 import type { Place } from '../text/span.js';
 import type { Condition } from '../value/diagram.js';
 import type { Text, Texts } from '../value/text.js';
-import type { Build, Note } from './build.js';
+import type { Build, CommandStep, Note } from './build.js';
 
 export interface Caller {
   readonly file: string;
@@ -24,6 +24,8 @@ export interface Caller {
   readonly notes: readonly Note[];
   /** Files that were evaluated on the way, the caller's own first. */
   readonly files: readonly string[];
+  /** Commands that may run a script of a package. */
+  readonly scripts?: readonly CommandStep[];
 }
 
 export type CallerKind =
@@ -82,6 +84,8 @@ export interface ImageBuild {
   /** The stage; undefined for the last. */
   readonly target: Text | undefined;
   readonly arguments: readonly PassedArgument[];
+  /** Variables that only the builder's command is given (`ENV=testing docker build .`): no Dockerfile sees them. */
+  readonly clientVariables?: readonly PassedArgument[];
   readonly tags: readonly ImageTag[];
   /** Named contexts: names to what stands for them. */
   readonly contexts: readonly { readonly name: string; readonly value: Text }[];
@@ -94,6 +98,8 @@ export interface ImageBuild {
   readonly chain: readonly Link[];
   /** A name for people: `docker build`, `service web`, `target app`. */
   readonly by: string;
+  /** The Dockerfile, where the caller itself writes it: evaluated in the caller's space, with what the caller passes. */
+  readonly generated?: Build;
 }
 
 /** A `--build-arg`, or an entry of `args`. */
@@ -103,6 +109,16 @@ export interface PassedArgument {
   /** Where it is passed at all: `--build-arg X` passes nothing where the caller's X is unset. */
   readonly set: Condition;
   readonly text: Text;
+  /** What another file of the same caller passes, where this one takes its place. */
+  readonly replaces?: Place;
+  /** What passes it and nothing else; absent where that is a part of something larger. */
+  readonly written?: WrittenArgument;
+}
+
+/** How an argument is written: `--build-arg X=y`, an entry of a map or list, or a line of a text. */
+export interface WrittenArgument {
+  readonly as: 'option' | 'entry' | 'line';
+  readonly place: Place;
 }
 
 /** A name that an image gets: `registry/app:tag` as it is written, expanded. */
@@ -134,9 +150,8 @@ export interface Promotion {
 }
 
 /** What a build argument is in one bound build. */
-export type BoundArgument =
-  | { readonly kind: 'passed'; readonly value: string; readonly place: Place }
-  | { readonly kind: 'unknown'; readonly text: string; readonly place: Place };
+export type BoundArgument = Pick<PassedArgument, 'place' | 'written' | 'replaces'> &
+  ({ readonly kind: 'passed'; readonly value: string } | { readonly kind: 'unknown'; readonly text: string });
 
 /** An image build in one environment of its caller, with the Dockerfile that it leads to. */
 export interface BoundBuild {
@@ -152,6 +167,10 @@ export interface BoundBuild {
   readonly target: string | undefined;
   /** Arguments that are passed, by their names; those of the caller's environment that are not set are left out. */
   readonly arguments: ReadonlyMap<string, BoundArgument>;
+  /** What to take away so that an argument is passed no more, for those that nobody reads who gets them. */
+  readonly removals?: ReadonlyMap<string, Place>;
+  /** Variables that the builder's command is given and does not pass. */
+  readonly clientVariables: ReadonlyMap<string, BoundArgument>;
   /** The names that the image gets in this environment. */
   readonly tags: readonly ImageTag[];
   /** What says which environment the image is for, the strongest first. */

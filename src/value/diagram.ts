@@ -108,6 +108,7 @@ export class Space {
   readonly #given = new Map<string, Variational<unknown>>();
   readonly #conditions = new Map<string, Condition>();
   readonly #negated = new Map<number, Condition>();
+  readonly #assumed = new Map<string, Variational<unknown>>();
   /** Selectors with questions about them, by the asked selector. */
   readonly #asked = new Map<Selector, Selector[]>();
   readonly #objects = new WeakMap<object, number>();
@@ -175,10 +176,14 @@ export class Space {
     if (this.#work > this.#workLimit)
       throw new RangeError('its conditions depend on each other in too many ways to be evaluated');
     const kept: [Answer, Variational<T>][] = [];
+    let asked = 0;
     for (const [answer, value] of cases) {
+      asked += 1;
       selector.mentioned.add(answer);
       if (this.given(otherwise, selector, answer) !== value) kept.push([answer, value]);
     }
+    // What a node costs grows with its cases.
+    this.#work += asked >> 3;
     if (kept.length === 0) return otherwise;
     kept.sort(([a], [b]) => (a === undefined ? -1 : b === undefined ? 1 : a < b ? -1 : 1));
     let key = `${selector.order}:${otherwise.id}`;
@@ -408,6 +413,9 @@ export class Space {
    */
   assume<T>(value: Variational<T>, care: Condition): Variational<T> {
     if (care.kind === 'one') return value;
+    const name = `${value.id}:${care.id}`;
+    const before = this.#assumed.get(name);
+    if (before !== undefined) return before as Variational<T>;
     const memo = new Map<string, Variational<T>>();
     const walk = (v: Variational<T>, c: Condition): Variational<T> => {
       if (c.kind === 'one') return v;
@@ -440,7 +448,9 @@ export class Space {
       }
       return this.choice(top, live, walk(rest, restCare));
     };
-    return walk(value, care);
+    const simpler = walk(value, care);
+    this.#assumed.set(name, simpler);
+    return simpler;
   }
 
   /** Every value that occurs, with the condition under which it does; conditions exclude each other and cover all. */

@@ -103,6 +103,8 @@ export class Texts {
   readonly #symbols = new Map<string, TextSymbol>();
   readonly #flat = new Map<number, Variational<Text> | null>();
   readonly #given = new Map<string, Text>();
+  /** Where diagrams of texts are empty, by their ids. */
+  readonly #emptyChoices = new Map<number, Condition>();
   readonly empty: Text;
   #nextSymbol = 0;
   #nextId = 0;
@@ -351,16 +353,10 @@ export class Texts {
         if (piece.derivation === undefined) return this.space.is(piece.selector, undefined, '');
         return this.#askAnswer(piece, 'is empty', (text) => text === '', ['']);
       case 'symbol':
-        return this.space.not(this.#ask(piece.symbol, 'is not empty'));
+        return this.unknownEqual(this.join([piece]), this.empty);
       case 'choice':
-        return this.space.bind(piece.value, (leaf) => this.isEmpty(leaf));
+        return this.space.bind(piece.value, (leaf) => this.isEmpty(leaf), this.#emptyChoices);
     }
-  }
-
-  #ask(symbol: TextSymbol, what: string): Condition {
-    return this.space.holds(
-      this.space.opaque(`${symbol.expression}${symbol.volatile ? `#${symbol.id}` : ''} ${what}`, symbol.inputs),
-    );
   }
 
   /** Where two texts are equal; undefined when a text is too variational. */
@@ -368,7 +364,7 @@ export class Texts {
     if (a === b && !a.pieces.some((piece) => piece.kind === 'symbol' && piece.symbol.volatile)) return this.space.true;
     if (b.pieces.length === 0) return this.isEmpty(a);
     if (a.pieces.length === 0) return this.isEmpty(b);
-    return this.testFlat(a, (x) => this.testFlat(b, (y) => this.#equalFlat(x, y)) ?? this.unknown('=', a, b));
+    return this.testFlat(a, (x) => this.testFlat(b, (y) => this.#equalFlat(x, y)) ?? this.unknownEqual(a, b));
   }
 
   #equalFlat(a: Text, b: Text): Condition {
@@ -386,7 +382,7 @@ export class Texts {
       return this.#equalAnswers(left, right) ?? this.unknown('=', this.join(x), this.join(y));
     }
     if (clash(x, y)) return this.space.false;
-    return this.unknown('=', this.join(x), this.join(y));
+    return this.unknownEqual(this.join(x), this.join(y));
   }
 
   /** Two answers are compared exactly where the first is one that the project mentions. */
@@ -466,6 +462,16 @@ export class Texts {
       }
       return this.unknown(name, flat);
     });
+  }
+
+  /**
+   * Where two texts are equal that cannot be compared. A text is one text at a time: what `$(uname)` is compared with are
+   * answers of one opaque selector, so that a chain of such comparisons is one choice and no two of them hold at once.
+   */
+  unknownEqual(a: Text, b: Text): Condition {
+    const [subject, text] = this.constant(a) === undefined ? [a, this.constant(b)] : [b, this.constant(a)];
+    if (text === undefined) return this.unknown('=', a, b);
+    return this.space.is(this.space.opaque(shorten(`${render(subject)}#${subject.id}`), inputsOf(subject)), text);
   }
 
   /** A fact about texts that cannot be known: opaque, and equal to itself. */

@@ -1,34 +1,8 @@
 /* The hard cases of the notes on semantics that need more than one file: who builds, who deploys, under which name. */
 import { describe, expect, it } from 'vitest';
-import { acrossFiles, projectFindings, table, theOnly } from './lint.js';
+import { acrossFiles, projectFindings, theOnly } from './lint.js';
+import { deployment, expectPromoted, type Files, job, RACE, SAME, said, wf } from './project.js';
 
-type Files = Readonly<Record<string, string>>;
-
-const RACE = `FROM golang:1.22 AS build
-ARG ENV
-WORKDIR /src
-COPY . .
-RUN go build $(case "$ENV" in (local|testing|dev|development) echo "-race ";; esac) -o cli ./cmd/service
-FROM debian:bookworm-slim
-COPY --from=build /src/cli /usr/local/bin/cli
-`;
-const SAME = RACE.replace(/RUN go build.*/, 'RUN echo "$ENV" && go build -o cli ./cmd/service');
-const deployment = (image: string, namespace: string) => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: service
-  namespace: ${namespace}
-spec:
-  template:
-    spec:
-      containers:
-        - name: service
-          image: ${image}
-`;
-/** A workflow. */
-const wf = (jobs: string, on = 'push') => `on: ${on}\njobs:\n${jobs}`;
-const job = (name: string, steps: readonly string[], extra = '') =>
-  `  ${name}:\n    runs-on: ubuntu-latest\n${extra}    steps:\n${steps.map((s) => `      - run: ${s}\n`).join('')}`;
 const kust = (ns: string, tag: string) =>
   `namespace: ${ns}\nresources: [../../base]\nimages:\n  - name: registry.example.com/service\n    newTag: "${tag}"\n`;
 const base = {
@@ -73,27 +47,6 @@ deploy:
   script:
     - kubectl set image deployment/s s=registry.example.com/service:$CI_COMMIT_SHA
 `;
-
-/** The rules that speak about a project's delivery, each with its severity. */
-function said(files: Files): readonly string[] {
-  return acrossFiles(files).map(
-    ({ rule, severity, location }) => `${location.file}:${location.line} ${severity} ${rule}`,
-  );
-}
-
-/** What runs in an environment that it was not built for: the two commands. */
-function expectPromoted(files: Files, built: string, runs: string): void {
-  const promoted = theOnly(
-    acrossFiles(files).filter(({ rule }) => rule === 'promoted-image'),
-    'shared-image',
-  );
-  expect(promoted).toMatchObject({ severity: 'error', confidence: 'proven' });
-  expect(promoted.message).toContain(`built for ${built} (ENV) and runs in ${runs}`);
-  expect(table(promoted)).toEqual({
-    [`ENV=${built}`]: 'go build -race -o cli ./cmd/service',
-    [`ENV=${runs}`]: 'go build -o cli ./cmd/service',
-  });
-}
 
 function placesOf(files: Files, message: RegExp): readonly string[] {
   return acrossFiles(files).flatMap(({ related }) =>
@@ -335,15 +288,41 @@ describe('40, 41: another file or stage', () => {
 });
 
 describe('51, 54: what a build gets', () => {
-  it('51: Debug in an override is for the desk', () =>
-    expect(
-      said({
-        Dockerfile:
-          'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nARG BUILD_CONFIGURATION=Release\nCOPY . .\nRUN dotnet publish -c $BUILD_CONFIGURATION -o /app\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=build /app /app\n',
-        'compose.yaml': 'services:\n  s:\n    build: .\n',
-        'compose.override.yaml': 'services:\n  s:\n    build:\n      args:\n        BUILD_CONFIGURATION: Debug\n',
-      }),
-    ).toEqual([]));
+  const DOTNET = `FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build
+ARG BUILD_CONFIGURATION=Release
+COPY . .
+RUN dotnet publish -c $BUILD_CONFIGURATION -o /app
+FROM mcr.microsoft.com/dotnet/aspnet:8.0
+COPY --from=build /app /app
+`;
+  const desk = (args = ''): Files => ({
+    Dockerfile: DOTNET,
+    'compose.yaml': `services:\n  s:\n    build:\n      context: .\n${args}`,
+    'compose.override.yaml': 'services:\n  s:\n    build:\n      args:\n        BUILD_CONFIGURATION: Debug\n',
+  });
+  const release = (options: string): Files => ({
+    '.github/workflows/ci.yml': wf(
+      job(
+        'deploy',
+        [
+          `docker build ${options} -t registry.example.com/service:1 --push .`,
+          'kubectl set image deployment/s s=registry.example.com/service:1',
+        ],
+        '    environment: production\n',
+      ),
+    ),
+  });
+  it('51: Debug in an override is for the desk, in every rule', () => {
+    expect(projectFindings(desk())).toEqual([]);
+    expect(projectFindings({ ...desk(), ...release('') })).toEqual([]);
+  });
+  it('51: unless it takes the place of what others pass, or others pass it too', () => {
+    const rules = (files: Files) => projectFindings(files).map(({ rule }) => rule);
+    expect(rules(desk('      args:\n        BUILD_CONFIGURATION: Release\n'))).toContain('conditional-build-flags');
+    expect(rules({ ...desk(), ...release('--build-arg BUILD_CONFIGURATION=Debug') })).toContain(
+      'conditional-build-flags',
+    );
+  });
   it('51: Debug in a job that deploys is told with the place that passes it', () => {
     const found = theOnly(
       projectFindings({
@@ -364,16 +343,29 @@ describe('51, 54: what a build gets', () => {
     );
     expect(found.related.map(({ message }) => message).join()).toContain('passes BUILD_CONFIGURATION=Debug');
   });
-  it('54: a variable before docker build is none of the Dockerfile', () =>
-    expect(
-      said({
-        Dockerfile: RACE,
-        '.github/workflows/ci.yml': wf(
-          job('a', ['ENV=testing docker build -t registry.example.com/service:1 --push .']),
-        ),
-        'deploy/prod.yaml': deployment('registry.example.com/service:1', 'production'),
-      }),
-    ).toEqual([]));
+  const prefixed = (dockerfile: string, command: string): Files => ({
+    Dockerfile: dockerfile,
+    '.github/workflows/ci.yml': wf(job('a', [`${command} -t registry.example.com/service:1 --push .`])),
+    'deploy/prod.yaml': deployment('registry.example.com/service:1', 'production'),
+  });
+  it('54: a variable before docker build is none of the Dockerfile, which expects it', () => {
+    const [found, ...others] = acrossFiles(prefixed(RACE, 'ENV=testing docker build'));
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ rule: 'unpassed-variable', severity: 'warning', confidence: 'proven' });
+    expect(found?.variants).toEqual([
+      { when: { ENV: ['testing'] }, value: 'go build -race -o cli ./cmd/service' },
+      { when: { ENV: [null] }, value: 'go build -o cli ./cmd/service' },
+    ]);
+  });
+  it.each([
+    ['that has no effect', SAME, 'ENV=testing docker build'],
+    ['that nobody declares', RACE.replace('ARG ENV', 'ARG OTHER'), 'ENV=testing docker build'],
+    ['with the value that it has anyway', RACE, 'ENV=production docker build'],
+  ])('54: nothing is to be said of one %s', (_, dockerfile, command) =>
+    expect(said(prefixed(dockerfile, command))).toEqual([]),
+  );
+  it('54: one that is passed on is an argument', () =>
+    expectPromoted(prefixed(RACE, 'ENV=testing docker build --build-arg ENV'), 'testing', 'production'));
 });
 
 describe('55 to 59: pipelines', () => {

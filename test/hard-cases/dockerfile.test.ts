@@ -386,6 +386,73 @@ COPY --from=build /src/target/$PROFILE/app /usr/local/bin/app
   });
 });
 
+describe('49: a package script that the environment names', () => {
+  const project = (scripts: Readonly<Record<string, string>>, run = 'npm run build:$ENV', before = 'COPY . .') => ({
+    Dockerfile: `FROM node:20 AS build
+ARG ENV=prod
+WORKDIR /app
+${before}
+RUN ${run}
+FROM nginx:1.27
+COPY --from=build /app/dist /usr/share/nginx/html
+`,
+    'package.json': `${JSON.stringify({ scripts }, null, 1)}\n`,
+  });
+
+  it('vite build with another mode has other values in the bundle, and is no development bundle', () => {
+    const all = findings(project({ 'build:dev': 'vite build --mode development', 'build:prod': 'vite build' }));
+    expect(all).toHaveLength(1);
+    const [found] = all;
+    expect(found).toMatchObject({
+      rule: 'bundler-mode',
+      severity: 'warning',
+      location: { file: 'Dockerfile', line: 5 },
+    });
+    expect(found?.message).not.toMatch(/NODE_ENV|development bundle/);
+    expect(found === undefined ? {} : table(found)).toEqual({
+      'ENV=prod or unset': 'vite build',
+      'ENV=dev': 'vite build --mode development',
+    });
+    expect(found?.related.map(({ location }) => `${location.file}:${location.line}`)).toEqual(
+      expect.arrayContaining(['package.json:3', 'package.json:4']),
+    );
+  });
+
+  it('webpack with another mode is one', () =>
+    expect(
+      theOnly(
+        findings(project({ 'build:dev': 'webpack --mode development', 'build:prod': 'webpack --mode production' })),
+        ...DIVERGENCE,
+      ),
+    ).toMatchObject({ rule: 'conditional-build-flags', severity: 'error' }));
+
+  it.each([
+    ['that say the same', { 'build:dev': 'vite build', 'build:prod': 'vite build' }, 'npm run build:$ENV'],
+    ['of yarn', { 'build:dev': 'vite build', 'build:prod': 'vite build' }, 'yarn build:$ENV'],
+    [
+      'with the same before them',
+      { 'prebuild:dev': 'tsc', 'build:dev': 'vite build', 'build:prod': 'vite build', 'prebuild:prod': 'tsc' },
+      'npm run build:$ENV',
+    ],
+  ])('scripts %s make the same', (_, scripts, run) => expectSilence(project(scripts, run)));
+
+  it('an environment without a script gets no image', () => {
+    const { environments } = planned(project({ 'build:dev': 'vite build', 'build:prod': 'vite build' }));
+    expect(environments.flatMap(({ commands }) => commands.map(({ argv }) => argv.join(' ')))).toContain('vite build');
+    expect(JSON.stringify(environments)).not.toContain('npm run');
+  });
+
+  it.each([
+    ['is not copied', project({ 'build:dev': 'vite build', 'build:prod': 'vite build' }, undefined, 'COPY src src')],
+    ['has none of these scripts', project({ test: 'vitest' })],
+  ])('stays what it is where the package.json %s', (_, files) =>
+    expect(table(theOnly(findings(files), ...DIVERGENCE))).toEqual({
+      'ENV unset': 'npm run build:prod',
+      otherwise: 'npm run build:⟨$ENV⟩',
+    }),
+  );
+});
+
 describe('62: triggers', () => {
   it('are evaluated in the stage that is built on them', () => {
     const found = theOnly(

@@ -93,10 +93,14 @@ export function acrossFiles(files: Readonly<Record<string, string>>): readonly R
 }
 
 const ACROSS: ReadonlySet<string> = new Set([
+  'deployed-work-stage',
   'divergent-build-arguments',
   'drifting-sibling',
   'environment-target',
+  'missing-build-argument',
   'overwritten-image-tag',
   'promoted-image',
   'unknown-build-argument',
+  'unpassed-variable',
+  'untested-image',
 ]);

@@ -6,11 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { main } from '../../src/hosts/cli/main.js';
 import type { Core } from '../../src/hosts/core.js';
 import { lint, plan, recognise } from '../../src/index.js';
+import { parseScript } from '../../src/script-parser.js';
 import { folderWith } from './folder.js';
 
 type Contents = Readonly<Record<string, string | Uint8Array>>;
 
-const real: Core = { lint, plan, recognise };
+const real: Core = { lint, parseScript, plan, recognise };
 
 const good = 'FROM debian:12\nARG ENV\nRUN if [ "$ENV" = dev ]; then apt-get install -y gdb; fi\n';
 const finding = '3:31  warning  conditional-steps\n  What this step puts into the image depends on ENV.\n';

@@ -6,6 +6,7 @@ import { main } from '../../src/hosts/cli/main.js';
 import { options } from '../../src/hosts/cli/options.js';
 import type { Core, PlanChoices } from '../../src/hosts/core.js';
 import type { Report, Severity } from '../../src/lint/report.js';
+import { parseScript } from '../../src/script-parser.js';
 import { finding, planOf, report, story, storyFinding } from '../report/samples.js';
 import { folderWith } from './folder.js';
 
@@ -18,6 +19,7 @@ interface World {
 }
 
 const fake: Core = {
+  parseScript,
   lint: (paths) => report([], [], paths.length),
   plan: (file) => ({ ...planOf([{ when: {}, buildable: true, exit: 0, steps: ['2 - make'] }]), file }),
   recognise: (path) =>

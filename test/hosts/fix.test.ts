@@ -8,6 +8,7 @@ import { fixFindings } from '../../src/hosts/fix.js';
 import { lint, plan, recognise } from '../../src/index.js';
 import type { Fix } from '../../src/lint/fix.js';
 import type { Report } from '../../src/lint/report.js';
+import { parseScript } from '../../src/script-parser.js';
 import type { Files } from '../../src/text/files.js';
 import { finding, report } from '../report/samples.js';
 import { folderWith } from './folder.js';
@@ -92,6 +93,48 @@ describe('fixes', () => {
     const mixed =
       'FROM golang:1.22\nARG ENV\nRUN go build $([ "$ENV" = dev ] && echo -race || echo -trimpath) -o /x .\n';
     expect(fixed(mixed, true).texts.size).toBe(0);
+  });
+
+  const TWO = (run: string, rest = ''): string =>
+    `FROM golang:1.22 AS build\nARG ENV\nWORKDIR /src\nCOPY . .\nRUN ${run}\n${rest}FROM debian:12\nCOPY --from=build /app /app\n`;
+  const RACE = '$([ "$ENV" = local ] && echo -race)';
+
+  it.each([
+    [`go build ${RACE} -o /app .`, 'go build -o /app .', 'go build -race -o /app .'],
+    [
+      `go build ${RACE} -ldflags "-s -w" -o /app .`,
+      'go build -ldflags "-s -w" -o /app .',
+      "go build -race -ldflags '-s -w' -o /app .",
+    ],
+    [`go build -o /app \\\n  ${RACE}`, 'go build -o /app', 'go build -o /app -race'],
+  ])('suggestions move it to a stage for tests where that is certain to work: %s', (run, left, moved) => {
+    const result = fixed(TWO(run), true);
+    expect(result.texts.get('Dockerfile')).toBe(TWO(left, `\nFROM build AS test\nRUN ${moved}\n`));
+    expect(result.report.findings).toEqual([]);
+  });
+
+  it.each([
+    ['a flag of RUN', TWO(`--mount=type=cache,target=/root/.cache go build ${RACE} -o /app .`)],
+    ['another command', TWO(`go vet . && go build ${RACE} -o /app .`)],
+    ['a variable before it', TWO(`CGO_ENABLED=1 go build ${RACE} -o /app .`)],
+    ['a redirection', TWO(`go build ${RACE} -o /app . 2>log`)],
+    ['another instruction behind it', TWO(`go build ${RACE} -o /app .`, 'RUN strip /app\n')],
+    ['a trigger', TWO(`go build ${RACE} -o /app .`).replace('ARG', 'ONBUILD RUN ls\nARG')],
+    ['a stage of that name', `FROM debian:12 AS test\n${TWO(`go build ${RACE} -o /app .`)}`],
+    ['a stage that goes by its number', TWO(`go build ${RACE} -o /app .`).replace('--from=build', '--from=0')],
+    [
+      'a stage without a name',
+      TWO(`go build ${RACE} -o /app .`).replace(' AS build', '').replace('--from=build', '--from=0'),
+    ],
+    ['a word that is not known', TWO(`go build ${RACE} -o /app "./cmd/$(cat name)"`)],
+    ['a word that the shell matches with files', TWO(`go build ${RACE} -o /app ./cmd/*`)],
+    ['an argument that the tool reads', TWO(`go build ${RACE} -o /app .`).replace('ARG ENV', 'ARG ENV\nARG GOFLAGS')],
+    ['the last stage', `FROM golang:1.22 AS build\nARG ENV\nRUN go build ${RACE} -o /app .\n`],
+  ])('suggestions only drop it beside %s', (_, text) => {
+    const titles = lint(['Dockerfile'], table({ Dockerfile: text })).findings.flatMap(({ fixes = [] }) =>
+      fixes.map(({ title }) => title),
+    );
+    expect(titles).toEqual(['Drop `-race` in every environment']);
   });
 
   it('after a fix the file parses, the finding is gone, and nothing is left to fix', () => {
@@ -234,7 +277,7 @@ describe('--fix', () => {
       now: () => 0,
       readInput: () => input ?? '',
     };
-    const status = await main(argv, io, { lint, plan, recognise });
+    const status = await main(argv, io, { lint, parseScript, plan, recognise });
     return { status, stdout: out.join(''), stderr: err.join('') };
   }
 

@@ -104,6 +104,8 @@ describe('the package', () => {
     const expected = new Set([
       ...bundled.map(([, name]) => name),
       ...['jsonc-parser', 'valibot', 'yargs', 'yargs-parser'],
+      ...['sucrase', 'lines-and-columns', 'ts-interface-checker'],
+      ...['gen-mapping', 'resolve-uri', 'sourcemap-codec', 'trace-mapping'].map((name) => `@jridgewell/${name}`),
       ...[
         'jsonrpc',
         'languageserver',
@@ -114,7 +116,9 @@ describe('the package', () => {
     ]);
     expect([...names].sort()).toEqual([...expected].sort());
     // Each of these licences asks for its own text to go along.
-    const texts = sections.filter((part) => /^\s*Permission (?:is hereby granted|to use)|^Redistribution/m.test(part));
+    const texts = sections.filter((part) =>
+      /^\s*Permission (?:is hereby granted|to use)|^Redistribution|^\s*Apache License$/m.test(part),
+    );
     expect(texts.length).toBe(sections.length);
   });
 
@@ -165,6 +169,139 @@ lint(1);
     expect(envariant('explain', 'shell-trap').stdout).toMatch(/^shell-trap\n/);
     const schema = JSON.parse(readFileSync(join(project, 'node_modules/envariant/dist/schema.json'), 'utf8'));
     expect(Object.keys(schema.properties)).toContain('environments');
+  });
+});
+
+describe('the process', () => {
+  const dockerfile = 'FROM golang:1.22\nARG ENV\nRUN go build $(test "$ENV" = dev && echo -race) -o /usr/bin/app .\n';
+  const bin = (): string => join(project, 'node_modules/envariant/dist/bin.cjs');
+
+  it('says so when its output cannot be written, and is content when nobody reads it', () => {
+    write(join(project, 'process'), { Dockerfile: dockerfile });
+    const command = `"${process.execPath}" "${bin()}" process`;
+    expect(run('sh', ['-c', `${command} >/dev/full`])).toMatchObject({
+      status: 2,
+      stderr: 'envariant: the standard output cannot be written (ENOSPC)\n',
+    });
+    expect(run('bash', ['-c', `${command} | true; exit \${PIPESTATUS[0]}`])).toMatchObject({ status: 1, stderr: '' });
+  });
+
+  it('does not end well when settings never come, or throw later', () => {
+    write(join(project, 'never'), { Dockerfile: dockerfile, 'envariant.config.mjs': 'await new Promise(() => {});\n' });
+    expect(envariant('never')).toMatchObject({
+      status: 2,
+      stderr: 'envariant: a module that the settings name waits for something that never comes\n',
+    });
+    const late = "setTimeout(() => { throw new Error('late'); });\nexport default {};\n";
+    write(join(project, 'late'), { Dockerfile: dockerfile, 'envariant.config.mjs': late });
+    const { status, stderr } = envariant('late');
+    expect(stderr).toMatch(/^envariant: .*Error: late \(ENVARIANT_DEBUG=1 shows where\)\n$/);
+    expect(status).toBe(3);
+  });
+});
+
+describe('settings that are a module', () => {
+  const dockerfile = 'FROM golang:1.22\nARG ENV\nRUN go build $(test "$ENV" = dev && echo -race) -o /usr/bin/app .\n';
+  const lintIn = (folder: string, files: { readonly [path: string]: string }): Ran => {
+    write(join(project, folder), { Dockerfile: dockerfile, ...files });
+    return envariant(folder, '--format', 'compact');
+  };
+
+  it('may have types, other modules of both kinds, packages and a plugin', () => {
+    write(project, {
+      'node_modules/shared-names/package.json': '{ "type": "module", "exports": "./names.js" }',
+      'node_modules/shared-names/names.js': "export const names = ['dev'];\n",
+    });
+    const { status, stdout, stderr } = lintIn('typed', {
+      'envariant.config.ts': `import { names } from 'shared-names';
+import type { Severity } from './tools/levels.ts';
+import { levelOf } from './tools/levels.ts';
+import own from './tools/own.js';
+import data from './tools/data.json' with { type: 'json' };
+interface Wanted { readonly [rule: string]: Severity }
+const rules: Wanted = { [own]: levelOf<'info'>('info') };
+export default {
+  rules, plugins: ['./tools/plugin.mts'], environments: { development: { [data.selector]: names as string[] } },
+} satisfies object;
+`,
+      'tools/levels.ts': `export type Severity = 'info' | 'off';
+export function levelOf<T extends Severity>(level: T): T { return level!; }
+`,
+      'package.json': '{ "type": "module" }',
+      'tools/own.js': "import { id } from './id.cjs';\nexport default id;\n",
+      'tools/id.cjs': "exports.id = 'conditional-build-flags';\n",
+      'tools/data.json': '{ "selector": "ENV" }',
+      'tools/plugin.mts': `const count = (report: { findings: readonly unknown[] }): string => \`\${report.findings.length}\\n\`;
+export default { name: 'typed', formatters: [{ name: 'count', summary: '', format: count }] };
+`,
+    });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^typed\/Dockerfile:3:5: info: /);
+    expect(status).toBe(0);
+    expect(envariant('typed', '--format', 'typed/count').stdout).toBe('1\n');
+    expect(JSON.parse(envariant('typed', '--format', 'json').stdout).findings[0].variants[0]).toMatchObject({
+      environments: ['development'],
+    });
+  });
+
+  it('may be CommonJS', () => {
+    const { status, stderr } = lintIn('common', {
+      'envariant.config.ts':
+        "const rules: object = { 'conditional-build-flags': 'off' as const };\nmodule.exports = { rules };\n",
+    });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it.each([
+    [
+      'a wrong value',
+      { 'envariant.config.ts': 'interface A {}\nexport default {\n  failOn: "eror" as "error",\n} satisfies A;\n' },
+      'envariant.config.ts:3:11: failOn is "error", "warning" or "info", not "eror"; did you mean "error"?',
+    ],
+    [
+      'wrong syntax',
+      { 'envariant.config.ts': 'const a: number = ;\nexport default {};\n' },
+      'envariant.config.ts:1:19: it cannot be loaded: Unexpected token',
+    ],
+    [
+      'wrong syntax in another module',
+      {
+        'envariant.config.ts': "import a from './a.ts';\nexport default a;\n",
+        'a.ts': 'type A = 1;\nexport default {]\n',
+      },
+      'a.ts:2:17: it cannot be loaded: Unexpected token',
+    ],
+    [
+      'wrong syntax in JavaScript',
+      { 'envariant.config.mjs': 'export default {\n  rules: {},,\n};' },
+      'envariant.config.mjs:2:13: it cannot be loaded: Unexpected token',
+    ],
+    [
+      'what is thrown, behind a type on its line',
+      {
+        'envariant.config.ts':
+          'const a: { b?: { c: number } } = {};\nconst d: number = (a as any).b.c;\nexport default { d };\n',
+      },
+      "envariant.config.ts:2:32: it cannot be loaded: Cannot read properties of undefined (reading 'c')",
+    ],
+    [
+      'what is not there',
+      { 'envariant.config.ts': "import type { A } from 'none';\nimport a from 'none/a';\nexport default a as A;\n" },
+      'envariant.config.ts:2:15: it cannot be loaded: there is no module "none/a"',
+    ],
+    [
+      'a plugin that fails',
+      {
+        'envariant.config.ts': "export default {\n  plugins: ['./p.ts'] as string[],\n};\n",
+        'p.ts': 'type A = 1;\nthrow new Error("no luck" as string);\n',
+      },
+      'envariant.config.ts:2:13: the plugin ./p.ts is broken: no luck (p.ts:2:7)',
+    ],
+  ])('says where it has %s', (name, files, message) => {
+    const folder = name.replaceAll(' ', '-');
+    const { status, stderr } = lintIn(folder, files);
+    expect(stderr).toBe(`envariant: ${folder}/${message}\n`);
+    expect(status).toBe(2);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/hosts/cli/main.js';
 import { lint, plan, planProject, recognise } from '../../src/index.js';
+import { parseScript } from '../../src/script-parser.js';
 import { folderWith } from './folder.js';
 
 const makefile = `ENV ?= testing
@@ -28,7 +29,7 @@ async function run(argv: readonly string[], files: Readonly<Record<string, strin
   const err: string[] = [];
   const stream = (to: string[]) => ({ write: (text: string) => void to.push(text), isTTY: false, columns: undefined });
   const io = { stdout: stream(out), stderr: stream(err), env: {}, cwd: folderWith(files), now: () => 0 };
-  const status = await main(['plan', ...argv], io, { lint, plan, planProject, recognise });
+  const status = await main(['plan', ...argv], io, { lint, parseScript, plan, planProject, recognise });
   return { status, stdout: out.join(''), stderr: err.join('') };
 }
 

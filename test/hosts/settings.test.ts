@@ -7,9 +7,10 @@ import { main } from '../../src/hosts/cli/main.js';
 import type { Core } from '../../src/hosts/core.js';
 import { describedRules, lint, plan, recognise, survey } from '../../src/index.js';
 import { checkSettings, settingsJsonSchema } from '../../src/lint/schema.js';
+import { parseScript } from '../../src/script-parser.js';
 import { folderWith } from './folder.js';
 
-const core: Core = { lint, plan, recognise, survey, rules: describedRules };
+const core: Core = { lint, plan, recognise, survey, rules: describedRules, parseScript };
 const dockerfile =
   'FROM golang:1.22\nARG ENV\nRUN go build $(case "$ENV" in (local|testing) echo "-race ";; esac) -o /usr/bin/app .\n';
 const rule = 'conditional-build-flags';
@@ -67,6 +68,11 @@ describe('where settings are found', () => {
     expect((await run(join(root, 'c'), ['--config', '../envariant.config.json'])).status).toBe(0);
   });
 
+  it('says so when what is named is no file', async () => {
+    const { status, stderr } = await run(folderWith({ 'tools/Dockerfile': dockerfile }), ['--config', 'tools']);
+    expect([status, stderr]).toEqual([2, 'envariant: tools: it cannot be read (EISDIR)\n']);
+  });
+
   it('does not choose between two', async () => {
     const cwd = folderWith({ 'envariant.config.json': '{}', 'envariant.config.yaml': '' });
     const { status, stderr } = await run(cwd);
@@ -109,6 +115,26 @@ describe('what is wrong is said with its place, and the status is 2', () => {
     ],
     ['envariant.config.json', '{ "overrides": [{}] }', 'envariant.config.json:1:17: "files" is missing here'],
     ['envariant.config.json', '{ "ignore": "a" }', 'envariant.config.json:1:13: ignore is a list, not "a"'],
+    ['envariant.config.json', '[]', 'envariant.config.json:1:1: the file is an object, not a list'],
+    ['envariant.config.yaml', '- rules\n', 'envariant.config.yaml:1:1: the file is an object, not a list'],
+    ['envariant.config.json', 'null', 'envariant.config.json:1:1: the file is an object, not null'],
+    [
+      'envariant.config.jsonc',
+      '{\n  "failOn": "error",\n  "failOn": "info"\n}',
+      'envariant.config.jsonc:3:3: the key "failOn" is given twice',
+    ],
+    [
+      'package.json',
+      '{ "a": 1, "a": 2, "envariant": { "rules": {}, "rules": {} } }',
+      'package.json:1:47: the key "rules" is given twice',
+    ],
+    ['envariant.config.json', '-> /nonexistent', 'envariant.config.json: there is no such file'],
+    ['envariant.config.json', '-> envariant.config.json', 'envariant.config.json: it cannot be read (ELOOP)'],
+    [
+      'envariant.config.json',
+      '{ "extends": "fs" }',
+      'envariant.config.json:1:14: there are no settings "fs" to extend',
+    ],
     ['envariant.config.json', '{ "ignore" ["a"] }', 'envariant.config.json:1:12: this is no JSON: colon expected'],
     [
       'envariant.config.json',
@@ -118,25 +144,38 @@ describe('what is wrong is said with its place, and the status is 2', () => {
     [
       'envariant.config.mjs',
       'export default { ruls: {} };',
-      'envariant.config.mjs: there is no setting "ruls"; did you mean "rules"?',
+      'envariant.config.mjs:1:18: there is no setting "ruls"; did you mean "rules"?',
+    ],
+    [
+      'envariant.config.mjs',
+      'const own = (x) => x;\nconst all = { "failOn": true };\nexport default own(all);\n',
+      'envariant.config.mjs:2:25: failOn is "error", "warning" or "info", not true',
+    ],
+    [
+      'envariant.config.mjs',
+      'export { all as default };\nconst all = { ignore: ["a", 1] };\n',
+      'envariant.config.mjs:2:29: ignore[1] is a string, not 1',
+    ],
+    [
+      'envariant.config.mjs',
+      'export const all = [{}];\nexport default { ...{ failOn: true }, ignore: all.map(() => 1) };\n',
+      'envariant.config.mjs:2:47: ignore[0] is a string, not 1',
+      'envariant.config.mjs:2:16: failOn is "error", "warning" or "info", not true',
     ],
     [
       'envariant.config.mjs',
       'export const x = 1;',
       'envariant.config.mjs: it has no default export: export default { … }',
     ],
-  ])('%s %j', async (name, text, message) => {
+    [
+      'envariant.config.mjs',
+      "import none from './none.mjs';\nexport default none;",
+      'envariant.config.mjs:1:18: it cannot be loaded: there is no module "./none.mjs"',
+    ],
+  ])('%s %j', async (name, text, ...messages) => {
     const { status, stderr, stdout } = await run(project(text, name));
-    expect(stderr).toBe(`envariant: ${message}\n`);
+    expect(stderr).toBe(messages.map((message) => `envariant: ${message}\n`).join(''));
     expect([status, stdout]).toEqual([2, '']);
-  });
-
-  it('says so when this Node.js does not load TypeScript, and loads it where it does', async () => {
-    const { status, stderr } = await run(
-      project(`export default { rules: { '${rule}': 'off' as const } };`, 'envariant.config.ts'),
-    );
-    if ('typescript' in process.features) expect(status).toBe(0);
-    else expect([status, stderr]).toEqual([2, expect.stringContaining('cannot load TypeScript; from 22.18 on it can')]);
   });
 });
 
@@ -215,6 +254,38 @@ describe('the baseline', () => {
     expect([more.findings.length, more.summary.suppressed]).toEqual([1, 1]);
   });
 
+  it('is told by json and sarif, with comments, and can be hidden there', async () => {
+    const cwd = folderWith({
+      'a/Dockerfile': dockerfile,
+      'b/Dockerfile': dockerfile.replace('RUN', `# envariant-ignore ${rule} -- tests need it\nRUN`),
+    });
+    await run(cwd, ['--suppress-all']);
+    const { findings, suppressed, summary } = await json(cwd);
+    expect([findings, summary.suppressed]).toEqual([[], 2]);
+    expect(suppressed).toEqual([
+      expect.objectContaining({
+        rule,
+        location: expect.objectContaining({ file: 'b/Dockerfile', line: 4 }),
+        suppression: {
+          kind: 'comment',
+          reason: 'tests need it',
+          location: { file: 'b/Dockerfile', line: 3, column: 1, endLine: 3, endColumn: 60 },
+        },
+      }),
+      expect.objectContaining({ location: expect.objectContaining({ file: 'a/Dockerfile' }) }),
+    ]);
+    expect(suppressed[1].suppression).toEqual({ kind: 'baseline' });
+    const around = await json(cwd, ['--around', 'a/Dockerfile']);
+    expect([around.suppressed.length, around.summary.suppressed]).toEqual([1, 1]);
+    const sarif = JSON.parse((await run(cwd, ['--format', 'sarif'])).stdout);
+    expect(sarif.runs[0].results.map((one: { suppressions: { kind: string }[] }) => one.suppressions[0]?.kind)).toEqual(
+      ['inSource', 'external'],
+    );
+    const hidden = await json(cwd, ['--hide-suppressed']);
+    expect([hidden.suppressed, hidden.summary.suppressed]).toEqual([undefined, 2]);
+    expect(JSON.parse((await run(cwd, ['--format', 'sarif', '--hide-suppressed'])).stdout).runs[0].results).toEqual([]);
+  });
+
   it('is pruned of what is gone, and a run over a part leaves the rest alone', async () => {
     const cwd = folderWith({ 'a/Dockerfile': dockerfile, 'b/Dockerfile': dockerfile });
     await run(cwd, ['--suppress-all']);
@@ -229,7 +300,16 @@ describe('the baseline', () => {
   it('is refused when it is damaged', async () => {
     const cwd = folderWith({ Dockerfile: dockerfile, 'envariant-suppressions.json': '{"version": 2}' });
     const { status, stderr } = await run(cwd);
-    expect([status, stderr]).toEqual([2, expect.stringContaining('is no baseline of this version')]);
+    expect([status, stderr]).toEqual([
+      2,
+      'envariant: envariant-suppressions.json is no baseline of this version; --suppress-all writes it anew\n',
+    ]);
+  });
+
+  it('may have the mark of order that editors write', async () => {
+    const text = '\ufeff{ "version": 1, "suppressions": {} }';
+    const cwd = folderWith({ Dockerfile: dockerfile, 'envariant-suppressions.json': text });
+    expect(await run(cwd, ['--format', 'compact'])).toMatchObject({ status: 1, stderr: '' });
   });
 });
 
@@ -239,6 +319,24 @@ describe('parts of a project', () => {
     const { status, stdout } = await run(cwd, ['--stdin', '--stdin-filename', 'a/Dockerfile'], dockerfile);
     expect(status).toBe(1);
     expect(stdout).toContain(`a/Dockerfile:3:5  error  ${rule}`);
+  });
+
+  it('lints the standard input with the project around it', async () => {
+    const cwd = folderWith({
+      'api/Dockerfile': 'FROM debian:12\n',
+      'web/Dockerfile': dockerfile,
+      Makefile: 'image:\n\tdocker build --build-arg ENV=local api\n',
+    });
+    const found = async (name: string, text: string) =>
+      JSON.parse(
+        (await run(cwd, ['--stdin', '--stdin-filename', name, '--around', '--format', 'json'], text)).stdout,
+      ).findings.map((one: { rule: string; location: { file: string } }) => `${one.location.file} ${one.rule}`);
+    expect(await found('api/Dockerfile', dockerfile)).toEqual([`api/Dockerfile ${rule}`]);
+    expect(await found('Makefile', 'image:\n\tdocker build --build-arg ENV=local web\n')).toEqual([
+      `web/Dockerfile ${rule}`,
+    ]);
+    expect(await found('new/Dockerfile', dockerfile)).toEqual([`new/Dockerfile ${rule}`]);
+    expect(await found('README.md', '')).toEqual([]);
   });
 
   it('reports what touches changed files only', async () => {
@@ -259,6 +357,40 @@ describe('parts of a project', () => {
     const { status, stderr } = await run(cwd, ['--changed-since', 'nowhere']);
     expect([status, stderr]).toEqual([2, expect.stringContaining('git knows no revision nowhere')]);
     expect((await run(folderWith({}), ['--changed-since', 'HEAD'])).stderr).toContain('this is no git repository');
+  });
+
+  it('leaves out what only the other branch has changed since they parted, unless nobody knows when that was', async () => {
+    const cwd = folderWith({
+      'sp ace/é/Dockerfile': dockerfile,
+      'b/Dockerfile': dockerfile,
+      'c/Dockerfile': dockerfile,
+    });
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd, stdio: 'pipe' });
+    const found = async (revision: string, folder = cwd) =>
+      (await json(folder, ['--changed-since', revision])).findings.map(
+        (one: { location: { file: string } }) => one.location.file,
+      );
+    git('init', '-q', '-b', 'main');
+    // Before the first commit, all is new.
+    git('add', 'b');
+    expect(await found('HEAD')).toEqual(['b/Dockerfile', 'c/Dockerfile', 'sp ace/é/Dockerfile']);
+    git('add', '.');
+    git('commit', '-qm', 'x');
+    git('checkout', '-qb', 'feature');
+    git('mv', 'sp ace/é', 'sp ace/ü');
+    git('commit', '-qm', 'x');
+    git('checkout', '-q', 'main');
+    writeFileSync(join(cwd, 'b/Dockerfile'), `${dockerfile}# changed\n`);
+    git('commit', '-qam', 'x');
+    git('checkout', '-q', 'feature');
+    expect(await found('main')).toEqual(['sp ace/ü/Dockerfile']);
+    expect(await found('main..HEAD')).toEqual(['b/Dockerfile', 'sp ace/ü/Dockerfile']);
+    const shallow = folderWith({});
+    execFileSync('git', ['clone', '-q', '--depth', '1', '--no-single-branch', `file://${cwd}`, shallow], {
+      stdio: 'pipe',
+    });
+    expect(await found('origin/main', shallow)).toEqual(['b/Dockerfile', 'sp ace/ü/Dockerfile']);
   });
 
   it('--around lints all, and reports what the named files take part in', async () => {

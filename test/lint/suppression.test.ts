@@ -27,6 +27,7 @@ function apply(
   });
   return {
     ...result,
+    suppressed: result.suppressed.length,
     left: result.findings.map(({ rule, location }) => `${location.line}:${location.column} ${rule}`),
   };
 }
@@ -125,8 +126,8 @@ describe('what is wrong with suppressions', () => {
     expect(apply('Dockerfile', '# envariant-ignore rule-b\nRUN x\n', [], { off: 'rule-b' }).left).toEqual([]);
   });
 
-  it('has no such scope, or an end without a start', () => {
-    const text = '# envariant-ignore-next-line rule-a\nRUN x\n# envariant-ignore-end\n';
+  it.each(['next', 'next-line'])('has no such scope as %s, or an end without a start', (scope) => {
+    const text = `# envariant-ignore-${scope} rule-a\nRUN x\n# envariant-ignore-end\n`;
     const { findings, left } = apply('Dockerfile', text, []);
     expect(left).toEqual(['1:3 unknown-suppression', '3:1 unused-suppression']);
     expect(edited(text, findings[0]?.fixes?.[0]?.edits ?? [])).toMatch(/^# envariant-ignore rule-a\n/);

@@ -87,6 +87,31 @@ describe('sarif', () => {
     expect(run?.invocations?.[0]?.toolExecutionNotifications?.[0]?.message.text).toBe('a limit: 1,2');
   });
 
+  it('has what is suppressed, with why and where, and says of all else that it is not', () => {
+    const location = locate('Dockerfile', story, 'COPY');
+    const comment = { kind: 'comment', reason: 'we know "it"', location } as const;
+    const suppressed = [
+      { ...storyFinding, suppression: comment },
+      { ...storyFinding, rule: 'unlisted', suppression: { ...comment, reason: '' } },
+      { ...hostile, suppression: { kind: 'baseline' } as const },
+    ];
+    const [run] = sarifOf({ ...both, suppressed }).runs;
+    const place = { physicalLocation: { artifactLocation: { uri: 'Dockerfile' }, region: expect.anything() } };
+    expect(run?.results?.map(({ ruleId, suppressions }) => [ruleId, suppressions])).toEqual([
+      ['conditional-race-detector', []],
+      ['other', []],
+      ['conditional-race-detector', [{ kind: 'inSource', justification: 'we know "it"', location: place }]],
+      ['unlisted', [{ kind: 'inSource', location: place }]],
+      ['other', [{ kind: 'external' }]],
+    ]);
+    // What is suppressed does not change how the rest is recognised.
+    const prints = run?.results?.map(({ partialFingerprints }) => partialFingerprints?.['envariant/v1']);
+    const alone = sarifOf(both).runs[0]?.results?.map((one) => one.partialFingerprints?.['envariant/v1']);
+    expect(prints?.slice(0, 2)).toEqual(alone);
+    expect(new Set(prints).size).toBe(5);
+    expect(sarifOf(both).runs[0]?.results?.some((one) => 'suppressions' in one)).toBe(false);
+  });
+
   it('is valid without findings, and for any text and path', () => {
     sarifOf(report([]));
     const anyText = fc.string({ unit: 'binary' });

@@ -215,7 +215,13 @@ function toBuild(
     if (one === undefined) return [];
     const set = sets.get(`args.${name}`);
     return [
-      { name, place: one.place, set: set === undefined ? space.true : space.assume(set, part.when), text: one.text },
+      {
+        name,
+        place: one.place,
+        set: set === undefined ? space.true : space.assume(set, part.when),
+        text: one.text,
+        written: { as: 'entry', place: one.place },
+      },
     ];
   });
   const { context, dockerfile } = pathsOf(

@@ -1,6 +1,6 @@
 /*
- * Commands of scripts, as far as they matter here: which package script they run, and whether they run the bundler on a
- * configuration, to build something that may ship.
+ * Commands of scripts, as far as they matter here: whether they run the bundler on a configuration, to build something that
+ * may ship.
  */
 import { BUNDLERS, type Bundler } from '../../knowledge/bundlers.js';
 import { peelWrapper } from '../../knowledge/tools.js';
@@ -58,64 +58,14 @@ function baseOf(word: string): string {
   return word.slice(word.lastIndexOf('/') + 1).replace(/\.[mc]?js$/, '');
 }
 
-/** Package scripts that a command runs: in the package of a folder, or in one that is named. */
-export interface ScriptCall {
-  /** Where in the words the names of the scripts stand; they may end in `*`. */
-  readonly names: readonly number[];
-  /** A folder relative to the working one. */
-  readonly folder: string | undefined;
-  /** True when another package of the repository is meant, by its name or because all of them are. */
-  readonly elsewhere: boolean;
-}
-
-const OPTIONS_WITH_VALUE = new Set(
-  '--prefix -C --cwd --dir -w --workspace --filter -F --scope --loglevel --registry --network-timeout'.split(' '),
-);
-
-/** The package scripts that a command runs; undefined when it runs none. */
-export function scriptCall(words: readonly string[]): ScriptCall | undefined {
+/** Where the words stand that a call of a script (at `name`) hands on: `npm run build -- --mode x`, `yarn build --mode x`. */
+export function appendedWords(words: readonly string[], name: number): readonly number[] {
   const [first = ''] = words;
-  if (/^(?:npm-run-all2?|run-s|run-p)$/.test(first)) {
-    const names = words.flatMap((word, i) => (i === 0 || word.startsWith('-') ? [] : [i]));
-    return { names, folder: undefined, elsewhere: false };
-  }
-  if (!/^(?:npm|yarn|pnpm|bun|turbo|nx|lerna)$/.test(first)) return undefined;
-  let folder: string | undefined;
-  let elsewhere = /^(?:turbo|nx|lerna)$/.test(first);
-  const operands: number[] = [];
-  for (let i = 1; i < words.length && words[i] !== '--'; i += 1) {
-    const word = words[i] ?? '';
-    if (!word.startsWith('-')) {
-      operands.push(i);
-      continue;
-    }
-    const [option = '', glued] = word.split('=', 2);
-    if (!OPTIONS_WITH_VALUE.has(option)) {
-      if (option === '-r' || option === '--recursive' || option === '--workspaces') elsewhere = true;
-      continue;
-    }
-    const value = glued ?? words[++i] ?? '';
-    if (/^(?:--prefix|-C|--cwd|--dir)$/.test(option)) folder = value;
-    else if (/^(?:-w|--workspace|--filter|-F|--scope)$/.test(option)) elsewhere = true;
-  }
-  let at = 0;
-  const word = (): string => words[operands[at] ?? words.length] ?? '';
-  if (first === 'yarn' && word() === 'workspace') {
-    at += 2;
-    elsewhere = true;
-  } else if (first === 'yarn' && word() === 'workspaces') {
-    at += word() === 'workspaces' ? 1 : 0;
-    if (word() === 'foreach') at += 1;
-    elsewhere = true;
-  }
-  if (/^(?:run|run-script|run-many|rum)$/.test(word())) at += 1;
-  else if (first === 'npm' || (first === 'bun' && /^(?:install|i|add|x|build|test)$/.test(word()))) return undefined;
-  else if (
-    /^(?:install|i|add|ci|remove|exec|dlx|import|config|cache|audit|publish|pack|prune|fetch|deploy|set)$/.test(word())
-  )
-    return undefined;
-  const name = operands[at];
-  return name === undefined ? undefined : { names: [name], folder, elsewhere };
+  if (!/^(?:npm|yarn|pnpm|bun)$/.test(first)) return [];
+  const rest = words.flatMap((_, i) => (i > name ? [i] : []));
+  const mark = rest.find((i) => words[i] === '--');
+  if (first === 'npm') return mark === undefined ? [] : rest.filter((i) => i > mark);
+  return rest.filter((i) => i !== mark);
 }
 
 /** The names that a pattern of npm-run-all stands for. */
@@ -159,8 +109,9 @@ export function runsOn(words: readonly string[], bundler: Bundler, config: strin
   const root = rest.find((word) => !word.startsWith('-') && word !== bundler.build && isFolderOf(word, config, folder));
   const base = config.slice(config.lastIndexOf('/') + 1);
   const isDefault =
-    /^[\w.-]*?(?:\.config|-overrides|rc|webpackfile)\.[mc]?[jt]s$/.test(base) &&
-    !/\.config\.\w+\.[mc]?[jt]s$/.test(base);
+    base === 'angular.json' ||
+    (/^[\w.-]*?(?:\.config|-overrides|rc|webpackfile)\.[mc]?[jt]s$/.test(base) &&
+      !/\.config\.\w+\.[mc]?[jt]s$/.test(base));
   return isDefault && (root !== undefined || folderOfPath(config) === folder);
 }
 

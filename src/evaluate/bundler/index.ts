@@ -9,14 +9,16 @@
 import { type Bundler, bundlerOf, isPartOrLocal, mayVary } from '../../knowledge/bundlers.js';
 import type { Note } from '../../model/build.js';
 import type { Bundle, BundleSetting } from '../../model/bundle.js';
+import type { Caller } from '../../model/delivery.js';
 import type { ParseScript } from '../../syntax/script/tree.js';
 import type { Files } from '../../text/files.js';
-import type { Condition, Variational } from '../../value/diagram.js';
+import { type Condition, supportOf, type Variational } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
+import { evaluateAngular, namesConfiguration, readWorkspace } from './angular.js';
 import { apply } from './call.js';
 import { type Invocation, type Openness, readInvocation } from './invocation.js';
 import { defaultOf, Modules } from './module.js';
-import { findRuns, type Run, type RunGroup } from './runs.js';
+import { findRuns, type Run, type RunGroup, runsOfCommands } from './runs.js';
 import { FUEL, type Machine, newFrame, type Source } from './scope.js';
 import { settingsOf } from './settings.js';
 import { type JsObject, reference, type Value, Values } from './value.js';
@@ -28,6 +30,8 @@ export interface BundlerInput {
   readonly texts: Texts;
   /** Dockerfiles that may build with it. */
   readonly dockerfiles: readonly string[];
+  /** Pipelines, whose steps may build with it. */
+  readonly pipelines: () => readonly Caller[];
   /** Loads the parser; undefined when the host has none. */
   readonly parseScript: ParseScript | undefined;
 }
@@ -40,23 +44,20 @@ export interface EvaluatedBundler {
 
 /** Evaluates a configuration for every build of the project that reads it. */
 export function evaluateBundler(input: BundlerInput): EvaluatedBundler {
-  const { file, text, texts, files } = input;
+  const { file, text, parseScript } = input;
   const bundler = bundlerOf(file);
   if (bundler === undefined || !mayVary(text)) return { bundles: [], notes: [] };
   const notes: Note[] = [];
   const place = { file, start: 0, end: 0 };
-  if (input.parseScript === undefined)
-    return { bundles: [], notes: [{ place, message: 'this configuration is not evaluated: no parser was handed in' }] };
   try {
-    const free: Run = { when: texts.space.true, environment: openEnvironment(texts), words: [], texts: [], chain: [] };
-    const first = runOnce(input, bundler, input.parseScript, free, 'free', notes);
-    if (!first.settings.some(({ value }) => isVarying(value))) return { bundles: [], notes };
-    const groups = findRuns({ config: file, bundler, texts, files, dockerfiles: input.dockerfiles, notes: [] });
-    const parse = input.parseScript;
-    const bundles = groups
-      .filter(({ supposed }) => !supposed || !isPartOrLocal(file))
-      .map((group) => bundleOf(input, bundler, parse, group));
-    return { bundles, notes };
+    if (bundler.calling === 'angular') return { bundles: bundlesOf(input, bundler, angularReader(input)), notes };
+    if (parseScript === undefined)
+      return {
+        bundles: [],
+        notes: [{ place, message: 'this configuration is not evaluated: no parser was handed in' }],
+      };
+    const reader = programReader(input, bundler, parseScript, notes);
+    return { bundles: reader === undefined ? [] : bundlesOf(input, bundler, reader), notes };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const isStack = error.message.includes('call stack');
@@ -64,6 +65,69 @@ export function evaluateBundler(input: BundlerInput): EvaluatedBundler {
     notes.push({ place, message: `${reason}; it is not evaluated` });
     return { bundles: [], notes };
   }
+}
+
+/** How a configuration is read by one command. */
+interface Reader {
+  read(texts: Texts, run: Run, openness: Openness): Once;
+  /** Whether the command of a pipeline gives it anything that decides. */
+  isGiven(texts: Texts, run: Run): boolean;
+}
+
+/** A configuration that is a program; undefined when it is the same everywhere. */
+function programReader(input: BundlerInput, bundler: Bundler, parse: ParseScript, notes: Note[]): Reader | undefined {
+  const { space } = input.texts;
+  const free: Run = { when: space.true, environment: openEnvironment(input.texts), words: [], texts: [], chain: [] };
+  const { settings } = runOnce(input, bundler, parse, free, 'free', notes);
+  if (!settings.some(({ value }) => isVarying(value))) return undefined;
+  const names = decidingNames(settings);
+  return {
+    read: (texts, run, openness) => runOnce({ ...input, texts }, bundler, parse, run, openness, []),
+    isGiven: (texts, { environment }) =>
+      [...names].some((name) => (environment(name)?.set ?? texts.space.false) !== texts.space.false),
+  };
+}
+
+/** angular.json, where the command's words decide. */
+function angularReader({ file, text }: BundlerInput): Reader {
+  const workspace = readWorkspace(file, text);
+  return {
+    read: (texts, run) => evaluateAngular(texts, workspace, file, text, run),
+    isGiven: (_, { words }) => namesConfiguration(words),
+  };
+}
+
+/** A bundle for each build that may ship. */
+function bundlesOf(input: BundlerInput, bundler: Bundler, reader: Reader): readonly Bundle[] {
+  const { file, texts, files, dockerfiles } = input;
+  const groups = findRuns({ config: file, bundler, texts, files, dockerfiles, notes: [] });
+  // What a Dockerfile builds ships; else a pipeline that gives the build its environment says more than the scripts.
+  const isOpen = groups.every(({ open, supposed }) => open || supposed);
+  const ofPipelines = isOpen ? pipelineBundles(input, bundler, reader) : [];
+  if (ofPipelines.length > 0) return ofPipelines;
+  return groups
+    .filter(({ supposed }) => !supposed || !isPartOrLocal(file))
+    .map((group) => bundleOf(file, bundler, reader, texts, group));
+}
+
+/** Variables that decide about what a configuration gives. */
+function decidingNames(settings: readonly BundleSetting[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { value } of settings) {
+    for (const selector of supportOf(value)) names.add((selector.about?.selector ?? selector).name);
+    if (value.kind === 'one') for (const selector of value.value?.holds ?? []) names.add(selector.name);
+  }
+  return names;
+}
+
+/** A bundle for each command of a pipeline that builds with the configuration and gives it something that decides. */
+function pipelineBundles(input: BundlerInput, bundler: Bundler, reader: Reader): readonly Bundle[] {
+  const { file: config, files } = input;
+  return input.pipelines().flatMap(({ texts, scripts = [] }) =>
+    runsOfCommands({ config, bundler, texts, files, dockerfiles: [], notes: [] }, scripts)
+      .filter(({ runs }) => runs.some((run) => reader.isGiven(texts, run)))
+      .map((group) => bundleOf(config, bundler, reader, texts, group)),
+  );
 }
 
 function openEnvironment(texts: Texts): Run['environment'] {
@@ -79,13 +143,13 @@ function isVarying(value: Variational<Text | undefined>): boolean {
 }
 
 /** Puts the runs of one build together: each holds under its own condition. */
-function bundleOf(input: BundlerInput, bundler: Bundler, parse: ParseScript, group: RunGroup): Bundle {
-  const { space } = input.texts;
+function bundleOf(file: string, bundler: Bundler, reader: Reader, texts: Texts, group: RunGroup): Bundle {
+  const { space } = texts;
   const settings = new Map<string, BundleSetting>();
   const decisions: Bundle['decisions'][number][] = [];
   let feasible: Condition = space.false;
   for (const run of group.runs) {
-    const once = runOnce(input, bundler, parse, run, group.open ? 'host' : 'closed', []);
+    const once = reader.read(texts, run, group.open ? 'host' : 'closed');
     // A later run of the same build writes over what an earlier one made.
     for (const path of new Set([...settings.keys(), ...once.settings.map((setting) => setting.path)])) {
       const own = once.settings.find((setting) => setting.path === path);
@@ -96,13 +160,13 @@ function bundleOf(input: BundlerInput, bundler: Bundler, parse: ParseScript, gro
       if (place !== undefined) settings.set(path, { path, place, value });
     }
     decisions.push(...once.decisions);
-    feasible = space.or(feasible, run.when);
+    feasible = space.or(feasible, once.feasible ?? run.when);
   }
   const [first] = group.runs;
   return {
-    file: input.file,
+    file,
     tool: bundler.name,
-    texts: input.texts,
+    texts,
     feasible,
     settings: [...settings.values()],
     decisions,
@@ -117,7 +181,9 @@ const WORK_LIMIT = 300_000;
 
 interface Once {
   readonly settings: readonly BundleSetting[];
-  readonly decisions: Machine['decisions'];
+  readonly decisions: Bundle['decisions'];
+  /** Where the command succeeds, if that is not everywhere. */
+  readonly feasible?: Condition;
 }
 
 /** Evaluates the configuration as one command does. */

@@ -84,6 +84,7 @@ export function readInvocation(values: Values, bundler: Bundler, run: Run, openn
       return { environment, flag, arguments: [values.string('phase-production-build'), values.unknown('defaults')] };
     case 'babel':
       return { environment, flag, arguments: [values.unknown('api')] };
+    case 'angular':
     case 'script':
     case 'plain':
       return { environment, flag, arguments: [values.unknown(`the arguments of ${bundler.name}`)] };
@@ -101,7 +102,7 @@ export function readInvocation(values: Values, bundler: Bundler, run: Run, openn
 }
 
 /** The value of an option, in the next word or after `=`. */
-function option(words: readonly string[], names: readonly string[]): string | undefined {
+export function option(words: readonly string[], names: readonly string[]): string | undefined {
   for (const [i, word] of words.entries()) {
     const [name = '', value] = word.split('=', 2);
     if (names.includes(name)) return value ?? words[i + 1];
@@ -110,7 +111,7 @@ function option(words: readonly string[], names: readonly string[]): string | un
 }
 
 /** The same, as it is in every environment. */
-function optionText(texts: Texts, run: Run, names: readonly string[]): Text | undefined {
+export function optionText(texts: Texts, run: Run, names: readonly string[]): Text | undefined {
   for (const [i, word] of run.words.entries()) {
     const [name = '', glued] = word.split('=', 2);
     if (!names.includes(name)) continue;

@@ -7,6 +7,7 @@
  * run a package script are taken, and confidence is less. A configuration that no script runs is no build, and has no group.
  */
 import { BUNDLERS, type Bundler } from '../../knowledge/bundlers.js';
+import { scriptCall } from '../../knowledge/package-scripts.js';
 import type { CommandStep } from '../../model/build.js';
 import { type Files, folderOf, normalizePath } from '../../text/files.js';
 import { spanToSource } from '../../text/mapped.js';
@@ -14,9 +15,9 @@ import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { evaluateDockerfile } from '../dockerfile/index.js';
+import { type Package, type PackageScript, packageIn, packagesAround } from '../package.js';
 import { type Binding, type Execution, evaluateScript } from '../shell/index.js';
-import { bare, isShippingScript, matchingScripts, runsOn, scriptCall } from './command.js';
-import { type Package, type PackageScript, packageIn, packagesAround } from './package.js';
+import { appendedWords, bare, isShippingScript, matchingScripts, runsOn } from './command.js';
 
 /** A variable of the environment that a command is run in; undefined where it is certainly unset. */
 export type EnvironmentOf = (name: string) => Binding | undefined;
@@ -62,6 +63,8 @@ interface Standing {
   readonly chain: Run['chain'];
   readonly depth: number;
   readonly runs: Run[];
+  /** Words that whoever calls the script puts behind its last command. */
+  readonly appended?: readonly Text[];
   /** Scripts that were called on the way, as `package.json name`. */
   readonly called: Set<string>;
 }
@@ -89,6 +92,39 @@ export function findRuns(search: RunSearch): readonly RunGroup[] {
     if (own.length > 0) return own;
   }
   return [];
+}
+
+/**
+ * What commands of a pipeline run, each by itself: such a command has the variables of its step and of nobody else. That the
+ * step is run at all is taken as given.
+ */
+export function runsOfCommands(search: RunSearch, steps: readonly CommandStep[]): readonly RunGroup[] {
+  const { texts } = search;
+  const { space } = texts;
+  const packages = packagesAround(search.files, folderOf(search.config)).filter(({ scripts }) => scripts.size > 0);
+  return steps.flatMap((step): readonly RunGroup[] => {
+    const folder = normalizePath(texts.constant(step.cwd) ?? '') ?? '';
+    const words = step.words
+      .filter(({ when }) => space.and(when, step.when) !== space.false)
+      .map(({ item }) => texts.assume(item.text, step.when));
+    const call = scriptCall(bare(words.map((word) => texts.constant(word) ?? render(word))).words);
+    const isElsewhere = call?.folder !== undefined || call?.elsewhere === true;
+    const pack = packages.find((one) => one.folder === folder) ?? (isElsewhere ? packages[0] : undefined);
+    if (pack === undefined) return [];
+    const environment: EnvironmentOf = (name) => {
+      const own = step.environment.get(name);
+      if (own === undefined) return undefined;
+      const [set, exported] = [own.set, own.exported].map((one) => space.assume(space.and(one, step.when), step.when));
+      return { set: set ?? space.false, text: texts.assume(own.text, step.when), exported: exported ?? space.false };
+    };
+    const runs: Run[] = [];
+    const chain = [{ at: step.place, message: 'it is run here' }];
+    followWords(
+      { search, pack, folder, when: space.true, environment, chain, depth: 0, runs, called: new Set() },
+      words,
+    );
+    return runs.length === 0 ? [] : [{ runs: unique(runs), supposed: false, open: false }];
+  });
 }
 
 /** The commands of a Dockerfile whose result ships. */
@@ -163,8 +199,9 @@ function followScript(standing: Standing, script: PackageScript): void {
   const lifecycle = literalBinding(texts, script.name);
   const environment: EnvironmentOf = (name) =>
     name === 'npm_lifecycle_event' ? lifecycle : standing.environment(name);
-  for (const execution of outcome.executions)
-    followExecution({ ...standing, chain, environment, depth: standing.depth + 1 }, execution);
+  const inner: Standing = { ...standing, chain, environment, appended: [], depth: standing.depth + 1 };
+  for (const [i, execution] of outcome.executions.entries())
+    followExecution(inner, execution, i === outcome.executions.length - 1 ? (standing.appended ?? []) : []);
 }
 
 function literalBinding(texts: Texts, text: string): Binding {
@@ -174,6 +211,7 @@ function literalBinding(texts: Texts, text: string): Binding {
 function followExecution(
   standing: Standing,
   execution: Pick<Execution, 'words' | 'when' | 'environment' | 'cwd'>,
+  appended: readonly Text[],
 ): void {
   const { texts } = standing.search;
   const { space } = texts;
@@ -183,7 +221,7 @@ function followExecution(
   const cwd = texts.constant(execution.cwd);
   const folder = cwd === undefined ? standing.folder : (normalizePath(cwd) ?? standing.folder);
   const environment: EnvironmentOf = (name) => execution.environment.get(name) ?? standing.environment(name);
-  followWords({ ...standing, folder, when: execution.when, environment }, words);
+  followWords({ ...standing, folder, when: execution.when, environment }, [...words, ...appended]);
 }
 
 /** A step of a Dockerfile: whatever folder of the image it runs in, a package script is taken to be one of this package. */
@@ -200,7 +238,10 @@ function followStep(search: RunSearch, step: CommandStep, pack: Package, runs: R
       folder: pack.folder,
       when: step.when,
       environment,
-      chain: [{ at: step.place, message: 'it is run here' }],
+      chain: [
+        { at: step.place, message: 'it is run here' },
+        ...step.chain.map((at) => ({ at, message: 'a script on the way' })),
+      ],
       depth: 0,
       runs,
       called: new Set(),
@@ -238,8 +279,9 @@ function followWords(standing: Standing, texts: readonly Text[]): void {
     const text = texts[index + shift];
     const name = words[index];
     if (text === undefined || name === undefined) continue;
+    const appended = appendedWords(words, index).flatMap((at) => texts[at + shift] ?? []);
     for (const { script, when } of scriptsNamed(search.texts, pack, text, name))
-      followCalled({ ...standing, pack, folder: pack.folder, environment }, script, when);
+      followCalled({ ...standing, pack, folder: pack.folder, environment, appended }, script, when);
   }
 }
 
@@ -250,7 +292,8 @@ function followCalled(standing: Standing, script: PackageScript, when: Condition
   standing.called.add(`${standing.pack.file} ${script.name}`);
   for (const name of [`pre${script.name}`, script.name, `post${script.name}`]) {
     const one = standing.pack.scripts.get(name);
-    if (one !== undefined) followScript({ ...standing, when: holds, depth: standing.depth + 1 }, one);
+    const appended = name === script.name ? (standing.appended ?? []) : [];
+    if (one !== undefined) followScript({ ...standing, when: holds, appended, depth: standing.depth + 1 }, one);
   }
 }
 

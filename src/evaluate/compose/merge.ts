@@ -117,8 +117,10 @@ function mergeValue(
       mismatch(merging, over, path);
     const entries = new Map<string, ComposeEntry>(base?.kind === 'map' ? base.entries : []);
     for (const [key, entry] of over.entries) {
-      if (isKeyed && how === 'keyed' && entry.value.tag === '') entries.set(key, entry);
-      else put(merging, entries, key, entry, path === '' ? key : `${path}.${key}`);
+      if (isKeyed && how === 'keyed' && entry.value.tag === '') {
+        const replaced = entries.get(key);
+        entries.set(key, replaced === undefined ? entry : { ...entry, replaces: replaced.place });
+      } else put(merging, entries, key, entry, path === '' ? key : `${path}.${key}`);
     }
     return { ...over, entries };
   }

@@ -120,13 +120,15 @@ function argumentsOf(
     if (isGiven(args)) notes.push({ place: args.place, message: 'args is a map or a list of NAME=value' });
     return passed;
   }
-  for (const [name, { place, value }] of args.entries) {
+  for (const [name, { place, value, replaces }] of args.entries) {
     if (value.kind !== 'scalar') {
       notes.push({ place, message: `the argument ${name} is no text` });
       continue;
     }
     const { set, text } = value.isNull ? lookup(name) : { set: texts.space.true, text: value.text };
-    if (set !== texts.space.false) passed.push({ name, place, set, text: texts.assume(text, set) });
+    const below = replaces === undefined ? {} : { replaces };
+    if (set !== texts.space.false)
+      passed.push({ name, place, set, text: texts.assume(text, set), written: { as: 'entry', place }, ...below });
   }
   return passed;
 }

@@ -23,6 +23,8 @@ export interface ComposeEntry {
   /** The key and its value, or the item of a list that was turned into an entry. */
   readonly place: Place;
   readonly value: ComposeValue;
+  /** The entry of another file whose value this one takes the place of. */
+  readonly replaces?: Place;
 }
 
 export interface ComposeList extends Common {

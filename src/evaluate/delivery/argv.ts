@@ -4,13 +4,20 @@
  * as unknown instead.
  */
 import type { CommandStep } from '../../model/build.js';
+import { type Place, placeKey } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../../value/text.js';
 
 /** One list of words, each flat, with the condition under which the command has it. */
 export interface Argv {
   readonly when: Condition;
-  readonly words: readonly Text[];
+  readonly words: readonly ArgvWord[];
+}
+
+/** A word with the place that gives it and no other word; undefined where there is none. */
+export interface ArgvWord {
+  readonly text: Text;
+  readonly place: Place | undefined;
 }
 
 /** A command may have so many different lists of words. */
@@ -20,9 +27,13 @@ const LIST_LIMIT = 64;
 export function argvsOf(texts: Texts, step: CommandStep): readonly Argv[] {
   const { space } = texts;
   let lists: readonly Argv[] = [{ when: step.when, words: [] }];
+  const shared = new Map<string, number>();
+  for (const { item } of step.words)
+    if (item.place !== undefined) shared.set(placeKey(item.place), (shared.get(placeKey(item.place)) ?? 0) + 1);
   for (const { when, item } of step.words) {
     if (item.many && texts.constant(item.text) === undefined && item.text.pieces.every(({ kind }) => kind === 'symbol'))
       continue;
+    const place = item.place !== undefined && shared.get(placeKey(item.place)) === 1 ? item.place : undefined;
     const flat = texts.flatten(item.text);
     const whole = texts.symbol(render(item.text), inputsOf(item.text));
     const leaves = flat === undefined ? [{ when: space.true, item: whole }] : space.leaves(flat);
@@ -32,13 +43,15 @@ export function argvsOf(texts: Texts, step: CommandStep): readonly Argv[] {
       const made = leaves.flatMap((leaf): readonly Argv[] => {
         const both = space.and(there, leaf.when);
         // Nothing is no word where the text was not quoted.
-        const words = item.many && leaf.item === texts.empty ? list.words : [...list.words, leaf.item];
+        const words = item.many && leaf.item === texts.empty ? list.words : [...list.words, { text: leaf.item, place }];
         return both === space.false ? [] : [{ when: both, words }];
       });
       return rest === space.false ? made : [...made, { when: rest, words: list.words }];
     });
     lists =
-      split.length <= LIST_LIMIT ? split : lists.map((list) => ({ when: list.when, words: [...list.words, whole] }));
+      split.length <= LIST_LIMIT
+        ? split
+        : lists.map((list) => ({ when: list.when, words: [...list.words, { text: whole, place }] }));
   }
   return lists;
 }

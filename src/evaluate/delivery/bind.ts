@@ -13,11 +13,12 @@ import {
   type Caller,
   type Evidence,
   type ImageBuild,
+  type PassedArgument,
   SOURCES,
 } from '../../model/delivery.js';
 import { type Files, folderOf } from '../../text/files.js';
 import { type Answer, type Condition, type Selector, supportOf } from '../../value/diagram.js';
-import { render, type Text } from '../../value/text.js';
+import { render, type Text, type Texts } from '../../value/text.js';
 
 /** Evaluates a Dockerfile for a stage; undefined when there is no such file or stage. */
 export type ImageOf = (dockerfile: string, target: string | undefined) => Build | undefined;
@@ -71,7 +72,7 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
   let environments: readonly Environment[] = [{ answers: new Map(), when: request.when }];
   const byWeight = [...selectors].sort((a, b) => Number(decides(b)) - Number(decides(a)) || a.order - b.order);
   for (const selector of byWeight) {
-    const all = candidatesOf(selector, request, image);
+    const all = candidatesOf(selector, caller, request, image, files);
     const split = (onlyOne: boolean): readonly Environment[] =>
       environments.flatMap(({ answers, when }) => {
         const possible = all.flatMap((answer): readonly Environment[] => {
@@ -120,8 +121,17 @@ function decidingTexts(request: ImageBuild): readonly Text[] {
   ];
 }
 
-/** What a selector may be: what the caller mentions, and what the Dockerfile asks for where the answer is passed on as it is. */
-function candidatesOf(selector: Selector, request: ImageBuild, image: Build | undefined): readonly Given[] {
+/**
+ * What a selector may be: what the caller mentions, what the Dockerfile asks for where the answer is passed on as it is,
+ * and what leads to a Dockerfile or a stage that is there.
+ */
+function candidatesOf(
+  selector: Selector,
+  caller: Caller,
+  request: ImageBuild,
+  image: Build | undefined,
+  files: Files,
+): readonly Given[] {
   const answers = new Set<Given>([undefined]);
   for (const answer of selector.mentioned) if (answer !== '') answers.add(answer);
   for (const { name, text } of request.arguments) {
@@ -135,8 +145,46 @@ function candidatesOf(selector: Selector, request: ImageBuild, image: Build | un
       continue;
     for (const answer of image?.texts.space.input(name).mentioned ?? []) if (answer !== '') answers.add(answer);
   }
-  if (isEnvironmentSelector(selector.name)) answers.add(OPEN);
+  const stages = image?.stages.flatMap(({ name }) => name ?? []) ?? [];
+  const chosen = [
+    ...answersLeadingTo(caller.texts, request.dockerfile, selector, (folder) => files.list(folder) ?? []),
+    ...(request.target === undefined ? [] : answersLeadingTo(caller.texts, request.target, selector, () => stages)),
+  ];
+  for (const answer of chosen) answers.add(answer);
+  // Any other answer leads to nothing that is there.
+  if (isEnvironmentSelector(selector.name) && chosen.length === 0) answers.add(OPEN);
   return [...answers];
+}
+
+/** The answers with which a text is one of these names: `dev` for `Dockerfile.$(ENV)` where there is a Dockerfile.dev. */
+function answersLeadingTo(
+  texts: Texts,
+  text: Text,
+  selector: Selector,
+  namesIn: (folder: string) => readonly string[],
+): readonly string[] {
+  const flat = text.holds.has(selector) ? texts.flatten(text) : undefined;
+  if (flat === undefined) return [];
+  const found = new Set<string>();
+  for (const { item } of texts.space.leaves(flat)) {
+    const at = item.pieces.findIndex((piece) => piece.kind === 'answer' && piece.selector === selector);
+    if (at === -1) continue;
+    const before = texts.constant(texts.join(item.pieces.slice(0, at)));
+    const after = texts.constant(texts.join(item.pieces.slice(at + 1)));
+    if (before === undefined || after === undefined) continue;
+    const start = before.slice(before.lastIndexOf('/') + 1);
+    for (const name of namesIn(folderOf(before))) {
+      const answer = name.slice(start.length, name.length - after.length);
+      if (/^[\w-]+$/.test(answer) && texts.constant(item.given(selector, answer)) === `${folderPrefix(before)}${name}`)
+        found.add(answer);
+    }
+  }
+  return [...found];
+}
+
+/** The folder of a path with its slash; `` for a name alone. */
+function folderPrefix(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function bindIn(
@@ -171,23 +219,35 @@ function bindIn(
   const wanted = request.target === undefined ? undefined : known(request.target);
   const target = wanted === undefined ? undefined : (texts.constant(wanted) ?? render(wanted));
   const stage = target === '' ? undefined : target;
-  const image = path === undefined ? undefined : imageOf(path, stage);
-  const passed = new Map<string, BoundArgument>();
-  for (const { name, place, set, text } of request.arguments) {
-    const there = condition(set);
-    if (there === space.false) {
-      passed.delete(name);
-      continue;
+  // What stands in the project is not what is built where the caller writes the file itself.
+  const image = path === undefined || request.generated !== undefined ? undefined : imageOf(path, stage);
+  const bind = (list: readonly PassedArgument[]): Map<string, BoundArgument> => {
+    const bound = new Map<string, BoundArgument>();
+    for (const { name, place, set, text, written, replaces } of list) {
+      const there = condition(set);
+      if (there === space.false) {
+        bound.delete(name);
+        continue;
+      }
+      const value = known(text);
+      const constant = there === space.true ? texts.constant(value) : undefined;
+      const common = {
+        place,
+        ...(written === undefined ? {} : { written }),
+        ...(replaces === undefined ? {} : { replaces }),
+      };
+      bound.set(
+        name,
+        constant === undefined
+          ? { kind: 'unknown', text: render(value), ...common }
+          : { kind: 'passed', value: constant, ...common },
+      );
     }
-    const value = known(text);
-    const constant = there === space.true ? texts.constant(value) : undefined;
-    passed.set(
-      name,
-      constant === undefined
-        ? { kind: 'unknown', text: render(value), place }
-        : { kind: 'passed', value: constant, place },
-    );
-  }
+    return bound;
+  };
+  const passed = bind(request.arguments);
+  const clientVariables = bind(request.clientVariables ?? []);
+  for (const name of passed.keys()) clientVariables.delete(name);
   const said = new Map(
     [...answers].flatMap(([selector, answer]) =>
       answer === undefined || answer === OPEN ? [] : [[selector.name, answer] as const],
@@ -201,6 +261,7 @@ function bindIn(
     image,
     target: stage,
     arguments: passed,
+    clientVariables,
     tags: request.tags.map(({ text, place }) => ({ text: named(text), place })),
     evidence: evidenceOf(request, passed),
   };

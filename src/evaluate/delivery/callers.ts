@@ -33,11 +33,15 @@ export function deliveryLanguageOf(path: string): DeliveryLanguage | undefined {
   return /\.ya?ml$/.test(path) || /(?:^|\/)Kustomization$/.test(path) ? 'manifest' : undefined;
 }
 
-/** The callers among some files of the delivery path. A fault in one is told by `failed` and hides no other. */
+/**
+ * The callers among some files of the delivery path. A fault in one is told by `failed` and hides no other; `known` are
+ * those that have been evaluated already.
+ */
 export function callersOf(
   paths: readonly string[],
   files: Files,
   failed: (path: string, error: unknown) => void,
+  known: (path: string) => readonly Caller[] | undefined = () => undefined,
 ): readonly Caller[] {
   const callers: Caller[] = [];
   const attempt = (path: string, make: () => readonly Caller[]): void => {
@@ -54,7 +58,7 @@ export function callersOf(
     if (language === 'compose') folders.set(folderOf(path), path);
     else if (language === 'manifest') {
       if (looksLikeManifest(path, files)) manifests.push(path);
-    } else if (language !== undefined) attempt(path, () => callerOf(language, path, files));
+    } else if (language !== undefined) attempt(path, () => known(path) ?? callerOf(language, path, files));
   }
   for (const [folder, path] of folders) attempt(path, () => evaluateComposeProject(folder, files));
   const [first] = manifests;

@@ -1,4 +1,4 @@
-import type { Note } from '../../model/build.js';
+import type { CommandStep, Note } from '../../model/build.js';
 import type { Deployment, Evidence, ImageBuild, Link, Promotion } from '../../model/delivery.js';
 import type { Files } from '../../text/files.js';
 import type { Condition } from '../../value/diagram.js';
@@ -12,6 +12,8 @@ export interface Delivered {
   readonly notes: readonly Note[];
   /** Files that were read to find it out. */
   readonly files: readonly string[];
+  /** Commands that may run a script of a package. */
+  readonly scripts?: readonly CommandStep[];
 }
 
 export const NOTHING: Delivered = { builds: [], deployments: [], promotions: [], notes: [], files: [] };
@@ -24,6 +26,7 @@ export function together(parts: readonly Delivered[]): Delivered {
     promotions: parts.flatMap(({ promotions }) => promotions),
     notes: parts.flatMap(({ notes }) => notes),
     files: [...new Set(parts.flatMap(({ files }) => files))],
+    scripts: parts.flatMap(({ scripts = [] }) => scripts),
   };
 }
 

@@ -6,6 +6,7 @@ import type { ImageBuild, PassedArgument } from '../../model/delivery.js';
 import { normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import type { Text, Texts } from '../../value/text.js';
+import type { ArgvWord } from './argv.js';
 import type { EnvironmentOf } from './delivered.js';
 import { assignmentOf, type SortedWords, sortOptions } from './options.js';
 
@@ -13,7 +14,10 @@ import { assignmentOf, type SortedWords, sortOptions } from './options.js';
 export type DockerBuild = Pick<
   ImageBuild,
   'dockerfile' | 'context' | 'target' | 'arguments' | 'tags' | 'contexts' | 'pushed' | 'by'
->;
+> & {
+  /** True when the Dockerfile is what the command reads: `docker build - <<EOF`. */
+  readonly stdin?: true;
+};
 
 /** What a command line is read with. */
 export interface DockerContext {
@@ -53,44 +57,44 @@ const BUILDCTL_VALUED = names(
 /** The subcommand of docker or one of its kin behind its global options, with the words after it. */
 export function dockerCommand(
   texts: Texts,
-  words: readonly Text[],
-): { readonly name: string; readonly rest: readonly Text[] } | undefined {
-  const program = texts.constant(words[0] ?? texts.empty)?.replace(/^.*\//, '');
+  words: readonly ArgvWord[],
+): { readonly name: string; readonly rest: readonly ArgvWord[] } | undefined {
+  const constantAt = (at: number): string | undefined => texts.constant(words[at]?.text ?? texts.empty);
+  const program = constantAt(0)?.replace(/^.*\//, '');
   if (program === 'docker-compose' || program === 'podman-compose') return { name: 'compose', rest: words.slice(1) };
   if (program === undefined || !/^(?:docker|podman|nerdctl|buildah|depot|img|finch|lima)$/.test(program))
     return undefined;
   let at = 1;
   for (; at < words.length; at += 1) {
-    const word = texts.constant(words[at] ?? texts.empty);
+    const word = constantAt(at);
     if (word === undefined || !word.startsWith('-')) break;
     if (GLOBAL_VALUED.has(word)) at += 1;
   }
-  const [first] = [words[at]].map((word) => (word === undefined ? '' : (texts.constant(word) ?? '')));
+  const first = constantAt(at) ?? '';
   if (first === 'image' || first === 'buildx' || first === 'builder') {
     // `docker buildx --builder x build`
     let next = at + 1;
-    while (/^-/.test(texts.constant(words[next] ?? texts.empty) ?? ''))
-      next += texts.constant(words[next] ?? texts.empty) === '--builder' ? 2 : 1;
-    const name = texts.constant(words[next] ?? texts.empty) ?? '';
+    while (/^-/.test(constantAt(next) ?? '')) next += constantAt(next) === '--builder' ? 2 : 1;
+    const name = constantAt(next) ?? '';
     return { name, rest: words.slice(next + 1) };
   }
   if (program === 'depot' && first === 'bake') return { name: 'bake', rest: words.slice(at + 1) };
   if (first === 'bud' || first === 'build-using-dockerfile') return { name: 'build', rest: words.slice(at + 1) };
-  return first === undefined || first === '' ? undefined : { name: first, rest: words.slice(at + 1) };
+  return first === '' ? undefined : { name: first, rest: words.slice(at + 1) };
 }
 
 /** The build that a command line asks for; undefined when it is none. */
-export function dockerBuild(context: DockerContext, words: readonly Text[]): DockerBuild | undefined {
+export function dockerBuild(context: DockerContext, words: readonly ArgvWord[]): DockerBuild | undefined {
   const { texts } = context;
   const docker = dockerCommand(texts, words);
   if (docker?.name === 'build')
     return imageBuild(context, sortOptions(texts, docker.rest, BUILD_VALUED), 'docker build');
-  const program = texts.constant(words[0] ?? texts.empty) ?? '';
+  const program = texts.constant(words[0]?.text ?? texts.empty) ?? '';
   const rest = words.slice(1);
   if (/(?:^|\/)(?:kaniko\/executor|executor|kaniko)$/.test(program))
     return kaniko(context, sortOptions(texts, rest, KANIKO_VALUED));
-  const second = texts.constant(words[1] ?? texts.empty);
-  const third = texts.constant(words[2] ?? texts.empty);
+  const second = texts.constant(words[1]?.text ?? texts.empty);
+  const third = texts.constant(words[2]?.text ?? texts.empty);
   if (program === 'az' && second === 'acr' && third === 'build')
     return imageBuild(context, renamed(sortOptions(texts, words.slice(3), AZ_VALUED)), 'az acr build', true);
   if (program === 'buildctl' && second === 'build')
@@ -112,8 +116,10 @@ function imageBuild(
     where === undefined ? folder !== undefined : !/^-$|^(?:https?|git|ssh):|^git@|\.git(?:#|$)/.test(where);
   const root = !isFolder || folder === undefined ? undefined : pathFrom(context, folder);
   const file = lastOf(options, '-f', '--file');
-  const dockerfile =
-    file !== undefined
+  const isRead = file === undefined ? where === '-' : texts.constant(file) === '-';
+  const dockerfile = isRead
+    ? texts.symbol('the standard input')
+    : file !== undefined
       ? pathFrom(context, file)
       : root === undefined
         ? texts.symbol('the Dockerfile')
@@ -127,7 +133,7 @@ function imageBuild(
     dockerfile,
     context: root,
     target: lastOf(options, '--target'),
-    arguments: argumentsOf(context, allOf(options, '--build-arg')),
+    arguments: argumentsOf(context, options),
     tags: allOf(options, '-t', '--tag').map((text) => ({ text, place: context.place })),
     contexts: allOf(options, '--build-context').flatMap((text) => {
       const pair = assignmentOf(texts, text);
@@ -135,6 +141,7 @@ function imageBuild(
     }),
     pushed,
     by,
+    ...(isRead ? { stdin: true } : {}),
   };
 }
 
@@ -142,7 +149,7 @@ function imageBuild(
 function renamed({ options, operands }: SortedWords): SortedWords {
   return {
     operands,
-    options: options.map(({ name, value }) => ({ name: name === '--image' ? '--tag' : name, value })),
+    options: options.map((option) => (option.name === '--image' ? { ...option, name: '--tag' } : option)),
   };
 }
 
@@ -159,7 +166,7 @@ function kaniko(context: DockerContext, { options }: SortedWords): DockerBuild {
     dockerfile: file === undefined ? joined(texts, root, texts.literal('Dockerfile')) : kanikoFile(context, root, file),
     context: root,
     target: lastOf(options, '--target'),
-    arguments: argumentsOf(context, allOf(options, '--build-arg')),
+    arguments: argumentsOf(context, options),
     tags: allOf(options, '--destination', '-d').map((text) => ({ text, place: context.place })),
     contexts: [],
     pushed: !options.some(({ name }) => name === '--no-push' || name === '--no-push=true'),
@@ -207,7 +214,7 @@ function buildctl(context: DockerContext, { options }: SortedWords): DockerBuild
 }
 
 /** `gcloud builds submit --tag X [folder]` builds the folder's Dockerfile. */
-function submit(context: DockerContext, words: readonly Text[]): DockerBuild | undefined {
+function submit(context: DockerContext, words: readonly ArgvWord[]): DockerBuild | undefined {
   const { texts } = context;
   const { options, operands } = sortOptions(
     texts,
@@ -233,16 +240,18 @@ function submit(context: DockerContext, words: readonly Text[]): DockerBuild | u
 
 /** `--build-arg NAME=value`, or `--build-arg NAME` for the value that the caller's environment has. */
 export function argumentsOf(
-  { texts, place, environment }: DockerContext,
-  list: readonly Text[],
+  { texts, place: command, environment }: DockerContext,
+  options: SortedWords['options'],
 ): readonly PassedArgument[] {
   const { space } = texts;
-  return list.flatMap((text): readonly PassedArgument[] => {
-    const pair = assignmentOf(texts, text);
+  return options.flatMap(({ name: option, value, place = command, whole }): readonly PassedArgument[] => {
+    const pair = option === '--build-arg' && value !== undefined ? assignmentOf(texts, value) : undefined;
     if (pair === undefined || pair.name === '') return [];
-    if (pair.value !== undefined) return [{ name: pair.name, place, set: space.true, text: pair.value }];
-    const own = environment(pair.name);
-    return [{ name: pair.name, place, set: own?.set ?? space.false, text: own?.text ?? texts.empty }];
+    const { name } = pair;
+    const written = whole === undefined ? {} : { written: { as: 'option', place: whole } as const };
+    if (pair.value !== undefined) return [{ name, place, set: space.true, text: pair.value, ...written }];
+    const own = environment(name);
+    return [{ name, place, set: own?.set ?? space.false, text: own?.text ?? texts.empty, ...written }];
   });
 }
 

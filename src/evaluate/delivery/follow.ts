@@ -2,34 +2,43 @@
  * What commands deliver. Each command is read once for each list of words that it may have: an image build, a call of
  * compose or bake, a retag, a deployment. Calls of other files are evaluated in the caller's own space.
  */
+import { BUNDLERS } from '../../knowledge/bundlers.js';
 import { peelWrapper } from '../../knowledge/tools.js';
-import type { CommandStep } from '../../model/build.js';
-import type { ImageBuild } from '../../model/delivery.js';
+import type { Build, CommandStep } from '../../model/build.js';
+import type { ImageBuild, PassedArgument } from '../../model/delivery.js';
 import { type Files, normalizePath } from '../../text/files.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, type BakeTarget, evaluateBake } from '../bake/index.js';
 import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
 import { makeCallOf, runMakeCall } from '../makefile/call.js';
-import { type Argv, argvsOf } from './argv.js';
+import { type Argv, type ArgvWord, argvsOf } from './argv.js';
 import { deployCommand } from './command-deploy.js';
 import { deliverCommands, type StandingCommand } from './deliver-command.js';
 import { DEPTH_LIMIT, type Delivered, type EnvironmentOf, NOTHING, type Standing, together } from './delivered.js';
 import { argumentsOf, type DockerContext, dockerBuild, dockerCommand, lastOf, pathFrom } from './docker.js';
+import { evaluateGenerated, type GeneratedBuild } from './generated.js';
 import { assignmentOf, sortOptions } from './options.js';
+import { writtenBefore } from './written.js';
 
 /** What commands deliver: image builds, retags, deployments, and what the files do that they call (compose, bake, manifests). */
 export function followSteps(steps: readonly CommandStep[], standing: Standing): Delivered {
   if (standing.depth >= DEPTH_LIMIT) return NOTHING;
-  const parts: Delivered[] = [];
+  const parts: Delivered[] = [{ ...NOTHING, scripts: steps.filter((step) => mayRunScript(step, standing.texts)) }];
   const deployments: StandingCommand[] = [];
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     if (step.captured) continue;
     if (step.call?.toolchain === 'make') parts.push(followMake(step, standing));
     if (!mayDeliver(step, standing.texts)) continue;
+    const generated = generatedFor(steps, index, standing);
+    parts.push({ ...NOTHING, notes: generated.notes });
     for (const argv of argvsOf(standing.texts, step)) {
       const words = unwrapped(standing.texts, argv.words);
       const own = standingOf(step, argv, standing);
-      const command = deployCommand(words, standing.texts, step.place);
+      const command = deployCommand(
+        words.map(({ text }) => text),
+        standing.texts,
+        step.place,
+      );
       if (command !== undefined) deployments.push({ command, place: step.place, standing: own });
       if (command?.kind === 'stack')
         parts.push(
@@ -39,7 +48,7 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
             own,
           ),
         );
-      else if (command === undefined) parts.push(followCommand(words, step, own));
+      else if (command === undefined) parts.push(followCommand(words, step, generated.build, own));
     }
   }
   if (deployments.length > 0) parts.push(deliverCommands(deployments));
@@ -71,6 +80,17 @@ function followMake(step: CommandStep, standing: Standing): Delivered {
 const PROGRAMS =
   /(?:^|\/)(?:docker(?:-compose)?|podman(?:-compose)?|nerdctl|buildah|depot|img|executor|kaniko|buildctl|az|gcloud|aws|kubectl|oc|kustomize|helm|helmfile|argocd|crane|skopeo|regctl|oras|ctr|cosign|flyctl|fly|heroku|nomad|k)$/;
 
+/** A look at a command's words: a runner of package scripts, or a bundler that is run by itself. */
+function mayRunScript(step: CommandStep, texts: Texts): boolean {
+  return (
+    !step.captured && step.words.slice(0, 6).some(({ item }) => SCRIPT_RUNNERS.test(texts.constant(item.text) ?? ''))
+  );
+}
+
+const SCRIPT_RUNNERS = new RegExp(
+  `(?:^|/)(?:npm|yarn|pnpm|bun|npx|bunx|turbo|nx|lerna|node|tsx|${BUNDLERS.flatMap(({ commands }) => commands).join('|')})$`,
+);
+
 function mayDeliver(step: CommandStep, texts: Texts): boolean {
   // A compiler or an installer builds no image, whatever its many options are.
   if (step.call !== undefined && step.call.role !== 'run') return false;
@@ -86,10 +106,10 @@ function mayDeliver(step: CommandStep, texts: Texts): boolean {
 }
 
 /** The words behind `sudo`, `env X=y`, `time` and the like. */
-function unwrapped(texts: Texts, words: readonly Text[]): readonly Text[] {
+function unwrapped(texts: Texts, words: readonly ArgvWord[]): readonly ArgvWord[] {
   let rest = words;
   for (let turn = 0; turn < 4; turn += 1) {
-    const peeled = peelWrapper(rest.map((word) => texts.constant(word) ?? render(word)));
+    const peeled = peelWrapper(rest.map(({ text }) => texts.constant(text) ?? render(text)));
     if (peeled === undefined) break;
     rest = rest.slice(rest.length - peeled.argv.length);
   }
@@ -106,16 +126,31 @@ function standingOf(step: CommandStep, { when }: Argv, standing: Standing): Stan
 }
 
 function environmentOf(step: CommandStep, { texts, environment }: Standing): EnvironmentOf {
-  const { space } = texts;
-  return (name) => {
-    const own = step.environment.get(name);
-    if (own === undefined) return environment?.(name);
-    const set = space.and(own.set, own.exported);
-    return { set, text: own.text };
-  };
+  return (name) => variableOf(step, texts, name) ?? environment?.(name);
 }
 
-function followCommand(words: readonly Text[], step: CommandStep, standing: Standing): Delivered {
+/** A variable in a command's environment, as it is where the command is run. */
+function variableOf({ environment, when }: CommandStep, texts: Texts, name: string): ReturnType<EnvironmentOf> {
+  const { space } = texts;
+  const own = environment.get(name);
+  if (own === undefined) return undefined;
+  return { set: space.assume(space.and(own.set, own.exported), when), text: texts.assume(own.text, when) };
+}
+
+/** `ENV=testing docker build .` */
+function clientVariables(step: CommandStep, texts: Texts): readonly PassedArgument[] {
+  return [...step.prefixed].flatMap((name) => {
+    const own = variableOf(step, texts, name);
+    return own === undefined ? [] : [{ name, place: step.place, ...own }];
+  });
+}
+
+function followCommand(
+  words: readonly ArgvWord[],
+  step: CommandStep,
+  generated: Build | undefined,
+  standing: Standing,
+): Delivered {
   const { texts } = standing;
   const context: DockerContext = {
     texts,
@@ -126,18 +161,54 @@ function followCommand(words: readonly Text[], step: CommandStep, standing: Stan
   const docker = dockerCommand(texts, words);
   if (docker?.name === 'compose') return followCompose(docker.rest, context, standing);
   if (docker?.name === 'bake') return followBake(docker.rest, context, standing);
-  const build = dockerBuild(context, words);
-  if (build === undefined) return NOTHING;
+  const found = dockerBuild(context, words);
+  if (found === undefined) return NOTHING;
+  const { stdin: _, ...build } = found;
   const made: ImageBuild = {
     ...build,
+    ...(generated === undefined ? {} : { generated }),
     place: step.place,
     when: standing.when,
+    clientVariables: clientVariables(step, standing.texts),
     digest: undefined,
     evidence: standing.evidence,
     development: standing.development,
     chain: standing.chain,
   };
   return { ...NOTHING, builds: [made] };
+}
+
+/** The Dockerfile that a command builds, where the commands before it or its own input are that file; in all its forms. */
+function generatedFor(steps: readonly CommandStep[], index: number, standing: Standing): GeneratedBuild {
+  const { texts, files } = standing;
+  const none = { build: undefined, notes: [] };
+  const contextOf = (step: CommandStep): DockerContext => ({
+    texts,
+    place: step.place,
+    folder: standingOf(step, { when: step.when, words: [] }, standing).folder,
+    environment: environmentOf(step, standing),
+  });
+  const step = steps[index];
+  const words = step?.words.map(({ item }) => ({ text: item.text, place: item.place })) ?? [];
+  const build = step === undefined ? undefined : dockerBuild(contextOf(step), unwrapped(texts, words));
+  if (step === undefined || build === undefined) return none;
+  const path = (one: CommandStep, text: Text): Text => pathFrom(contextOf(one), text);
+  const writing = { texts, files, steps, path, environment: (one: CommandStep) => environmentOf(one, standing) };
+  const input = step.input === undefined ? undefined : { text: step.input, place: step.place, source: step.place };
+  const written = build.stdin === true ? input : writtenBefore(writing, index, build.dockerfile);
+  const target = build.target === undefined ? undefined : texts.constant(build.target);
+  if (written === undefined || (build.target !== undefined && target === undefined)) return none;
+  const file = build.stdin === true ? undefined : texts.constant(build.dockerfile);
+  const folder = build.context === undefined ? '' : (texts.constant(build.context) ?? '');
+  return evaluateGenerated({
+    texts,
+    files,
+    path: file ?? (folder === '' ? 'Dockerfile' : `${folder}/Dockerfile`),
+    written,
+    when: step.when,
+    target,
+    arguments: build.arguments,
+  });
 }
 
 const COMPOSE_VALUED = new Set(
@@ -151,12 +222,12 @@ const COMPOSE_COMMAND_VALUED = new Set(
   ),
 );
 
-function followCompose(words: readonly Text[], context: DockerContext, standing: Standing): Delivered {
+function followCompose(words: readonly ArgvWord[], context: DockerContext, standing: Standing): Delivered {
   const { texts } = standing;
   // Options before the command are compose's own, those after it the command's.
   const split = commandAt(texts, words, COMPOSE_VALUED);
   const global = sortOptions(texts, words.slice(0, split), COMPOSE_VALUED);
-  const name = texts.constant(words[split] ?? texts.empty) ?? '';
+  const name = texts.constant(words[split]?.text ?? texts.empty) ?? '';
   const own = sortOptions(texts, words.slice(split + 1), COMPOSE_COMMAND_VALUED);
   const constants = (list: readonly Text[]): readonly string[] => list.flatMap((text) => texts.constant(text) ?? []);
   const all = (...wanted: readonly string[]): readonly Text[] =>
@@ -181,12 +252,7 @@ function followCompose(words: readonly Text[], context: DockerContext, standing:
     profiles: all('--profile'),
     services: command === 'run' ? constants(own.operands.slice(0, 1)) : constants(own.operands),
     command,
-    buildArguments: argumentsOf(
-      context,
-      own.options.flatMap(({ name: option, value }) =>
-        option === '--build-arg' && value !== undefined ? [value] : [],
-      ),
-    ),
+    buildArguments: argumentsOf(context, own.options),
     ...(inDirectory === undefined ? {} : { projectDirectory: inDirectory }),
     ...(project === undefined || project === '' ? {} : { projectName: project }),
   });
@@ -215,10 +281,10 @@ function followStack(files: readonly Text[], step: CommandStep, standing: Standi
 }
 
 /** Where the first word is that is neither an option nor an option's value. */
-function commandAt(texts: Texts, words: readonly Text[], valued: ReadonlySet<string>): number {
+function commandAt(texts: Texts, words: readonly ArgvWord[], valued: ReadonlySet<string>): number {
   let at = 0;
   while (at < words.length) {
-    const word = texts.constant(words[at] ?? texts.empty);
+    const word = texts.constant(words[at]?.text ?? texts.empty);
     if (word?.startsWith('-') !== true) break;
     at += valued.has(word) ? 2 : 1;
   }
@@ -231,7 +297,7 @@ const BAKE_VALUED = new Set(
   ),
 );
 
-function followBake(words: readonly Text[], context: DockerContext, standing: Standing): Delivered {
+function followBake(words: readonly ArgvWord[], context: DockerContext, standing: Standing): Delivered {
   const { texts, files } = standing;
   const { options, operands } = sortOptions(texts, words, BAKE_VALUED);
   const values = (...wanted: readonly string[]): readonly Text[] =>

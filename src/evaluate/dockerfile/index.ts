@@ -22,6 +22,7 @@ import type {
   Step,
   VariableRead,
 } from '../../model/build.js';
+import { addOrigins } from '../../model/build.js';
 import { parseDockerfile } from '../../syntax/dockerfile/parse.js';
 import type {
   ArgInstruction,
@@ -38,7 +39,7 @@ import { type Files, folderOf } from '../../text/files.js';
 import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Answer, Condition, Guarded, Variational } from '../../value/diagram.js';
-import { render, type Text, type Texts } from '../../value/text.js';
+import { render, type Text, type TextSymbol, type Texts } from '../../value/text.js';
 import { givesChoices, makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Binding, type Dialect, evaluateScript } from '../shell/index.js';
 import { contextsOf, fileAt, joinPath, type Mapping } from './context.js';
@@ -59,6 +60,18 @@ export interface BuildInput {
   readonly fixed: ReadonlyMap<string, Answer>;
   /** The stage to build; undefined for the last. */
   readonly target: string | undefined;
+  /** Who writes the Dockerfile itself and then builds it, in the same space. */
+  readonly writer?: Writer;
+}
+
+/** What a caller knows of a Dockerfile that it writes. */
+export interface Writer {
+  /** The arguments that it passes; no others are passed. */
+  readonly arguments: ReadonlyMap<string, { readonly set: Condition; readonly text: Text }>;
+  /** Names in the text that stand for what differs between the caller's environments. */
+  readonly parts: ReadonlyMap<string, Text>;
+  /** Where a part of the text is written. */
+  place(span: Span): Place;
 }
 
 /** Evaluates a Dockerfile. Undefined when it has no stage of the target's name. */
@@ -87,16 +100,20 @@ const PLATFORM_ARGS = [
 const NO_ENVIRONMENT =
   /NAME|USER|DB|DATABASE|HOST|PASS|BRANCH|REF|DOMAIN|CHANNEL|PREFIX|DIR|PATH|ORG|REPO|GROUP|LABEL/i;
 
+/** The stages and images that an instruction copies from or mounts. */
+function usesOf({ flags }: Instruction): readonly string[] {
+  return flags.flatMap(
+    ({ name, value }) => (name === 'from' ? value?.text : /(?:^|,)from=([^,]+)/.exec(value?.text ?? '')?.[1]) ?? [],
+  );
+}
+
 /** The stages that a target may need in some environment: what it is FROM, copies from or mounts. */
 function neededStages(tree: DockerfileTree, target: string | undefined): ReadonlySet<number> {
   const stages: { readonly name: string | undefined; readonly image: string; readonly uses: string[] }[] = [];
   for (const instruction of tree.instructions) {
     if (instruction.kind === 'from')
       stages.push({ name: instruction.alias?.name, image: instruction.image.text, uses: [] });
-    for (const flag of instruction.flags) {
-      const from = flag.name === 'from' ? flag.value?.text : /(?:^|,)from=([^,]+)/.exec(flag.value?.text ?? '')?.[1];
-      if (from !== undefined) stages[stages.length - 1]?.uses.push(from);
-    }
+    stages[stages.length - 1]?.uses.push(...usesOf(instruction));
   }
   const find = (name: string, before: number): number =>
     stages.findLastIndex((stage, i) => i < before && (stage.name === name.toLowerCase() || String(i) === name));
@@ -127,11 +144,16 @@ class DockerfileBuild {
   readonly #decisions: Decision[] = [];
   readonly #failures: Failure[] = [];
   readonly #notes: Note[] = [];
+  readonly #origins = new Map<TextSymbol, readonly Place[]>();
   readonly #included = new Set<string>();
   /** Stages that the target may need, whatever the environment. */
   readonly #needed: ReadonlySet<number>;
+  /** Whether a stage is named by its number, which changes when there is another one before it. */
+  readonly #countsStages: boolean;
   #feasible: Condition;
   #state: ImageState | undefined;
+  /** The last instruction of the stage. */
+  #last: Place | undefined;
   #file: string;
   #escape: '\\' | '`';
 
@@ -141,12 +163,22 @@ class DockerfileBuild {
     this.#texts = input.texts;
     this.#feasible = input.texts.space.true;
     this.#needed = neededStages(tree, input.target);
+    this.#countsStages = tree.instructions.some((one) => usesOf(one).some((name) => /^\d+$|\$/.test(name)));
     this.#file = input.file;
     this.#escape = tree.escape;
     for (const name of PLATFORM_ARGS) {
       const text = this.#texts.answer(this.#texts.space.input(name));
       this.#globals.set(name, { set: this.#texts.space.true, text, exported: this.#texts.space.true });
     }
+    for (const [name, part] of this.#parts()) this.#globals.set(name, part);
+  }
+
+  #parts(): readonly (readonly [string, Binding])[] {
+    const { space } = this.#texts;
+    return [...(this.#input.writer?.parts ?? [])].map(([name, text]) => [
+      name,
+      { set: space.true, text, exported: space.true },
+    ]);
   }
 
   run(): Build {
@@ -155,7 +187,10 @@ class DockerfileBuild {
     for (const instruction of this.#tree.instructions) {
       if (instruction.kind === 'from') this.#from(instruction);
       else if (this.#state === undefined) this.#beforeFrom(instruction);
-      else this.#instruction(instruction);
+      else {
+        this.#instruction(instruction);
+        this.#last = this.#place(instruction.span);
+      }
     }
     this.#finishStage();
     return this.#result();
@@ -188,11 +223,13 @@ class DockerfileBuild {
       failures: this.#failures,
       notes: this.#notes,
       included: [...this.#included],
-      origins: new Map(),
+      origins: this.#origins,
     };
   }
 
   #place(span: Span): Place {
+    const { writer, file } = this.#input;
+    if (writer !== undefined && this.#file === file) return writer.place(span);
     return { file: this.#file, start: span.start, end: span.end };
   }
 
@@ -255,8 +292,12 @@ class DockerfileBuild {
   }
 
   #finishStage(): void {
+    const stage = this.#stages[this.#stages.length - 1];
     if (this.#state !== undefined) this.#states.push(this.#state);
+    if (stage !== undefined && this.#last !== undefined && this.#state?.triggers.length === 0 && !this.#countsStages)
+      this.#stages[stage.index] = { ...stage, last: this.#last };
     this.#state = undefined;
+    this.#last = undefined;
   }
 
   /** The state that a base image of another file brings: its environment and its shell. */
@@ -271,6 +312,7 @@ class DockerfileBuild {
     }
     if (!variables.has('PATH'))
       variables.set('PATH', { set: space.true, text: this.#texts.symbol('$PATH'), exported: space.true });
+    for (const [name, part] of this.#parts()) variables.set(name, part);
     const shell = shellOf(image);
     const dialect = shell === undefined || shell === 'none' ? this.#unknownDialect(image) : space.one<Dialect>(shell);
     return {
@@ -470,14 +512,7 @@ class DockerfileBuild {
         );
         continue;
       }
-      const selector = space.input(name);
-      const answer = this.#input.fixed.get(name);
-      const passed = fixed
-        ? answer === undefined
-          ? space.false
-          : space.true
-        : space.not(space.is(selector, undefined));
-      const given = fixed ? this.#texts.literal(answer ?? '') : this.#texts.answer(selector);
+      const { set: passed, text: given } = this.#passed(name);
       // Passed beats the default; a stage's default beats the global value; without either the name keeps what it had.
       const kept = old ?? { set: space.false, text: this.#texts.empty };
       const inherited =
@@ -488,6 +523,20 @@ class DockerfileBuild {
       const set = fallback !== undefined ? space.true : space.or(passed, inherited.set);
       scope.set(name, { set, text: this.#texts.pick(passed, given, otherwise), exported: set });
     }
+  }
+
+  /** What the builder is given for an argument, and where. */
+  #passed(name: string): { readonly set: Condition; readonly text: Text } {
+    const { space } = this.#texts;
+    const { fixed, writer } = this.#input;
+    const nothing = { set: space.false, text: this.#texts.empty };
+    if (writer !== undefined) return writer.arguments.get(name) ?? nothing;
+    if (fixed.has(name)) {
+      const answer = fixed.get(name);
+      return answer === undefined ? nothing : { set: space.true, text: this.#texts.literal(answer) };
+    }
+    const selector = space.input(name);
+    return { set: space.not(space.is(selector, undefined)), text: this.#texts.answer(selector) };
   }
 
   /** `ARG FLAVOR=production`: a default that is the name of an environment says what the argument is for. */
@@ -730,6 +779,7 @@ class DockerfileBuild {
     for (const { place: at, holds } of outcome.decisions)
       this.#decisions.push({ place: at, holds, instruction: place });
     for (const trap of outcome.traps) this.#traps.push({ ...trap, stage, dialect });
+    for (const [symbol, places] of outcome.origins) addOrigins(this.#origins, symbol, places);
     for (const { place: at, message } of outcome.notes) this.#notes.push({ place: at, message });
     for (const execution of outcome.executions) {
       for (const { when, item } of refusalsOf(this.#texts, execution)) {

@@ -25,6 +25,7 @@ export function commandStep(texts: Texts, execution: Execution, instruction: Pla
     words: execution.words,
     call: describeCall(words, read),
     environment: execution.environment,
+    prefixed: execution.prefixed,
     cwd: execution.cwd,
     chain: execution.chain,
     captured: execution.captured,
@@ -32,5 +33,6 @@ export function commandStep(texts: Texts, execution: Execution, instruction: Pla
     builtin: execution.builtin,
     input: execution.input,
     appends: execution.appends,
+    ...(execution.written === undefined ? {} : { written: execution.written }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Definition } from '../../syntax/makefile/tree.js';
 import type { Place } from '../../text/span.js';
-import type { Condition } from '../../value/diagram.js';
+import type { Condition, Variational } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
 import { assumed, isEmptyText } from './compare.js';
 import { candidates, expandString, rawText } from './expand.js';
@@ -116,6 +116,7 @@ function define(
   const global = scope.next === undefined;
   const origin: Origin = modifiers.includes('override') ? 'override' : 'file';
   const raw = rawText(machine, definition.value.text);
+  machine.written.set(place, definition.value.text);
   const extra = {
     ...(modifiers.includes('export') ? { exporting: 'yes' as const } : {}),
     ...(modifiers.includes('unexport') ? { exporting: 'no' as const } : {}),
@@ -143,7 +144,7 @@ function define(
       put(expanded ?? expandString(machine, definition.value.text), space.false);
       return;
     case '!=':
-      put(shellText(machine, expandString(machine, definition.value.text)), space.true);
+      put(shellText(machine, expandString(machine, definition.value.text), [place]), space.true);
       return;
     case '?=': {
       const defined = isDefined(machine, lookup(machine, name));
@@ -186,9 +187,12 @@ function changeGlobal(machine: Machine, name: string, where: Condition, modifier
   const variable = globalVariable(machine, name);
   changed(machine);
   if (modifiers.includes('private')) machine.hasPrivate = true;
-  const exporting = space.map(variable.origin, (origin): 'default' | 'yes' | 'no' =>
-    modifiers.includes('export') ? 'yes' : origin === 'command line' ? 'default' : 'no',
-  );
+  // The mark of the environment goes; a bare `export` still counts.
+  const unmarked = space.pick<'default' | 'no'>(machine.exportAll, space.one('default'), space.one('no'));
+  const exporting = space.bind(variable.origin, (origin): Variational<'default' | 'yes' | 'no'> => {
+    if (modifiers.includes('export')) return space.one<'default' | 'yes' | 'no'>('yes');
+    return origin === 'environment' ? unmarked : space.one<'default' | 'yes' | 'no'>('default');
+  });
   machine.global.set.set(name, {
     ...variable,
     exporting: space.pick(here, exporting, variable.exporting),

@@ -8,7 +8,7 @@
  *
  * Goals that run tests make nothing that ships, so `test: FLAGS += -race` is no difference of the product.
  */
-import { isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
+import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
 import { type Build, type BuildArgument, type CommandStep, GOAL, type Note, onlyStage } from '../../model/build.js';
 import type { Files } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
@@ -294,7 +294,8 @@ function walkGoal(
       for (const { place, message } of executed.notes) notes.push({ place, message });
     }
     variant.goals.push({ when: alive, item: goal.name });
-    if (calls !== undefined)
+    // Only goals that are named for environments are compared with each other.
+    if (calls !== undefined && (environmentOf(goal.name) !== undefined || isBuildToggle(goal.name)))
       for (const call of selfCalls(makefile, file, variant.executed.steps))
         calls.push({ ...call, goal: goal.name, when: space.and(alive, call.step.when) });
     const further = space.and(alive, variant.executed.succeeds);

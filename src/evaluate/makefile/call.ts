@@ -145,6 +145,11 @@ const DEPTH = 4;
 /** Diagram nodes that one call may ask for. */
 const WORK = 120_000;
 
+/** Nodes that all calls of one evaluation together may ask for; a makefile that calls itself ten times is not read ten times over. */
+const ALL_WORK = 300_000;
+
+const spent = new WeakMap<Texts, number>();
+
 /** The makefile that a call reads, and the folder that make runs in; undefined when the project does not have it. */
 export function calledMakefile(
   { texts, find }: Pick<MakeCallHost, 'texts' | 'find'>,
@@ -199,7 +204,10 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       message: 'what make does here depends on too many things at once to be evaluated',
     });
   };
-  const made = space.attempt(work, () =>
+  const start = space.work;
+  const before = spent.get(texts) ?? 0;
+  const left = Math.min(work, ALL_WORK - before);
+  const made = space.attempt(left, () =>
     evaluateMakefile({
       file: found.file,
       text: found.text,
@@ -218,7 +226,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   let succeeds: Condition = space.true;
   const read = made?.value;
   if (read !== undefined) {
-    const done = attempt(read, work, () => {
+    const done = attempt(read, left, () => {
       const executed = executeRun(read, runGuardedGoals(read, call.goals));
       succeeds = executed.succeeds;
       for (const inner of executed.steps) {
@@ -230,6 +238,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
     });
     if (!done) tooMuch();
   }
+  spent.set(texts, before + space.work - start);
   const included = read === undefined ? [] : [...read.machine.included];
   return { steps, file: found.file, included, notes, succeeds };
 }

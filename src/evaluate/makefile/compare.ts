@@ -37,9 +37,9 @@ export function simpler(machine: Machine, condition: Condition, name: string, ..
 /** Where two texts are equal. */
 export function sameText(machine: Machine, a: Text, b: Text): Condition {
   const { texts, space } = machine;
-  if (isOpaque(a.holds, b.holds)) return texts.unknown('=', a, b);
+  if (isOpaque(a.holds, b.holds)) return texts.unknownEqual(a, b);
   const [left, right] = [texts.flatten(assumed(machine, a)), texts.flatten(assumed(machine, b))];
-  const undecided = (): Condition => texts.unknown('=', a, b);
+  const undecided = (): Condition => texts.unknownEqual(a, b);
   if (left === undefined || right === undefined) return undecided();
   // Each unknown has an opaque fact of its own, so that only one may be asked about.
   const plain = new Set([...symbolsOf(a), ...symbolsOf(b)]).size <= 1;
@@ -125,7 +125,7 @@ export function isEmptyText(machine: Machine, text: Text): Condition {
   const { texts, space } = machine;
   if (text.pieces.some((piece) => piece.kind === 'literal')) return space.false;
   if (new Set(symbolsOf(text)).size <= 1) return texts.isEmpty(text);
-  const undecided = (): Condition => texts.unknown('is empty', text);
+  const undecided = (): Condition => texts.unknownEqual(text, texts.empty);
   if (isOpaque(text.holds)) return undecided();
   const flat = texts.flatten(assumed(machine, text));
   if (flat === undefined) return undecided();

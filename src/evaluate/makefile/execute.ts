@@ -2,7 +2,9 @@
  * Recipes as steps. Each line is a script of its own, unless `.ONESHELL` says otherwise; a line that fails ends the run,
  * unless `-` leads it. A line whose text has line feeds (from `define`) is several lines.
  */
+
 import type { CommandStep } from '../../model/build.js';
+import { addOrigins } from '../../model/build.js';
 import { spanToSource } from '../../text/mapped.js';
 import type { Place } from '../../text/span.js';
 import { type Condition, supportOf, type Variational } from '../../value/diagram.js';
@@ -299,6 +301,7 @@ function runCommand(
     if (!read.name.startsWith(WORD_PREFIX)) progress.reads.push({ ...read, when: here(read.when) });
   for (const trap of outcome.traps) progress.traps.push({ ...trap, when: here(trap.when) });
   progress.decisions.push(...outcome.decisions);
+  for (const [symbol, places] of outcome.origins) addOrigins(machine.origins, symbol, places);
   progress.notes.push(...outcome.notes);
   if (progress.capture) progress.output = texts.concat(progress.output, texts.pick(when, outcome.output, texts.empty));
   const succeeds = space.or(

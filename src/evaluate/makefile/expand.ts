@@ -268,6 +268,9 @@ export function candidates(
         names.add(known);
     }
   }
+  // Where `$(ENV)` is empty, `$(FLAGS_$(ENV))` is a variable that nothing else may mention.
+  const plain = name.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('');
+  if (plain !== '' && name.pieces.every(({ kind }) => kind === 'literal' || kind === 'answer')) names.add(plain);
   // `$($(X))` might name any variable at all; those with a value of the makefile's own are what it can mean.
   return [...names].slice(0, 512).flatMap((candidate) => {
     const when = sameText(machine, name, texts.literal(candidate));
@@ -342,10 +345,10 @@ function expandGuarded(machine: Machine, name: string, variable: Variable): Text
     return tooMuch(machine);
   }
   machine.expanding.set(name, space.or(before, machine.live));
-  const outer = machine.origin;
-  machine.origin = variable.places[variable.places.length - 1] ?? outer;
+  const outer = machine.assignments;
+  if (variable.places.length > 0) machine.assignments = variable.places;
   const result = expandText(machine, variable.text);
-  machine.origin = outer;
+  machine.assignments = outer;
   machine.expanding.set(name, before);
   machine.depth -= 1;
   return result;

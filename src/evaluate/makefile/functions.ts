@@ -19,7 +19,7 @@ import {
   withHoles,
 } from './expand.js';
 import { absolutePaths, wildcard } from './files.js';
-import { shellText } from './shell.js';
+import { originsIn, shellText } from './shell.js';
 import { changed, type Machine, newScope, note, type Origin, only, stop, type Variable, within } from './state.js';
 import {
   basenameOf,
@@ -126,7 +126,8 @@ const FUNCTIONS: Readonly<Record<string, Lifted>> = {
   origin: (machine, [arg]) => about(machine, expand(machine, arg), originOf),
   patsubst: (machine, [from, to, text]) =>
     substituteText(machine, expand(machine, from), expand(machine, to), expand(machine, text), false),
-  shell: (machine, [arg]) => shellText(machine, expand(machine, arg)),
+  shell: (machine, [arg]) =>
+    shellText(machine, expand(machine, arg), originsIn(machine, arg?.kind === 'template' ? arg.template : [])),
   sort: whole('sort', (text = '') => sortWords(text)),
   strip: (machine, [arg]) => {
     const text = expand(machine, arg);

@@ -219,7 +219,7 @@ export function attempt(makefile: Makefile, work: number, run: () => void): bool
     machine.depth = 0;
     machine.expanding.clear();
     machine.calling.clear();
-    machine.origin = undefined;
+    machine.assignments = [];
   }
 }
 
@@ -272,8 +272,10 @@ function start(input: MakefileInput): Machine {
     decisions: [],
     missing: [],
     sources: [],
+    scripts: new Set(),
     included: new Set(),
-    origin: undefined,
+    assignments: [],
+    written: new Map(),
     origins: new Map(),
     inputs: new Set(),
     fuel: LIMITS.fuel,

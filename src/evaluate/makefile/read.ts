@@ -10,13 +10,16 @@ import type {
   Definition,
   ExportStatement,
   IncludeStatement,
+  RecipeStatement,
   RuleStatement,
   Statement,
   TargetAssignmentStatement,
   Test,
 } from '../../syntax/makefile/tree.js';
-import { type MappedText, spanToSource } from '../../text/mapped.js';
+
+import { type MappedText, type Segment, spanToSource } from '../../text/mapped.js';
 import type { Place, Span } from '../../text/span.js';
+
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
 import { assign, assignPattern, assignTarget, undefine } from './assign.js';
@@ -64,7 +67,8 @@ export function readText(machine: Machine, text: string, source: Source): void {
 }
 
 function readStatements(machine: Machine, statements: readonly Statement[], source: Source, depth: number): void {
-  for (const statement of statements) {
+  let run: RecipeStatement[] = [];
+  for (const [i, statement] of statements.entries()) {
     if (machine.live === machine.space.false) return;
     if (statement.kind === 'blank') continue;
     machine.at = source.place(statement.span);
@@ -73,7 +77,13 @@ function readStatements(machine: Machine, statements: readonly Statement[], sour
       note(machine, 'limit', 'more is evaluated here than this tool does; the rest is left out');
       return;
     }
-    readStatement(machine, statement, source, depth);
+    if (statement.kind !== 'recipe') readStatement(machine, statement, source, depth);
+    else {
+      run.push(statement);
+      if (statements[i + 1]?.kind === 'recipe') continue;
+      readRecipe(machine, run, source);
+      run = [];
+    }
   }
 }
 
@@ -83,7 +93,7 @@ function readStatement(machine: Machine, statement: Statement, source: Source, d
       readConditional(machine, statement, source, depth);
       return;
     case 'recipe':
-      readRecipe(machine, statement.text, source);
+      readRecipe(machine, [statement], source);
       return;
     case 'assignment':
       closeRules(machine);
@@ -254,7 +264,7 @@ function readRule(machine: Machine, statement: RuleStatement, source: Source): v
   machine.openRules = [...machine.openRules, { when: machine.live, item: rule }];
   setDefaultGoal(machine, rule.targets);
   for (const { when, item } of rule.targets) heedSpecial(machine, texts.constant(item.text), when, rule.place);
-  if (statement.recipe !== undefined) readRecipe(machine, statement.recipe, source);
+  if (statement.recipe !== undefined) addToRecipe(machine, statement.recipe, source);
 }
 
 /** What special targets change from where they are read on. */
@@ -313,7 +323,26 @@ function setDefaultGoal(machine: Machine, targets: Words): void {
   }
 }
 
-function readRecipe(machine: Machine, text: MappedText, source: Source): void {
+/** Gives lines to the rules that are open. Where none is, make reads them like all other lines. */
+function readRecipe(machine: Machine, lines: readonly RecipeStatement[], source: Source): void {
+  let nowhere = machine.live;
+  for (const { text } of lines) nowhere = addToRecipe(machine, text, source);
+  if (nowhere === machine.space.false || lines.every(({ text }) => text.text.trim() === '')) return;
+  const segments: Segment[] = [];
+  let joined = '';
+  for (const { text } of lines) {
+    const [first] = text.segments;
+    // The line as it is written, with its tab.
+    segments.push({ at: joined.length, source: (first?.source ?? 1) - 1 });
+    for (const { at, source: from } of text.segments) segments.push({ at: joined.length + 1 + at, source: from });
+    joined += `\t${text.text}\n`;
+  }
+  const place: Source['place'] = (span) => source.place(spanToSource({ text: joined, segments }, span));
+  only(machine, nowhere, () => readText(machine, joined, { ...source, place }));
+}
+
+/** Adds a line to the rules that are open; gives where none is. */
+function addToRecipe(machine: Machine, text: MappedText, source: Source): Condition {
   const { space } = machine;
   let nowhere = machine.live;
   for (const { when, item } of machine.openRules) {
@@ -323,8 +352,7 @@ function readRecipe(machine: Machine, text: MappedText, source: Source): void {
     item.hasRecipe = space.or(item.hasRecipe, here);
     item.recipe.push({ when: here, text, place: (span) => source.place(span) });
   }
-  if (nowhere === space.false || text.text.trim() === '') return;
-  only(machine, nowhere, () => stop(machine, 'recipe commences before first target'));
+  return nowhere;
 }
 
 // ------------------------------------------------------------------------------------------------ variables of targets
@@ -412,6 +440,8 @@ function readInclude(machine: Machine, statement: IncludeStatement, source: Sour
 /** The files that a name which is not fully known may be: those of its folder that fit. */
 function includable(machine: Machine, name: Text): readonly { readonly file: string; readonly holds: Condition }[] {
   const { texts, space } = machine;
+  // A name of which nothing is known (`include $(wildcard $(DEPS))`) says nothing about the files that are there.
+  if (!name.pieces.some((piece) => piece.kind === 'literal' && /\w/.test(piece.text))) return [];
   const first = name.pieces[0];
   const head = first?.kind === 'literal' ? first.text.slice(0, first.text.lastIndexOf('/') + 1) : '';
   const folder = projectPath(machine, head === '' ? '.' : head);

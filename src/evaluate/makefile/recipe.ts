@@ -1,5 +1,5 @@
-import { Collector, endOfReference, isBlank } from '../../syntax/makefile/lines.js';
-import { type MappedText, toSource } from '../../text/mapped.js';
+import { Collector, compose, endOfReference, isBlank } from '../../syntax/makefile/lines.js';
+import type { MappedText } from '../../text/mapped.js';
 
 /**
  * A recipe line as make expands it: inside references a backslash-newline is a space, elsewhere it stays for the shell, and
@@ -20,7 +20,9 @@ export function recipeText(line: MappedText): MappedText {
       if (s[at] === '\t') at += 1;
       continue;
     }
-    const end = endOfReference(s, dollar);
+    // Make looks for a parenthesis behind every dollar, also behind the second of `$$(`.
+    const opens = s[dollar + 1] === '(' || s[dollar + 1] === '{';
+    const end = opens ? endOfReference(s, dollar) : dollar + 1;
     out.range(at, dollar);
     at = dollar;
     for (let next = s.indexOf('\n', at); next !== -1 && next < end; next = s.indexOf('\n', at)) {
@@ -34,9 +36,5 @@ export function recipeText(line: MappedText): MappedText {
     at = end;
   }
   out.range(at, s.length);
-  const made = out.done(0);
-  return {
-    text: made.text,
-    segments: made.segments.map(({ at: from, source }) => ({ at: from, source: toSource(line, source) })),
-  };
+  return compose(out.done(0), line);
 }

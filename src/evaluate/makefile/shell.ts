@@ -1,3 +1,6 @@
+import { addOrigins } from '../../model/build.js';
+import type { Template } from '../../syntax/makefile/template.js';
+import type { Place } from '../../text/span.js';
 import { supportOf, type Variational } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { fileAt } from '../dockerfile/context.js';
@@ -28,10 +31,10 @@ function originalEnvironment(machine: Machine): (name: string) => Binding | unde
   };
 }
 
-/** What `$(shell …)` and `!=` give: the output, line feeds as blanks; a symbol where it is not known. */
-export function shellText(machine: Machine, command: Text): Text {
+/** What `$(shell …)` and `!=` give: the output, line feeds as blanks; a symbol where it is not known, which comes from `origins`. */
+export function shellText(machine: Machine, command: Text, origins: readonly Place[]): Text {
   const { space, texts } = machine;
-  const known = machine.shellOutputs.get(command.id);
+  const known = machine.shellOutputs.get(command);
   if (known !== undefined) return known;
   let result: Text = texts.empty;
   const scripts = scriptsOf(texts, command);
@@ -45,6 +48,11 @@ export function shellText(machine: Machine, command: Text): Text {
   }
   const shell = texts.constant(machine.global.set.get('SHELL')?.text ?? texts.empty) ?? '';
   const dialect: Variational<Dialect> = space.one<Dialect>(/bash$/.test(shell) ? 'bash' : 'dash');
+  const host = hostOf(machine);
+  const remember = (script: ReturnType<typeof host.script>): typeof script => {
+    if (script !== undefined) machine.scripts.add(script.file);
+    return script;
+  };
   for (const script of scripts) {
     const { when } = script;
     const variables: Bindings = script.variables;
@@ -53,7 +61,7 @@ export function shellText(machine: Machine, command: Text): Text {
       file: machine.at.file,
       place: () => machine.at,
       texts,
-      host: hostOf(machine),
+      host: { ...host, script: (path) => remember(host.script(path)) },
       variables,
       inherited: originalEnvironment(machine),
       dialect,
@@ -71,13 +79,19 @@ export function shellText(machine: Machine, command: Text): Text {
       texts.symbol(`$(shell ${render(command)})`, inputsOf(command));
     result = texts.pick(script.when, onlySymbol(machine, output) ?? folded, result);
   }
-  for (const { source, expression } of symbolsOf(result))
-    if (source !== '' && !machine.origins.has(expression))
-      machine.origins.set(expression, machine.origin ?? machine.at);
+  for (const symbol of symbolsOf(result)) if (symbol.source !== '') addOrigins(machine.origins, symbol, origins);
   // What equals nothing (`date`) is another one each time, so that what holds it must not be kept either.
   if (symbolsOf(result).some(({ volatile }) => volatile)) machine.volatile += 1;
-  else machine.shellOutputs.set(command.id, result);
+  else machine.shellOutputs.set(command, result);
   return result;
+}
+
+/** Where a command in the text that is being expanded may stand: in assignments that have its words, or in the statement at hand. */
+export function originsIn({ assignments, written, at }: Machine, command: Template): readonly Place[] {
+  if (assignments.length === 0) return [at];
+  const words = command.flatMap((part) => (part.kind === 'literal' ? [part.text.replaceAll('$', '$$$$')] : []));
+  const own = assignments.filter((place) => words.every((word) => written.get(place)?.includes(word) === true));
+  return own.length > 0 ? own : assignments;
 }
 
 /** An output that is one unknown and nothing else stays that unknown. */

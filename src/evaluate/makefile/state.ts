@@ -18,7 +18,7 @@ import type { Files } from '../../text/files.js';
 import type { MappedText } from '../../text/mapped.js';
 import type { Place, Problem } from '../../text/span.js';
 import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
-import type { Text, Texts } from '../../value/text.js';
+import type { Text, TextSymbol, Texts } from '../../value/text.js';
 import type { Splitter } from '../shell/fields.js';
 import type { Later } from './second.js';
 import type { SearchFolders } from './vpath.js';
@@ -238,8 +238,8 @@ export interface Machine {
   reads: Set<string>;
   /** Whether any variable is `private`, so that what a name means depends on who asks. */
   hasPrivate: boolean;
-  /** What commands of `$(shell …)` print, by the id of their text: it does not depend on where make is. */
-  readonly shellOutputs: Map<number, Text>;
+  /** What commands of `$(shell …)` print: it does not depend on where make is. */
+  readonly shellOutputs: Map<Text, Text>;
   /** Grows with every assignment, and with every expansion that does more than give a text. */
   version: number;
   /** The last version that there was: versions are not used twice. */
@@ -250,10 +250,14 @@ export interface Machine {
   readonly notes: MakeNote[];
   readonly decisions: MakeDecision[];
   readonly missing: MissingInclude[];
-  /** The assignment whose text is being expanded. */
-  origin: Place | undefined;
-  /** The assignments that unknowns of the build machine come from, by their expression. */
-  readonly origins: Map<string, Place>;
+  /** The assignments that made the variable whose text is being expanded. */
+  assignments: readonly Place[];
+  /** What each assignment gives, as it is written. */
+  readonly written: Map<Place, string>;
+  /** The assignments and commands that unknowns of the build machine come from. */
+  readonly origins: Map<TextSymbol, readonly Place[]>;
+  /** Scripts of the project that `$(shell …)` has run: what they write is there before anything is made. */
+  readonly scripts: Set<string>;
   /** The texts of all makefiles that were read. */
   readonly sources: string[];
   /** Files that were read by `include`. */
@@ -280,7 +284,9 @@ export const LIMITS = {
   includes: 60,
   text: 1_000_000,
   words: 5_000,
-  /** Where more selectors than this decide whether anything stands before a word, a blank is put there in any case. */
+  /** Diagram nodes that one list may ask for to be divided into words. */
+  split: 6_000,
+  /** Where more words or selectors than this decide whether anything stands before a word, a blank is put there in any case. */
   separators: 16,
 };
 

@@ -209,6 +209,12 @@ export function stemText(machine: Machine, pattern: string, target: Text): Text 
     return stem === undefined ? undefined : texts.literal(stem);
   }
   if (read.ends === undefined) return undefined;
+  if (target.pieces.some(({ kind }) => kind === 'choice')) {
+    const flat = texts.flatten(target);
+    if (flat === undefined) return undefined;
+    const stems = machine.space.map(flat, (leaf) => stemText(machine, pattern, leaf));
+    return stems.kind === 'one' ? stems.value : texts.from(machine.space.map(stems, (stem) => stem ?? texts.empty));
+  }
   const [prefix, suffix] = read.ends;
   const pieces = [...target.pieces];
   const first = pieces[0];

@@ -188,8 +188,18 @@ function lostVariables({ machine }: Makefile, variants: readonly RecipeVariant[]
   return [...traps.values()];
 }
 
-/** What tools look for where they are run. */
-const MANIFESTS = ['package.json', 'go.mod', 'Cargo.toml', 'pom.xml', 'pyproject.toml', 'Dockerfile', 'Makefile'];
+/** What tools look for where they are run, by the name of the program. */
+const MANIFESTS: Readonly<Record<string, string>> = {
+  npm: 'package.json',
+  pnpm: 'package.json',
+  yarn: 'package.json',
+  go: 'go.mod',
+  cargo: 'Cargo.toml',
+  mvn: 'pom.xml',
+  docker: 'Dockerfile',
+  podman: 'Dockerfile',
+  make: 'Makefile',
+};
 
 /** `cd` on a line of its own, where the project has what a later line works on in that folder, and not where it is run. */
 function lostFolders({ machine }: Makefile, variants: readonly RecipeVariant[]): readonly ShellTrap[] {
@@ -209,7 +219,7 @@ function lostFolders({ machine }: Makefile, variants: readonly RecipeVariant[]):
       if (wrong === space.false || !holdsUnasked(machine, wrong)) continue;
       const key = `${place.file}:${place.start}`;
       const before = traps.get(key)?.wrong ?? space.false;
-      const text = `cd ${render(folder).replace(/^\//, '')}`;
+      const text = run.raw.text.trim().replace(/^[@+\- \t]+/, '');
       traps.set(key, { ...OF_MAKE, kind: 'make-lost-folder', place, when, wrong: space.or(before, wrong), text });
     }
   }
@@ -217,7 +227,7 @@ function lostFolders({ machine }: Makefile, variants: readonly RecipeVariant[]):
 }
 
 /** Whether a command names something, or looks for something, that is in this folder and not where it is run. */
-function worksIn({ texts, files }: Machine, { words, cwd, call }: CommandStep, meant: string): boolean {
+function worksIn({ texts, files }: Machine, { words, cwd }: CommandStep, meant: string): boolean {
   const here = texts.constant(cwd);
   if (here === undefined || here === meant) return false;
   const has = (folder: string, name: string): boolean => {
@@ -225,9 +235,11 @@ function worksIn({ texts, files }: Machine, { words, cwd, call }: CommandStep, m
     return path !== undefined && (files.read(path) !== undefined || files.list(path) !== undefined);
   };
   const named = words.slice(1).flatMap(({ item }) => texts.constant(item.text) ?? []);
-  const isTool =
-    call !== undefined || /^(?:docker|podman|make)$/.test(texts.constant(words[0]?.item.text ?? texts.empty) ?? '');
-  const looked = [...named.filter((word) => /^[\w.][\w./-]*$/.test(word)), ...(isTool ? MANIFESTS : [])];
+  const manifest = MANIFESTS[texts.constant(words[0]?.item.text ?? texts.empty) ?? ''];
+  const looked = [
+    ...named.filter((word) => /^[\w.][\w./-]*$/.test(word)),
+    ...(manifest === undefined ? [] : [manifest]),
+  ];
   return looked.some((name) => has(meant, name) && !has(here, name));
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
-import type { Text } from '../../value/text.js';
+import { inputsOf, render, type Text } from '../../value/text.js';
 import { isEmptyText, sameText, simpler, textPasses } from './compare.js';
 import { LIMITS, type Machine, note, type Word, type Words } from './state.js';
 import { fillPattern, type Pattern, readPattern, splitWords, stemOf } from './strings.js';
@@ -18,10 +18,11 @@ export function wordsOf(machine: Machine, text: Text): Words {
   if (constant !== undefined) {
     return splitWords(constant).map((word) => ({ when: space.true, item: { text: texts.literal(word), many: false } }));
   }
-  return machine.splitter.split(text, ' \t\n', NOWHERE).map(({ when, item }) => ({
-    when,
-    item: { text: item.text, many: item.many },
-  }));
+  const split = space.attempt(LIMITS.split, () => machine.splitter.split(text, ' \t\n', NOWHERE));
+  if (split !== undefined)
+    return split.value.map(({ when, item: { text: word, many } }) => ({ when, item: { text: word, many } }));
+  note(machine, 'limit', 'this list differs in too many ways between environments; its words are taken as unknown');
+  return [{ when: space.true, item: { text: texts.symbol(`${render(text)}#${text.id}`, inputsOf(text)), many: true } }];
 }
 
 /** Texts that are there under conditions, with a space between those that are. */
@@ -30,11 +31,13 @@ export function joinTexts(machine: Machine, items: readonly Guarded<Text>[]): Te
   const blank = texts.literal(' ');
   const out: Text[] = [];
   let before: Condition = space.false;
+  let uncertain = 0;
   for (const { when, item } of items) {
     const separator = texts.pick(before, blank, texts.empty);
     out.push(texts.pick(when, texts.concat(separator, item), texts.empty));
     before = space.or(before, when);
-    if (supportOf(before).size > LIMITS.separators) before = space.true;
+    if (when !== space.true) uncertain += 1;
+    if (uncertain > LIMITS.separators || supportOf(before).size > LIMITS.separators) before = space.true;
   }
   return texts.concat(...out);
 }

@@ -172,7 +172,7 @@ function runPrintf(shell: Shell, args: Fields, node: NodeSpan): Variational<numb
   const { space, texts } = shell.machine;
   const outcomes = printfOutcomes(shell, args);
   if (outcomes === undefined) {
-    put(shell, unknownOutput(shell, 'printf', args), 'printf', args, node);
+    put(shell, unknownOutput(shell, 'printf', args, node), 'printf', args, node);
     return space.one(0);
   }
   const variables = new Set(space.leaves(outcomes).map(({ item }) => item.variable));
@@ -198,7 +198,7 @@ function leaveLoops(shell: Shell, args: Fields): Variational<number> | undefined
 }
 
 function query(shell: Shell, name: string, args: Fields, node: NodeSpan): Variational<number> {
-  put(shell, unknownOutput(shell, name, args), name, args, node);
+  put(shell, unknownOutput(shell, name, args, node), name, args, node);
   return unknownStatus(shell, name, args);
 }
 

@@ -9,14 +9,24 @@ import { type Dialect, inDialect, type Shell } from './state.js';
 export function syntaxErrorIn(shell: Shell, statements: readonly Statement[]): Condition {
   const { space } = shell.machine;
   if (inDialect(shell, 'bash') === space.true) return space.false;
+  const refusing = statements.flatMap((statement) => [...refusingDialects(statement)]);
+  return refusing.length === 0 ? space.false : inDialect(shell, ...refusing);
+}
+
+const refusingBy = new WeakMap<Statement, ReadonlySet<Dialect>>();
+
+function refusingDialects(statement: Statement): ReadonlySet<Dialect> {
+  const known = refusingBy.get(statement);
+  if (known !== undefined) return known;
   const refusing = new Set<Dialect>();
   const visit = (node: SyntaxNode): undefined => {
     for (const dialect of refusedBy(node)) refusing.add(dialect);
     forEachChild(node, visit);
     return undefined;
   };
-  for (const statement of statements) visit(statement);
-  return refusing.size === 0 ? space.false : inDialect(shell, ...refusing);
+  visit(statement);
+  refusingBy.set(statement, refusing);
+  return refusing;
 }
 
 const BOTH: readonly Dialect[] = ['dash', 'ash'];

@@ -1,3 +1,4 @@
+import type { Origins } from '../../model/build.js';
 import { parseShell } from '../../syntax/shell/parse.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition, Variational } from '../../value/diagram.js';
@@ -62,6 +63,7 @@ export interface ScriptOutcome {
   readonly traps: readonly Trap[];
   readonly decisions: readonly Decision[];
   readonly notes: readonly { readonly place: Place; readonly message: string }[];
+  readonly origins: Origins;
 }
 
 /** Evaluates a shell script for all environments at once. */
@@ -82,6 +84,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     traps: [],
     decisions: [],
     notes: [],
+    origins: new Map(),
     fuel: FUEL,
     ended: space.false,
     depth: 0,
@@ -154,6 +157,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     traps: machine.traps,
     decisions: machine.decisions,
     notes: machine.notes,
+    origins: machine.origins,
   };
 }
 

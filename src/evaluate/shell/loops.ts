@@ -3,7 +3,7 @@
  * an unknown number of times makes what it assigns unknown.
  */
 import { type For, forEachChild, type SyntaxNode, type While } from '../../syntax/shell/parse.js';
-import { type Condition, type Selector, type Space, type Variational, YES } from '../../value/diagram.js';
+import type { Condition, Selector, Space, Variational } from '../../value/diagram.js';
 import { inputsOf } from '../../value/text.js';
 import { limitFields } from './limits.js';
 import { runNode, succeeded, tested } from './run.js';
@@ -111,16 +111,25 @@ export function runWhile(shell: Shell, node: While): void {
 /** Facts that are told apart when the known part of a loop's condition is found. */
 const FACTS = 8;
 
+/** The answer of a fact that is none of those mentioned. */
+const OTHER = '\0other';
+
 /** The environments in which a condition depends on a fact that is not known. */
 function unknownPart(space: Space, condition: Condition): Condition {
   if (condition.kind === 'one') return space.false;
   const facts = [...condition.support].filter((selector) => selector.kind === 'opaque');
   if (facts.length > FACTS) return space.true;
   const either = (value: Condition, fact: Selector, join: (a: Condition, b: Condition) => Condition): Condition =>
-    join(space.given(value, fact, YES), space.given(value, fact, undefined));
+    [...fact.mentioned].map((answer) => space.given(value, fact, answer)).reduce(join, space.given(value, fact, OTHER));
   let unknown: Condition = space.false;
   for (const fact of facts) {
-    let differs = either(condition, fact, (a, b) => space.apply(a, b, (x, y) => x !== y));
+    const first = space.given(condition, fact, OTHER);
+    let differs: Condition = space.false;
+    for (const answer of fact.mentioned)
+      differs = space.or(
+        differs,
+        space.apply(first, space.given(condition, fact, answer), (x, y) => x !== y),
+      );
     for (const other of facts) differs = either(differs, other, (a, b) => space.or(a, b));
     unknown = space.or(unknown, differs);
   }

@@ -3,15 +3,15 @@
  */
 import { ambientOf } from '../../knowledge/ambient.js';
 import { peelWrapper, shellFileOf, shellScriptOf } from '../../knowledge/tools.js';
+import { addOrigins } from '../../model/build.js';
 import type { Variational } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { joinTexts } from './limits.js';
 import { listsOf } from './lists.js';
 import { isPure, pureOutput } from './pure.js';
-import { runAsScript } from './scripts.js';
+import { runAsScript, runPackageScript } from './scripts.js';
 import {
   assign,
-  exactPlaceOf,
   exportName,
   type Field,
   type Fields,
@@ -23,6 +23,7 @@ import {
   setStatus,
   snapshot,
   unite,
+  wordPlaceOf,
   write,
 } from './state.js';
 import { absolute } from './test.js';
@@ -43,9 +44,9 @@ export function runExternal(shell: Shell, name: string | undefined, fields: Fiel
     const words = kept.map(({ item }) => texts.constant(item.text) ?? render(item.text));
     if (WRAPPERS.test(name) && runEachList(shell, name, kept, node)) return;
     if (runWrapped(shell, kept, words, node)) return;
-    if (runAsScript(shell, kept, words, node)) return;
+    if (runAsScript(shell, kept, words, node) || runPackageScript(shell, kept, words, node)) return;
     if (isPure(name) && (shell.output !== undefined || shell.outputs.length > 0)) {
-      put(shell, pureText(shell, name, kept.slice(1)), name, kept.slice(1), node);
+      put(shell, pureText(shell, name, kept.slice(1), node), name, kept.slice(1), node);
       setStatus(shell, space.one(0));
       return;
     }
@@ -59,7 +60,7 @@ export function runExternal(shell: Shell, name: string | undefined, fields: Fiel
   if (shell.output !== undefined && shell.outputs.length === 0) {
     shell.output = joinTexts(
       shell,
-      [shell.output, texts.pick(shell.live, unknownOutput(shell, undefined, kept), texts.empty)],
+      [shell.output, texts.pick(shell.live, unknownOutput(shell, undefined, kept, node), texts.empty)],
       node,
     );
   }
@@ -130,9 +131,9 @@ function headOf(text: Text): string {
   return head?.kind === 'literal' ? head.text : '';
 }
 
-function pureText(shell: Shell, name: string, args: Fields): Text {
+function pureText(shell: Shell, name: string, args: Fields, node: NodeSpan): Text {
   const { space, texts } = shell.machine;
-  const unknown = unknownOutput(shell, name, args);
+  const unknown = unknownOutput(shell, name, args, node);
   const lists = listsOf(space, args);
   if (lists === undefined) return unknown;
   const input = shell.input ?? texts.empty;
@@ -208,6 +209,7 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
       .filter(({ when }) => when !== space.false),
     when: shell.live,
     environment: snapshot(shell),
+    prefixed: shell.prefixed,
     cwd: texts.assume(shell.cwd, shell.live),
     place: placeOf(shell, node),
     chain: shell.chain,
@@ -222,12 +224,12 @@ export function record(shell: Shell, fields: Fields, node: NodeSpan, builtin: bo
 }
 
 function placed(shell: Shell, field: Field): Field {
-  const place = exactPlaceOf(shell, field.span);
+  const place = wordPlaceOf(shell, field.span);
   return place === undefined ? field : { ...field, place };
 }
 
 /** What a command that is not evaluated prints: one symbol, named by the command. */
-export function unknownOutput(shell: Shell, name: string | undefined, fields: Fields): Text {
+export function unknownOutput(shell: Shell, name: string | undefined, fields: Fields, node: NodeSpan): Text {
   const { texts } = shell.machine;
   const words = [...(name === undefined ? [] : [name]), ...fields.map(({ item }) => render(item.text))];
   const ambient = ambientOf(words);
@@ -240,7 +242,10 @@ export function unknownOutput(shell: Shell, name: string | undefined, fields: Fi
   const volatile = ambient?.volatile === true || inner.some((symbol) => symbol.volatile);
   const source = ambient?.source ?? inner.find((symbol) => symbol.source !== '')?.source ?? '';
   const before = shell.input === undefined ? '' : `${render(shell.input).trim()} | `;
-  return texts.symbol(`$(${before}${words.join(' ')})`, inputs, source, volatile);
+  const output = texts.symbol(`$(${before}${words.join(' ')})`, inputs, source, volatile);
+  if (source !== '')
+    for (const symbol of symbolsOf(output)) addOrigins(shell.machine.origins, symbol, [placeOf(shell, node)]);
+  return output;
 }
 
 /** The status of a command that is not evaluated: 0 on the way, an opaque fact where it is asked for. */

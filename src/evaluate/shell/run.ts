@@ -205,8 +205,10 @@ function runAndOr(shell: Shell, commands: readonly SyntaxNode[], operators: read
   const { space } = shell.machine;
   const [first, ...rest] = commands;
   if (first === undefined) return;
-  // What stands left of `||` is asked for; what stands left of `&&` must succeed for the list to, unless it is a test.
-  const asked = (i: number): boolean => operators.slice(i).includes('||') || isTest(commands[i]);
+  // What stands left of `||` is asked for; what stands left of `&&` must succeed for the list to, unless it is a test or
+  // the way out (`cmp -s a b && exit 0`).
+  const asked = (i: number): boolean =>
+    operators.slice(i).includes('||') || isTest(commands[i]) || leaves(commands[commands.length - 1]);
   if (rest.length === 0) runNode(shell, first);
   else tested(shell, asked(0), () => runNode(shell, first));
   for (const [i, command] of rest.entries()) {
@@ -227,9 +229,29 @@ const QUERIES =
   /^(?:\[|\[\[|test|grep|egrep|fgrep|command|which|type|id|getent|pgrep|diff|cmp|printenv|true|false|expr)$/;
 
 function isTest(node: SyntaxNode | undefined): boolean {
-  if (node?.type === 'TestCommand' || node?.type === 'ArithmeticCommand') return true;
-  if (node?.type === 'Pipeline') return node.prefixes.length > 0 || isTest(node.commands[node.commands.length - 1]);
-  return node?.type === 'Command' && node.name !== undefined && QUERIES.test(node.name.text);
+  switch (node?.type) {
+    case 'TestCommand':
+    case 'ArithmeticCommand':
+      return true;
+    case 'Pipeline':
+      return node.prefixes.length > 0 || isTest(node.commands[node.commands.length - 1]);
+    case 'AndOr':
+      return isTest(node.commands[node.commands.length - 1]);
+    case 'Subshell':
+    case 'BraceGroup':
+      return isTest(node.body.commands[node.body.commands.length - 1]?.command);
+    case 'Redirected':
+      return isTest(node.command);
+    case 'Command':
+      return node.name !== undefined && QUERIES.test(node.name.text);
+    default:
+      return false;
+  }
+}
+
+/** Whether a command leaves the script, the function or the loop. */
+function leaves(node: SyntaxNode | undefined): boolean {
+  return node?.type === 'Command' && /^(?:exit|return|break|continue)$/.test(node.name?.text ?? '');
 }
 
 function runPipeline(shell: Shell, node: Pipeline): void {

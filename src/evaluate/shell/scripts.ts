@@ -1,11 +1,13 @@
 /*
  * Texts that are run as scripts: `eval`, `.`, `sh -c`, and scripts of the project.
  */
+import { scriptCall } from '../../knowledge/package-scripts.js';
 import { shellFileOf, shellScriptOf } from '../../knowledge/tools.js';
 import { parseShell } from '../../syntax/shell/parse.js';
 import type { Place } from '../../text/span.js';
-import type { Condition, Variational } from '../../value/diagram.js';
+import { type Condition, supportOf, type Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
+import { readPackage } from '../package.js';
 import { charge, DEPTH_LIMIT } from './limits.js';
 import { mentionedTexts } from './match.js';
 import { HOLE } from './parameters.js';
@@ -185,6 +187,7 @@ function childShell(shell: Shell, dialect: Variational<Dialect>, zero: Text, pos
   inner.subshell = false;
   inner.variables = variables;
   inner.functions = new Map();
+  inner.prefixed = new Set();
   inner.dialect = dialect;
   inner.zero = zero;
   inner.positional = positional;
@@ -250,6 +253,63 @@ export function runAsScript(shell: Shell, fields: Fields, words: readonly string
   applyOptions(inner, direct ? shebang.options : (file?.options ?? []));
   runSource(inner, known.text, known.file, known.written ? placeOf(shell, node) : undefined, node);
   finishChild(shell, inner);
+  return true;
+}
+
+/**
+ * `npm run build:$ENV`: runs the script of package.json that each environment names; where there is none of that name, npm
+ * fails, which is as good as `exit 1`. A name that is the same everywhere stays the command that it is. False when nothing of this is known.
+ */
+export function runPackageScript(shell: Shell, fields: Fields, words: readonly string[], node: NodeSpan): boolean {
+  const { space, texts } = shell.machine;
+  const call = scriptCall(words);
+  const [at, another] = call?.names ?? [];
+  const name = at === undefined ? undefined : fields[at]?.item.text;
+  // Words behind the name are given to the script.
+  const isPlain = another === undefined && at === fields.length - 1 && fields.every(({ when }) => when === space.true);
+  if (call === undefined || name === undefined || !isPlain || call.elsewhere || shell.scripts >= 4) return false;
+  if (texts.constant(name) !== undefined) return false;
+  const cwd = texts.constant(shell.cwd);
+  const folder = call.folder === undefined ? cwd : absolute(shell, call.folder);
+  if (folder === undefined) return false;
+  const found = shell.machine.host.script(`${folder === '/' ? '' : folder}/package.json`);
+  if (found === undefined) return false;
+  const { scripts } = readPackage(found.file, found.text);
+  const named = [...scripts.values()].flatMap((script) => {
+    const when = texts.equal(name, texts.literal(script.name)) ?? space.false;
+    return space.and(when, shell.live) === space.false ? [] : [{ script, when }];
+  });
+  // An unknown name may be that of any script; only what inputs decide is told apart.
+  const isDecided = named.every(({ when }) => [...supportOf(when)].every(({ kind }) => kind === 'input'));
+  if (named.length === 0 || !isDecided) return false;
+  let missing: Condition = space.true;
+  for (const { script, when } of named) {
+    missing = space.and(missing, space.not(when));
+    only(shell, when, () => {
+      let goesOn: Condition = space.true;
+      for (const part of [`pre${script.name}`, script.name, `post${script.name}`]) {
+        const one = scripts.get(part);
+        if (one === undefined) continue;
+        only(shell, goesOn, () => {
+          const inner = childShell(shell, shell.machine.sh, texts.literal('sh'), []);
+          inner.cwd = texts.literal(folder);
+          // A package.json has no room for a comment on a finding, so that what the script runs stands where it is called.
+          inner.chain = [...inner.chain, one.place];
+          runSource(inner, one.text.text, found.file, placeOf(shell, node), node);
+          finishChild(shell, inner);
+        });
+        goesOn = space.and(
+          goesOn,
+          space.map(shell.status, (status) => status === 0),
+        );
+      }
+    });
+  }
+  only(shell, missing, () => {
+    record(shell, fields, node, false);
+    shell.machine.ended = space.or(shell.machine.ended, shell.live);
+    setStatus(shell, space.one(1));
+  });
   return true;
 }
 

@@ -12,7 +12,7 @@
 import type { Script, SyntaxNode } from '../../syntax/shell/parse.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition, Guarded, Selector, Space, Variational } from '../../value/diagram.js';
-import type { Text, Texts } from '../../value/text.js';
+import type { Text, TextSymbol, Texts } from '../../value/text.js';
 import type { PieceMap, Splitter } from './fields.js';
 
 export type Dialect = 'dash' | 'bash' | 'ash';
@@ -49,6 +49,8 @@ export interface Execution {
   readonly words: readonly Guarded<Field>[];
   readonly when: Condition;
   readonly environment: Bindings;
+  /** The variables that are assigned before this command, for it alone (`X=1 cmd`). */
+  readonly prefixed: ReadonlySet<string>;
   readonly cwd: Text;
   readonly place: Place;
   /** The calls that led here, outermost first: a function, or a script of the project. */
@@ -146,6 +148,8 @@ export interface Machine {
   readonly traps: Trap[];
   readonly decisions: Decision[];
   readonly notes: { readonly place: Place; readonly message: string }[];
+  /** The commands that unknowns of the build machine come from. */
+  readonly origins: Map<TextSymbol, readonly Place[]>;
   /** Statements that may still be run before the evaluation gives up. */
   fuel: number;
   /** Where the script, or one that it runs, ended itself: by `exit`, `${X:?}` or a failing command under `set -e`. */
@@ -375,6 +379,23 @@ export function exactPlaceOf(shell: Shell, { start, end }: Span): Place | undefi
   const [first, last] = [source.place({ start, end: start + 1 }), source.place({ start: end - 1, end })];
   const isExact = first.end === place.start + 1 && last.start === place.end - 1 && first.start === place.start;
   return isExact ? place : undefined;
+}
+
+/**
+ * The place that gives a word and nothing else, so that the word may be taken away there. `X=$(V)` of make stands there
+ * otherwise than in the script; but of several words that come out of one variable, each has the place of all.
+ */
+export function wordPlaceOf(shell: Shell, span: Span): Place | undefined {
+  const exact = exactPlaceOf(shell, span);
+  if (exact !== undefined) return exact;
+  const { source } = shell;
+  const { start, end } = span;
+  const place = source.place(span);
+  const before = start === 0 ? undefined : source.place({ start: start - 1, end: start });
+  const after = end >= source.text.length ? undefined : source.place({ start: end, end: end + 1 });
+  if (end <= start || place.end <= place.start || (before === undefined && after === undefined)) return undefined;
+  const isApart = (before?.end ?? 0) <= place.start && (after?.start ?? place.end) >= place.end;
+  return isApart ? place : undefined;
 }
 
 /** Records a limit or a construct that could not be evaluated. */

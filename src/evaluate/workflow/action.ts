@@ -49,21 +49,21 @@ export function placeOfInput(call: ActionCall, ...names: readonly string[]): Pla
   return call.place;
 }
 
-/** The place of the first line of an input that begins so; the whole value when there is none. */
-export function placeOfLine(call: ActionCall, name: string, beginning: string): Place {
+/** The place of the first line of an input that begins so, which stands there as it is; undefined when there is none. */
+export function lineAt(call: ActionCall, name: string, begins: (line: string) => boolean): Place | undefined {
   const entry = entryOf(call, name);
-  if (entry?.value.kind !== 'text') return placeOfInput(call, name);
+  if (entry?.value.kind !== 'text') return undefined;
   const { text, segments } = entry.value.template.text;
   let at = 0;
   for (const line of text.split('\n')) {
     const skipped = line.length - line.trimStart().length;
-    if (line.slice(skipped).startsWith(beginning)) {
+    if (begins(line.slice(skipped))) {
       const start = sourceOf(segments, at + skipped);
       return placeIn(call.seat.file, { start, end: start + line.trim().length });
     }
     at += line.length + 1;
   }
-  return placeOfInput(call, name);
+  return undefined;
 }
 
 function sourceOf(segments: readonly { readonly at: number; readonly source: number }[], offset: number): number {

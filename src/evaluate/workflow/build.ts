@@ -8,7 +8,7 @@ import type { ImageBuild, ImageTag, PassedArgument } from '../../model/delivery.
 import { normalizePath } from '../../text/files.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
-import { type ActionCall, entryOf, inputOf, type Outputs, outputs, placeOfLine, symbolOf } from './action.js';
+import { type ActionCall, entryOf, inputOf, lineAt, type Outputs, outputs, placeOfInput, symbolOf } from './action.js';
 import { linesOf, listOf, pairOf, rowsOf, trimmed } from './lines.js';
 import { note } from './state.js';
 
@@ -120,12 +120,19 @@ function argumentsOf(call: ActionCall, lines: Text, when: Condition, input: stri
     const pair = pairOf(texts, line);
     const name = pair?.name ?? texts.constant(line);
     if (name === undefined || !/^[A-Za-z_][\w.-]*$/.test(name)) continue;
-    const place = placeOfLine(call, input, name);
+    const written = lineAt(call, input, (one) => one === name || one.startsWith(`${name}=`));
     // A name without a value takes the one of the step's environment.
     const own = call.environment.get(name);
     const text = pair === undefined ? (own?.text ?? texts.empty) : pair.value;
     const set = pair === undefined ? (own?.set ?? texts.space.false) : texts.space.true;
-    if (texts.space.and(set, when) !== texts.space.false) found.set(name, { name, place, set, text });
+    if (texts.space.and(set, when) !== texts.space.false)
+      found.set(name, {
+        name,
+        place: written ?? placeOfInput(call, input),
+        set,
+        text,
+        ...(written === undefined ? {} : { written: { as: 'line', place: written } }),
+      });
   }
   return [...found.values()];
 }
@@ -135,7 +142,7 @@ function tagsOf(call: ActionCall, tags: Text, input: string): readonly ImageTag[
   return listOf(texts, tags, /\r?\n|,/).map((text) => {
     const [first] = text.pieces;
     const beginning = first?.kind === 'literal' ? first.text : '${{';
-    return { text, place: placeOfLine(call, input, beginning) };
+    return { text, place: lineAt(call, input, (line) => line.startsWith(beginning)) ?? placeOfInput(call, input) };
   });
 }
 

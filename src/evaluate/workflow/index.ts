@@ -56,7 +56,7 @@ export function evaluateWorkflow(input: WorkflowInput): Caller {
     }
   }
   const { space } = texts;
-  const { builds, deployments, promotions, notes, files } = together(machine.parts);
+  const { builds, deployments, promotions, notes, files, scripts = [] } = together(machine.parts);
   return {
     file,
     kind: 'workflow',
@@ -66,6 +66,7 @@ export function evaluateWorkflow(input: WorkflowInput): Caller {
     promotions: merged(space, promotions, ({ from, to }) => `${from.id} ${to.id}`),
     notes: [...machine.notes, ...notes],
     files: [...new Set([...machine.read, ...files])],
+    scripts,
   };
 }
 

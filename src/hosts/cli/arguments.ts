@@ -28,6 +28,8 @@ export interface LintRequest {
   /** Warnings fail only when there are more. */
   readonly maxWarnings: number | undefined;
   readonly quiet: boolean;
+  /** Whether the formats that tell what is suppressed leave it out. */
+  readonly hideSuppressed: boolean;
   readonly config: string | undefined;
   readonly changedSince: string | undefined;
   /** Whether the working directory is linted, and only what touches the paths is reported. */
@@ -164,7 +166,6 @@ function lintRequest(
   if (raw.stdin === true && fix !== undefined && !fix.dry)
     return usage('--fix cannot write to the standard input', 'Try: envariant --stdin --fix-dry-run …');
   if (raw.stdin === true && paths.length > 0) return usage('--stdin takes no paths', example);
-  if (raw.stdin === true && raw.around === true) return usage('--stdin does not go with --around', example);
   const baseline = raw['suppress-all'] === true ? 'suppress-all' : raw['prune-suppressions'] === true ? 'prune' : 'use';
   const part = raw.around === true ? '--around' : lastOf(raw['changed-since']) !== undefined ? '--changed-since' : '';
   if (baseline !== 'use' && part !== '')
@@ -179,6 +180,7 @@ function lintRequest(
     failOn: severity(lastOf(raw['fail-on'])),
     maxWarnings: max === undefined ? undefined : Number(max),
     quiet: raw.quiet === true,
+    hideSuppressed: raw['hide-suppressed'] === true,
     config: lastOf(raw.config),
     changedSince: lastOf(raw['changed-since']),
     around: raw.around === true,

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { describedRules, lint, type ParseScript, plan, planProject, recognise, survey } from '../../index.js';
+import { describedRules, lint, plan, planProject, recognise, survey } from '../../index.js';
 import type { Core } from '../core.js';
+import { errorCode } from '../failure.js';
+import { parseScript } from '../parser.js';
 import type { Io, Output } from './io.js';
-import { main } from './main.js';
+import { type ExitStatus, faultText, main } from './main.js';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -12,8 +14,7 @@ function output(name: Stream): Output {
   let opened = false;
   const stream = () => {
     const found = process[name];
-    // Who listens may go away (`envariant | head`); the exit status still stands.
-    if (!opened) found.on('error', ignoreClosedPipe);
+    if (!opened) found.on('error', closeOrFail(name));
     opened = true;
     return found;
   };
@@ -30,9 +31,14 @@ function output(name: Stream): Output {
   };
 }
 
-function ignoreClosedPipe(error: Error): void {
-  if ('code' in error && error.code === 'EPIPE') return;
-  throw error;
+/** Who listens may go away (`envariant | head`); the exit status still stands. All else is told, and is an error. */
+function closeOrFail(name: Stream): (error: Error) => void {
+  return (error) => {
+    const code = errorCode(error);
+    if (code === 'EPIPE') return;
+    finish(2);
+    if (name === 'stdout') io.stderr.write(`envariant: the standard output cannot be written (${code})\n`);
+  };
 }
 
 const io: Io = {
@@ -44,14 +50,9 @@ const io: Io = {
   readInput: () => readFileSync(0, 'utf8'),
 };
 
-/** The parser of JavaScript is a bundle of its own, which is loaded with the first configuration that needs it. */
-const parseScript: ParseScript = (text, path) => {
-  const parser: { readonly parseScript: ParseScript } = createRequire(import.meta.url)('./script-parser.cjs');
-  return parser.parseScript(text, path);
-};
-
 const core: Core = {
   lint: (paths, files, options) => lint(paths, files, { ...options, parseScript }),
+  parseScript,
   plan,
   planProject,
   recognise,
@@ -64,6 +65,18 @@ const core: Core = {
   },
 };
 
-main(process.argv.slice(2), io, core).then((status) => {
-  process.exitCode = status;
+function finish(status: ExitStatus): void {
+  process.exitCode = Math.max(Number(process.exitCode ?? 0), status);
+}
+
+// Settings and plugins are programs: they may throw when nobody waits for them, or never be ready.
+process.on('uncaughtException', (error) => {
+  io.stderr.write(faultText(error, io));
+  process.exit(3);
 });
+process.once('exit', () => {
+  if (process.exitCode !== undefined) return;
+  process.exitCode = 2;
+  io.stderr.write('envariant: a module that the settings name waits for something that never comes\n');
+});
+main(process.argv.slice(2), io, core).then(finish);

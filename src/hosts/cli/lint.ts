@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { applyBaseline, baselineOf, sizeOf, withFindings } from '../../lint/baseline.js';
 import type { RuleDescription } from '../../lint/formatter.js';
 import { nearest } from '../../lint/nearest.js';
@@ -6,10 +6,10 @@ import type { Report, ReportFinding, ReportProblem, Severity } from '../../lint/
 import { visible } from '../../report/cells.js';
 import { formatters } from '../../report/formats.js';
 import { count } from '../../report/text.js';
-import type { Files } from '../../text/files.js';
+import type { Files, Readable, Unreadable } from '../../text/files.js';
 import { baselineName, readBaseline, writeBaseline } from '../baseline.js';
 import type { Core, LintChoices } from '../core.js';
-import { diskFiles } from '../disk.js';
+import { diskFiles, readText, sizeLimit } from '../disk.js';
 import { choicesIn } from '../settings/choices.js';
 import type { LoadedSettings } from '../settings/load.js';
 import { pathInSettings } from '../settings/path.js';
@@ -20,6 +20,7 @@ import { commands } from './options.js';
 import { writeReport } from './output.js';
 import { createProgress } from './progress.js';
 import { settingsFor } from './settings.js';
+import { bugs, version } from './version.js';
 
 const rank: { readonly [severity in Severity]: number } = { info: 0, warning: 1, error: 2 };
 
@@ -31,7 +32,7 @@ const emptyReport: Report = {
 };
 
 /** Runs `lint` and gives the exit status. */
-export async function runLint(request: LintRequest, io: Io, core: Core): Promise<0 | 1 | 2> {
+export async function runLint(request: LintRequest, io: Io, core: Core): Promise<0 | 1 | 2 | 3> {
   const loaded = await settingsFor(
     request.around ? ['.'] : request.stdin === undefined ? request.paths : [request.stdin],
     request.config,
@@ -39,8 +40,9 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
     core,
   );
   if (loaded === undefined) return 2;
-  const targets = targetsOf(request, loaded, io, core);
-  const found = filesOf(request, targets, io);
+  const input = inputOf(request, io);
+  const targets = targetsOf(request, input, loaded, io, core);
+  const found = filesOf(input, targets);
   const choices = choicesOf(targets, loaded);
   for (const refusal of targets.refused) complain(io, refusal, commandHint(request));
   if (targets.files.length + targets.around.length === 0 && targets.refused.length === 0) {
@@ -64,19 +66,27 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   const changed = await onlyChanged(onlyAround(linted, names, request, io), names, request, io);
   const report = changed === undefined ? undefined : withBaseline(changed, request, loaded, names, textOf, io);
   if (report === undefined) return 2;
-  const shown = request.quiet
-    ? withFindings(
-        report,
-        report.findings.filter(({ severity }) => severity === 'error'),
-      )
-    : report;
+  const shown = shownOf(report, request);
   const described = [...(core.rules ?? []), ...loaded.rules.map(describe)];
   // The diff of a dry run is for `patch`, and stands alone.
   const written =
     request.fix?.dry === true ||
     writeReport(shown, request, [...formatters, ...loaded.formatters], { textOf, rules: described }, io);
+  const faults = tellFaults(linted, io);
   if (targets.refused.length > 0 || loaded.broken.length > 0 || !written || !fixed.written) return 2;
+  if (faults.size > 0) return faults.has('envariant') ? 3 : 2;
   return fails(shown.findings, report, request, loaded) ? 1 : 0;
+}
+
+/** Says what plugins, and we, did wrong: it is no property of the project, and what is found is not all. */
+function tellFaults({ problems }: Report, io: Io): ReadonlySet<ReportProblem['fault']> {
+  const broken = problems.filter(({ fault }) => fault !== undefined);
+  for (const { location, message, fault } of broken) {
+    const hint =
+      fault === 'envariant' ? `This is a fault of Envariant ${version}; please report it at ${bugs}` : undefined;
+    complain(io, `${location.file}:${location.line}:${location.column}: ${message}`, hint);
+  }
+  return new Set(broken.map(({ fault }) => fault));
 }
 
 function fails(
@@ -91,29 +101,60 @@ function fails(
   return shown.some((finding) => rank[finding.severity] >= from);
 }
 
+/** What is written of a report; the summary counts also what is suppressed and not written. */
+function shownOf(report: Report, { quiet, hideSuppressed }: LintRequest): Report {
+  const isError = ({ severity }: ReportFinding): boolean => severity === 'error';
+  const { findings, suppressed = [] } = report;
+  const loud = quiet ? withFindings(report, findings.filter(isError), suppressed.filter(isError)) : report;
+  const { suppressed: _, ...rest } = loud;
+  return hideSuppressed ? rest : loud;
+}
+
 function describe({ id, summary, category, severity }: LoadedSettings['rules'][number]): RuleDescription {
   return { id, summary, category, severity, url: '' };
 }
 
+/** The text of the standard input, and the absolute path that it stands for. */
+interface Input {
+  readonly path: string;
+  readonly text: string;
+}
+
+function inputOf({ stdin }: LintRequest, io: Io): Input | undefined {
+  return stdin === undefined ? undefined : { path: resolve(io.cwd, stdin), text: io.readInput?.() ?? '' };
+}
+
 /** The files to lint without those that the settings ignore. */
-function targetsOf(request: LintRequest, loaded: LoadedSettings, io: Io, core: Core): Targets {
-  if (request.stdin !== undefined) {
-    const absolute = resolve(io.cwd, request.stdin);
-    const root = commonFolder(resolve(io.cwd), dirname(absolute));
-    return { root, files: [slashed(relative(root, absolute))], around: [], problems: [], refused: [] };
+function targetsOf(
+  request: LintRequest,
+  input: Input | undefined,
+  loaded: LoadedSettings,
+  io: Io,
+  core: Core,
+): Targets {
+  if (input !== undefined && !request.around) {
+    const root = commonFolder(resolve(io.cwd), dirname(input.path));
+    return { root, files: [slashed(relative(root, input.path))], around: [], problems: [], refused: [] };
   }
-  const targets = resolveTargets(request.paths, io.cwd, (path) => core.recognise(path), request.around);
+  const read = (path: string): Readable | Unreadable | undefined =>
+    path === input?.path ? { kind: 'text', text: input.text } : readText(path, sizeLimit);
+  const targets = resolveTargets(namedBy(request), io.cwd, (path) => core.recognise(path), request.around, read);
   const { isIgnored } = loaded.settings;
   const isWanted = (file: string): boolean => !isIgnored(pathInSettings(loaded, resolve(targets.root, file)));
   return { ...targets, files: targets.files.filter(isWanted), around: targets.around.filter(isWanted) };
 }
 
 /** The disk, with the standard input in the place of the file that it stands for. */
-function filesOf({ stdin }: LintRequest, { root, files: [file] }: Targets, io: Io): Files {
+function filesOf(input: Input | undefined, { root }: Targets): Files {
   const disk = diskFiles(root);
-  if (stdin === undefined) return disk;
-  const text = io.readInput?.() ?? '';
-  return { ...disk, read: (path) => (path === file ? { kind: 'text', text } : disk.read(path)) };
+  if (input === undefined) return disk;
+  const { path, text } = input;
+  return { ...disk, read: (file) => (resolve(root, file) === path ? { kind: 'text', text } : disk.read(file)) };
+}
+
+/** The paths that a run is about. */
+function namedBy({ stdin, paths }: LintRequest): readonly string[] {
+  return stdin === undefined ? paths : [stdin];
 }
 
 function choicesOf(targets: Targets, loaded: LoadedSettings): LintChoices {
@@ -167,20 +208,20 @@ async function onlyChanged(
 }
 
 /** What touches the paths, where the files around them were linted, too. */
-function onlyAround(report: Report, linted: readonly string[], { around, paths }: LintRequest, io: Io): Report {
-  if (!around) return report;
-  const named = new Set(paths.map((path) => resolve(io.cwd, path)));
+function onlyAround(report: Report, linted: readonly string[], request: LintRequest, io: Io): Report {
+  if (!request.around) return report;
+  const named = new Set(namedBy(request).map((path) => resolve(io.cwd, path)));
   const isInside = (path: string): boolean => named.has(path) || (dirname(path) !== path && isInside(dirname(path)));
   return touching(report, linted, (file) => isInside(resolve(io.cwd, file)));
 }
 
 /** The part of a report that is about some files: findings also when the files only take part in them. */
 function touching(report: Report, linted: readonly string[], isWanted: (file: string) => boolean): Report {
-  const findings = report.findings.filter(
-    ({ location, related }) => isWanted(location.file) || related.some((other) => isWanted(other.location.file)),
-  );
+  const touches = ({ location, related }: ReportFinding): boolean =>
+    isWanted(location.file) || related.some((other) => isWanted(other.location.file));
+  const findings = report.findings.filter(touches);
   const problems = report.problems.filter(({ location }) => isWanted(location.file));
-  const left = withFindings(report, findings);
+  const left = withFindings(report, findings, (report.suppressed ?? []).filter(touches));
   // Nothing is said of the files that were only read: there may be more to find.
   const files = new Set([...linted.filter(isWanted), ...findings.map(({ location }) => location.file)]).size;
   return { ...left, problems, summary: { ...left.summary, files, problems: problems.length } };
@@ -201,7 +242,7 @@ function withBaseline(
     const old = readBaseline(folder) ?? new Map();
     const isAll = request.baseline === 'suppress-all';
     if ('reason' in old && !isAll) {
-      complain(io, old.reason, undefined);
+      complain(io, `${relative(io.cwd, join(folder, baselineName))} ${old.reason}`, undefined);
       return undefined;
     }
     const kept = 'reason' in old ? new Map() : old;

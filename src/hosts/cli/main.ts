@@ -50,7 +50,8 @@ async function run(argv: readonly string[], io: Io, core: Core): Promise<ExitSta
   }
 }
 
-function faultText(error: unknown, io: Io): string {
+/** What is said of an error that nobody expected. */
+export function faultText(error: unknown, io: Io): string {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const stack = error instanceof Error && error.stack !== undefined ? error.stack : message;
   const debug = io.env.ENVARIANT_DEBUG === '1';

@@ -49,7 +49,7 @@ export const options: readonly OptionSpec[] = [
     kind: 'text',
     value: 'REV',
     commands: ['lint'],
-    help: 'lint all, but report only what touches files that changed since a git revision, or in a range A..B',
+    help: 'lint all, but report only what touches files that changed since this branch left a git revision, or in a range A..B',
   },
   {
     name: 'around',
@@ -81,6 +81,12 @@ export const options: readonly OptionSpec[] = [
     kind: 'flag',
     commands: ['lint'],
     help: 'take what is no longer found out of envariant-suppressions.json',
+  },
+  {
+    name: 'hide-suppressed',
+    kind: 'flag',
+    commands: ['lint'],
+    help: 'leave out of json and sarif what comments and the baseline accept: for readers that take it for open, such as code scanning of GitHub',
   },
   { name: 'force', kind: 'flag', commands: ['init'], help: 'overwrite the settings file that is there' },
   { name: 'fix', kind: 'flag', commands: ['lint'], help: 'apply the safe fixes, and report what is left' },

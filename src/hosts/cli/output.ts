@@ -45,7 +45,8 @@ export function writeReport(
 /** A plugin's format may fail; that is its fault and not ours. */
 function foreignText(formatter: Formatter, report: Report, context: FormatContext, io: Io): string | undefined {
   try {
-    const text: unknown = formatter.format(report, context);
+    // What a plugin does to its copy is nothing to the other formats and the exit status.
+    const text: unknown = formatter.format(structuredClone(report), context);
     if (typeof text === 'string') return text;
     complain(io, `the format ${formatter.name} gave no text`, undefined);
   } catch (error) {

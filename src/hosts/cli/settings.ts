@@ -22,7 +22,7 @@ export async function settingsFor(
   // Without a settings file, what reads one need not be loaded, and the baseline belongs to where the command is run.
   if (file === undefined && findSettings(start).kind === 'none') return { ...noSettings, folder: io.cwd };
   const { errorText, loadSettings } = await import('../settings/load.js');
-  const result = await loadSettings(start, file, core.rules ?? []);
+  const result = await loadSettings(start, file, core);
   if (result.kind === 'bad') {
     for (const error of result.errors) complain(io, errorText(error, io.cwd), undefined);
     return undefined;

@@ -104,8 +104,8 @@ function suppressionOf({ rule, location }: ReportFinding, { file, text }: Action
 }
 
 function commentMark(file: string): string | undefined {
-  if (/\.json$/.test(file)) return undefined;
-  return /\.[cm]?[jt]sx?$|\.jsonc$|(?:^|\/)Jenkinsfile/.test(file) ? '//' : '#';
+  if (/(?<!devcontainer)\.json$/.test(file)) return undefined;
+  return /\.[cm]?[jt]sx?$|\.jsonc?$|(?:^|\/)Jenkinsfile|\.[Jj]enkinsfile$/.test(file) ? '//' : '#';
 }
 
 function editsOf(fix: Fix): ReadonlyMap<string, readonly Edit[]> {

@@ -55,6 +55,8 @@ export class Project {
   readonly #callers = new Set<string>();
   readonly #links = new Map<string, Kept<FileLinks>>();
   readonly #reports = new Lru<string, Linted>(REPORT_LIMIT, ({ value }) => value.findings.length + 1);
+  /** Which files are linked with which, until a caller leads to something else. */
+  #edges: Edges | undefined;
   /** Callers that were not evaluated since something changed for them. */
   readonly #due = new Set<string>();
   readonly #warn: (message: string) => void;
@@ -89,6 +91,7 @@ export class Project {
     for (const file of files) this.#add(this.pathOf(file));
     for (const file of this.store.openPaths) this.#add(file);
     for (const caller of [...this.#links.keys()]) if (!this.#callers.has(caller)) this.#links.delete(caller);
+    this.#edges = undefined;
     for (const caller of this.#callers) this.#due.add(caller);
   }
 
@@ -103,14 +106,29 @@ export class Project {
   }
 
   open(path: string, text: string): void {
+    const wasOpen = this.store.isOpen(path);
     this.store.open(path, text);
-    this.#add(path);
-    this.touch([path]);
+    // One that is not saved yet is new in its folder.
+    if (wasOpen) this.touch([path]);
+    else this.retouch([path]);
   }
 
   close(path: string): void {
     this.store.close(path);
-    this.touch([path]);
+    this.touch(withFolders([path]));
+  }
+
+  /** Forgets a file, or all of a folder, that is gone; what is open stays as the editor has it. */
+  remove(path: string): void {
+    const isGone = (one: string): boolean => (one === path || one.startsWith(`${path}/`)) && !this.store.isOpen(one);
+    for (const one of this.#paths) if (isGone(one)) this.#paths.delete(one);
+    for (const one of this.#callers) {
+      if (!isGone(one)) continue;
+      this.#callers.delete(one);
+      this.#due.delete(one);
+      if (this.#links.delete(one)) this.#edges = undefined;
+    }
+    this.touch(withFolders([path]));
   }
 
   /** Forgets what was made from files that have changed, or from the folders that they are in. */
@@ -121,8 +139,7 @@ export class Project {
   /** Files came or went: what listed their folders is due, too. */
   retouch(paths: readonly string[]): void {
     for (const path of paths) this.#add(path);
-    const folders = paths.map((path) => `${path.slice(0, Math.max(0, path.lastIndexOf('/')))}/`);
-    this.touch([...paths, ...folders]);
+    this.touch(withFolders(paths));
   }
 
   #add(path: string): void {
@@ -171,7 +188,9 @@ export class Project {
     const { files, stamps } = this.store.recorded();
     const value = this.#core.linksOf(caller, files);
     this.#links.set(caller, { value, stamps });
-    return linkKey(before?.value) !== linkKey(value);
+    const isNew = linkKey(before?.value) !== linkKey(value);
+    if (isNew) this.#edges = undefined;
+    return isNew;
   }
 
   /** Callers of open files that are due, without waiting for the survey. */
@@ -181,7 +200,8 @@ export class Project {
 
   /** The files that are linked with one, itself among them, sorted. */
   componentOf(path: string): readonly string[] {
-    const edges = this.#edges();
+    this.#edges ??= edgesOf([...this.#links.values()].map(({ value }) => value));
+    const edges = this.#edges;
     const found = new Set([path]);
     // Breadth first, so that what is cut off at the limit is what is furthest away.
     for (const at of found) {
@@ -191,26 +211,6 @@ export class Project {
       }
     }
     return [...found].filter((one) => !one.startsWith(IMAGE)).sort();
-  }
-
-  #edges(): ReadonlyMap<string, ReadonlySet<string>> {
-    const edges = new Map<string, Set<string>>();
-    const connect = (a: string, b: string): void => {
-      if (a !== b) edges.set(a, (edges.get(a) ?? new Set()).add(b));
-    };
-    const made = new Set([...this.#links.values()].flatMap(({ value }) => value.makes));
-    for (const [caller, { value }] of this.#links) {
-      // An image that nobody here builds is no reason to lint its users together.
-      for (const image of new Set([...value.makes, ...value.uses.filter((one) => made.has(one))])) {
-        connect(caller, IMAGE + image);
-        connect(IMAGE + image, caller);
-      }
-      for (const file of [...value.builds.map(({ dockerfile }) => dockerfile), ...value.included]) {
-        connect(caller, file);
-        connect(file, caller);
-      }
-    }
-    return edges;
   }
 
   /** The image builds that any file asks for. */
@@ -229,8 +229,9 @@ export class Project {
     const around = there.filter((path) => this.knows(path) && !this.#isLinted(path));
     const value = this.#core.lint(paths, files, { ...this.#choices, around });
     // Components of before would be kept until the table is full.
-    for (const other of [...this.#reports.values()])
-      if (other.paths.length > 0 && other.paths.every((path) => component.includes(path)))
+    const own = new Set(component);
+    for (const other of this.#reports.values())
+      if (other.paths.length > 0 && other.paths.every((path) => own.has(path)))
         this.#reports.delete(other.paths.join('\0'));
     this.#reports.set(key, { value, stamps, paths: component });
     return value;
@@ -245,6 +246,34 @@ export class Project {
       if (stamps.has(path) && !paths.includes(path) && paths[0] !== undefined) add(this.componentOf(paths[0]));
     return [...found.values()];
   }
+}
+
+/** Paths with those of the folders that they are in, as stamps have them. */
+function withFolders(paths: readonly string[]): readonly string[] {
+  return [...paths, ...paths.map((path) => `${path.slice(0, Math.max(0, path.lastIndexOf('/')))}/`)];
+}
+
+/** Files and images, each with those that it is linked with. */
+type Edges = ReadonlyMap<string, ReadonlySet<string>>;
+
+function edgesOf(links: readonly FileLinks[]): Edges {
+  const edges = new Map<string, Set<string>>();
+  const connect = (a: string, b: string): void => {
+    if (a === b) return;
+    const known = edges.get(a);
+    if (known === undefined) edges.set(a, new Set([b]));
+    else known.add(b);
+  };
+  const made = new Set(links.flatMap(({ makes }) => makes));
+  for (const { file, builds, included, makes, uses } of links) {
+    // An image that nobody here builds is no reason to lint its users together.
+    const images = [...makes, ...uses.filter((one) => made.has(one))].map((image) => IMAGE + image);
+    for (const other of [...images, ...builds.map(({ dockerfile }) => dockerfile), ...included]) {
+      connect(file, other);
+      connect(other, file);
+    }
+  }
+  return edges;
 }
 
 function linkKey(links: FileLinks | undefined): string {

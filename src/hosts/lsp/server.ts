@@ -5,7 +5,7 @@
  * a cancellation is noticed. A client that pulls diagnostics is told to pull again when a linked file changes what it has;
  * to all others they are pushed.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -309,6 +309,9 @@ class LanguageServer {
       if (at === undefined) continue;
       if (/(?:^|\/)(?:envariant\.config\.\w+|package\.json)$/.test(at.path)) reload = true;
       if (type === FileChangeType.Changed) at.project.touch([at.path]);
+      else if (type === FileChangeType.Deleted) at.project.remove(at.path);
+      // A folder that was moved here brings all that is in it.
+      else if (absolute !== undefined && isFolder(absolute)) at.project.discover();
       else at.project.retouch([at.path]);
     }
     if (reload) void this.#load();
@@ -606,6 +609,10 @@ function pathOfUri(uri: string): string | undefined {
     // A host name, or an escape that is no text.
     return undefined;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function repositoryOf(folder: string): string | undefined {

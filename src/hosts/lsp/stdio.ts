@@ -1,9 +1,9 @@
 /* The bundle of the language server, which the command line loads for `envariant lsp --stdio` alone. */
-import { createRequire } from 'node:module';
 import { createConnection, ProposedFeatures, type WatchDog } from 'vscode-languageserver';
 import { createProtocolConnection, type Logger, StreamMessageWriter } from 'vscode-languageserver/node';
-import { describedRules, explainAt, linksOf, lint, outlineOf, type ParseScript, recognise } from '../../index.js';
+import { describedRules, explainAt, linksOf, lint, outlineOf, recognise } from '../../index.js';
 import type { LintChoices } from '../core.js';
+import { parseScript } from '../parser.js';
 import { choicesIn } from '../settings/choices.js';
 import { errorText, loadSettings } from '../settings/load.js';
 import type { LanguageCore } from './project.js';
@@ -12,12 +12,6 @@ import { serve } from './server.js';
 
 /** How often it is asked whether the editor is still there, in milliseconds. */
 const WATCH_INTERVAL = 3000;
-
-/** The parser of JavaScript is a bundle of its own, which is loaded with the first configuration that needs it. */
-const parseScript: ParseScript = (text, path) => {
-  const parser: { readonly parseScript: ParseScript } = createRequire(import.meta.url)('./script-parser.cjs');
-  return parser.parseScript(text, path);
-};
 
 const core: LanguageCore = {
   lint: (paths, files, choices) => lint(paths, files, { ...choices, parseScript }),
@@ -31,7 +25,7 @@ const core: LanguageCore = {
 async function loadChoices(
   root: string,
 ): Promise<{ readonly choices: LintChoices; readonly problems: readonly string[] }> {
-  const result = await loadSettings(root, undefined, describedRules);
+  const result = await loadSettings(root, undefined, { rules: describedRules, parseScript });
   if (result.kind === 'bad') return { choices: {}, problems: result.errors.map((error) => errorText(error, root)) };
   const { loaded } = result;
   return { choices: choicesIn(root, loaded), problems: loaded.broken.map((error) => errorText(error, root)) };

@@ -56,6 +56,7 @@ export class Store {
     const stamps = new Map<string, string>();
     // One evaluation sees one state of the disk, however often it asks.
     const known = new Map<string, Kept>();
+    const listed = new Map<string, readonly string[] | undefined>();
     const files: Files = {
       read: (path) => {
         const kept = known.get(path) ?? this.#read(path);
@@ -64,9 +65,12 @@ export class Store {
         return kept.content;
       },
       list: (folder) => {
-        const names = this.#list(folder);
-        stamps.set(`${folder}/`, listStamp(names));
-        return names;
+        if (!listed.has(folder)) {
+          const names = this.#list(folder);
+          listed.set(folder, names);
+          stamps.set(`${folder}/`, listStamp(names));
+        }
+        return listed.get(folder);
       },
     };
     return { files, stamps };
@@ -98,8 +102,18 @@ export class Store {
     return kept;
   }
 
+  /** The names in a folder, with those of open files that are not saved yet. */
   #list(folder: string): readonly string[] | undefined {
-    return diskFiles(this.root).list(folder);
+    const names = diskFiles(this.root).list(folder);
+    const start = folder === '' ? '' : `${folder}/`;
+    const unsaved = new Set<string>();
+    for (const path of this.#open.keys()) {
+      if (!path.startsWith(start)) continue;
+      const [name = '', ...rest] = path.slice(start.length).split('/');
+      const entry = rest.length === 0 ? name : `${name}/`;
+      if (names?.includes(entry) !== true) unsaved.add(entry);
+    }
+    return unsaved.size === 0 ? names : [...(names ?? []), ...unsaved].sort();
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { guardedCommands } from '../../lint/plugin.js';
 import type { LintChoices } from '../core.js';
 import type { LoadedSettings } from './load.js';
 import { pathInSettings } from './path.js';
@@ -10,6 +11,6 @@ export function choicesIn(root: string, loaded: LoadedSettings): LintChoices {
       ? {}
       : { settings: loaded.settings, settingsPath: (file) => pathInSettings(loaded, join(root, file)) }),
     ...(loaded.rules.length === 0 ? {} : { extraRules: loaded.rules }),
-    tools: Object.assign({}, ...loaded.plugins.map(({ commands = {} }) => commands)),
+    tools: Object.assign({}, ...loaded.plugins.map(guardedCommands)),
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The names of settings files, in the order in which they are told. */
@@ -21,7 +21,8 @@ export type FoundSettings =
 /** The nearest settings file at or above a folder, not beyond the repository that the folder is in. */
 export function findSettings(folder: string): FoundSettings {
   for (let at = folder; ; at = dirname(at)) {
-    const names: string[] = settingsNames.filter((name) => existsSync(join(at, name)));
+    // A link that leads nowhere is there, and is told.
+    const names: string[] = settingsNames.filter((name) => lstatSync(join(at, name), { throwIfNoEntry: false }));
     if (hasOwnSettings(join(at, 'package.json'))) names.push('package.json');
     const [first, second] = names;
     if (first !== undefined && second === undefined) return { kind: 'file', path: join(at, first) };

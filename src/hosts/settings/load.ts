@@ -4,6 +4,7 @@ import { type Plugin, prefixedFormatters, prefixedRules } from '../../lint/plugi
 import type { AnyRule } from '../../lint/rule.js';
 import type { RawSettings } from '../../lint/schema.js';
 import { defaultSettings, mergeSettings, type Settings, unknownRules } from '../../lint/settings.js';
+import type { ParseScript } from '../../syntax/script/tree.js';
 import { type FoundSettings, findSettings } from './find.js';
 import { loadPlugin, resolveModule } from './plugins.js';
 import { type ReadSettings, readSettings, type SettingsError } from './read.js';
@@ -30,11 +31,18 @@ export type LoadResult =
 /** Extended files may extend others, but nobody nests more than a few. */
 const DEPTH_LIMIT = 16;
 
+/** What settings are read with. */
+export interface SettingsTools {
+  /** The rules that settings may name without a plugin. */
+  readonly rules?: readonly RuleDescription[];
+  readonly parseScript: ParseScript;
+}
+
 /** Finds and loads the settings for a folder, or those of a file that was named; never throws. */
 export async function loadSettings(
   folder: string,
   named: string | undefined,
-  known: readonly RuleDescription[],
+  tools: SettingsTools,
 ): Promise<LoadResult> {
   const found: FoundSettings = named === undefined ? findSettings(folder) : { kind: 'file', path: named };
   if (found.kind === 'several') {
@@ -56,9 +64,9 @@ export async function loadSettings(
     };
   const layers: ReadSettings[] = [];
   const errors: SettingsError[] = [];
-  await readLayers(found.path, [], layers, errors);
+  await readLayers(found.path, [], layers, errors, tools.parseScript);
   if (errors.length > 0) return { kind: 'bad', errors };
-  return loadPlugins(found.path, layers, known);
+  return loadPlugins(found.path, layers, tools);
 }
 
 /** Reads a file and, before it, all that it extends. */
@@ -67,8 +75,9 @@ async function readLayers(
   open: readonly string[],
   layers: ReadSettings[],
   errors: SettingsError[],
+  parse: ParseScript,
 ): Promise<void> {
-  const result = await readSettings(file);
+  const result = await readSettings(file, parse);
   if (result.kind === 'bad') {
     errors.push(...result.errors);
     return;
@@ -81,7 +90,8 @@ async function readLayers(
     if (base === undefined) fail(`there are no settings "${name}" to extend`);
     else if (base === file || open.includes(base)) fail(`"${name}" extends these settings itself`);
     else if (open.length >= DEPTH_LIMIT) fail(`settings that extend settings ${DEPTH_LIMIT} times are not read`);
-    else if (!layers.some((layer) => layer.file === base)) await readLayers(base, [...open, file], layers, errors);
+    else if (!layers.some((layer) => layer.file === base))
+      await readLayers(base, [...open, file], layers, errors, parse);
   }
   layers.push(result.value);
 }
@@ -93,13 +103,13 @@ function listOf(value: RawSettings['extends']): readonly string[] {
 async function loadPlugins(
   file: string,
   layers: readonly ReadSettings[],
-  known: readonly RuleDescription[],
+  { rules: known = [], parseScript }: SettingsTools,
 ): Promise<LoadResult> {
   const plugins = new Map<string, Plugin>();
   const broken: SettingsError[] = [];
   for (const layer of layers) {
     for (const [i, name] of (layer.raw.plugins ?? []).entries()) {
-      const result = await loadPlugin(name, dirname(layer.file));
+      const result = await loadPlugin(name, dirname(layer.file), parseScript);
       if (result.kind === 'good') plugins.set(result.plugin.name, result.plugin);
       else broken.push(layer.errorAt({ path: ['plugins', i], part: 'value', message: result.message }));
     }

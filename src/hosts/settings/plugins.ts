@@ -2,11 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { faultOfPlugin, type Plugin } from '../../lint/plugin.js';
+import type { Plugin } from '../../lint/plugin.js';
+import { faultOfPlugin } from '../../lint/plugin-fault.js';
+import type { ParseScript } from '../../syntax/script/tree.js';
 import { errorCode } from '../failure.js';
 import { importModule } from './import.js';
-import { stripsTypes } from './read.js';
+import { moduleFailure } from './module-failure.js';
+import { pathInSettings } from './path.js';
 
 /** A plugin, or why there is none. */
 export type LoadedPlugin =
@@ -14,19 +16,20 @@ export type LoadedPlugin =
   | { readonly kind: 'bad'; readonly message: string };
 
 /** Loads a plugin that a settings file in a folder names; never throws. */
-export async function loadPlugin(name: string, folder: string): Promise<LoadedPlugin> {
+export async function loadPlugin(name: string, folder: string, parse: ParseScript): Promise<LoadedPlugin> {
   const bad = (reason: string): LoadedPlugin => ({ kind: 'bad', message: `the plugin ${name} is broken: ${reason}` });
+  let file: string | undefined;
   try {
-    const file = resolveModule(name, folder);
+    file = resolveModule(name, folder);
     if (file === undefined)
       return bad(isPath(name) ? 'there is no such file' : `there is no such package; npm install ${name} adds it`);
-    if (/\.[cm]?ts$/.test(file) && !stripsTypes()) return bad(`Node.js ${process.version} cannot load TypeScript`);
-    const module: unknown = await importModule(pathToFileURL(file).href);
+    const module: unknown = await importModule(file);
     const exported = defaultOf(module);
     const fault = faultOfPlugin(exported);
     return fault === undefined && isPlugin(exported) ? { kind: 'good', plugin: exported } : bad(fault ?? 'it is empty');
   } catch (error) {
-    return bad(error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error));
+    const { message, line, column, ...at } = moduleFailure(error, file ?? folder, parse);
+    return bad(line === undefined ? message : `${message} (${pathInSettings({ folder }, at.file)}:${line}:${column})`);
   }
 }
 
@@ -56,7 +59,9 @@ export function resolveModule(name: string, folder: string): string | undefined 
     if (/\.[cm]?[jt]s$|\.jsonc?$|\.ya?ml$/.test(path)) return existsSync(path) ? path : undefined;
   }
   try {
-    return createRequire(join(folder, 'settings.js')).resolve(isPath(name) ? resolve(folder, name) : name);
+    const found = createRequire(join(folder, 'settings.js')).resolve(isPath(name) ? resolve(folder, name) : name);
+    // A module of Node.js itself is no file.
+    return isAbsolute(found) ? found : undefined;
   } catch (error) {
     // A package for `import` only is none for `require.resolve`.
     return errorCode(error) === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? importedEntry(name, folder) : undefined;

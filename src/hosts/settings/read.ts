@@ -1,14 +1,16 @@
 /* Reads one settings file of any form: its plain value, and the way from a key to its place in the file. */
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { findNodeAtLocation, type Node, type ParseError, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { checkSettings, type RawSettings, type SettingsFault } from '../../lint/schema.js';
+import { offsetInExport } from '../../syntax/script/exported.js';
+import type { ParseScript } from '../../syntax/script/tree.js';
 import { parseYaml } from '../../syntax/yaml/parse.js';
 import type { YamlNode } from '../../syntax/yaml/tree.js';
 import { LineTable } from '../../text/span.js';
 import { errorCode } from '../failure.js';
 import { importModule } from './import.js';
+import { moduleFailure } from './module-failure.js';
 
 /** Something wrong in a settings file; lines and columns are 1-based, and absent where a program made the settings. */
 export interface SettingsError {
@@ -36,8 +38,8 @@ interface Source {
 }
 
 /** Reads and checks a settings file; never throws. */
-export async function readSettings(file: string): Promise<Result<ReadSettings>> {
-  const source = await readSource(file);
+export async function readSettings(file: string, parse: ParseScript): Promise<Result<ReadSettings>> {
+  const source = await readSource(file, parse);
   if (source.kind === 'bad') return source;
   const { data, errorAt } = source.value;
   const checked = checkSettings(data);
@@ -45,11 +47,11 @@ export async function readSettings(file: string): Promise<Result<ReadSettings>> 
   return { kind: 'good', value: { file, raw: checked.settings, errorAt } };
 }
 
-function readSource(file: string): Promise<Result<Source>> | Result<Source> {
+function readSource(file: string, parse: ParseScript): Promise<Result<Source>> | Result<Source> {
   const extension = extname(file);
   if (extension === '.json' || extension === '.jsonc') return readJson(file);
   if (extension === '.yaml' || extension === '.yml') return readYaml(file);
-  return readModule(file);
+  return readModule(file, parse);
 }
 
 function bad(file: string, message: string): Result<never> {
@@ -86,6 +88,17 @@ function readJson(file: string): Result<Source> {
   const prefix = isPackage ? ['envariant'] : [];
   const own = isPackage && typeof data === 'object' && data !== null && 'envariant' in data ? data.envariant : data;
   const tree = parseTree(text, [], options);
+  const ownTree = isPackage ? jsonNode(tree, prefix, 'value') : tree;
+  const twice = ownTree === undefined ? [] : keysGivenTwice(ownTree);
+  if (twice.length > 0)
+    return {
+      kind: 'bad',
+      errors: twice.map(({ offset, value }) => ({
+        file,
+        ...lines.position(offset),
+        message: `the key "${value}" is given twice`,
+      })),
+    };
   return {
     kind: 'good',
     value: {
@@ -96,6 +109,16 @@ function readJson(file: string): Result<Source> {
       },
     },
   };
+}
+
+/** The keys of objects that stand in them before. */
+function keysGivenTwice(node: Node): readonly Node[] {
+  const children = node.children ?? [];
+  const keys = node.type === 'object' ? children.flatMap(({ children: [key] = [] }) => key ?? []) : [];
+  return [
+    ...keys.filter((key, i) => keys.some((other, j) => j < i && other.value === key.value)),
+    ...children.flatMap(keysGivenTwice),
+  ];
 }
 
 /** `PropertyNameExpected` → `property name expected`. */
@@ -151,25 +174,28 @@ function yamlOffset(root: YamlNode | undefined, path: readonly (string | number)
   return offset;
 }
 
-async function readModule(file: string): Promise<Result<Source>> {
-  if (/\.[cm]?ts$/.test(file) && !stripsTypes())
-    return bad(
-      file,
-      `Node.js ${process.version} cannot load TypeScript; from 22.18 on it can. Write the settings as .jsonc or .mjs`,
-    );
+async function readModule(file: string, parse: ParseScript): Promise<Result<Source>> {
+  const text = readFile(file);
+  if (typeof text !== 'string') return bad(file, text.reason);
   try {
-    const module: unknown = await importModule(pathToFileURL(file).href);
+    const module: unknown = await importModule(file);
     const data: unknown =
       typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
     if (data === undefined) return bad(file, 'it has no default export: export default { … }');
-    return { kind: 'good', value: { data, errorAt: ({ message }) => ({ file, message }) } };
+    return { kind: 'good', value: { data, errorAt: (fault) => errorInModule(file, text, fault, parse) } };
   } catch (error) {
-    return bad(file, `it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    const failure = moduleFailure(error, file, parse);
+    return { kind: 'bad', errors: [{ ...failure, message: `it cannot be loaded: ${failure.message}` }] };
   }
 }
 
-/** Whether this Node.js loads TypeScript by itself, by taking the types out. */
-export function stripsTypes(): boolean {
-  const { features } = process;
-  return 'typescript' in features && features.typescript !== false && features.typescript !== undefined;
+/** Where a module writes what it exports; what it computes has no place of its own. */
+function errorInModule(
+  file: string,
+  text: string,
+  { path, part, message }: SettingsFault,
+  parse: ParseScript,
+): SettingsError {
+  const offset = offsetInExport(parse(text, file), path, part);
+  return offset === undefined ? { file, message } : { file, ...new LineTable(text).position(offset), message };
 }

@@ -1,8 +1,17 @@
-import type { Log, Notification, PhysicalLocation, Region, ReportingDescriptor, Result, Fix as SarifFix } from 'sarif';
+import type {
+  Log,
+  Notification,
+  PhysicalLocation,
+  Region,
+  ReportingDescriptor,
+  Result,
+  Fix as SarifFix,
+  Suppression as SarifSuppression,
+} from 'sarif';
 import { fingerprintsOf, type TextOf } from '../../lint/fingerprint.js';
 import type { Edit, Fix } from '../../lint/fix.js';
 import type { Formatter, RuleDescription } from '../../lint/formatter.js';
-import type { Location, ReportFinding, Severity } from '../../lint/report.js';
+import type { Location, ReportFinding, Severity, SuppressedFinding, Suppression } from '../../lint/report.js';
 import { LineTable } from '../../text/span.js';
 import { jsonText } from '../json.js';
 import { wholeMessage } from './variants.js';
@@ -15,9 +24,10 @@ export const sarif: Formatter = {
   name: 'sarif',
   summary: 'SARIF 2.1.0, for code scanning',
   format(report, { rules, textOf, version }) {
-    const used = [...rules, ...unlisted(report.findings, rules)];
+    const all: readonly (ReportFinding | SuppressedFinding)[] = [...report.findings, ...(report.suppressed ?? [])];
+    const used = [...rules, ...unlisted(all, rules)];
     const index = new Map(used.map(({ id }, i) => [id, i]));
-    const prints = fingerprintsOf(report.findings, textOf);
+    const prints = fingerprintsOf(all, textOf);
     const log: Log = {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
@@ -44,7 +54,13 @@ export const sarif: Formatter = {
               ),
             },
           ],
-          results: report.findings.map((one, i) => resultOf(one, index.get(one.rule), prints[i], textOf)),
+          results: all.map((one, i) => ({
+            ...resultOf(one, index.get(one.rule), prints[i], textOf),
+            // Either all results say whether they are suppressed or none does (SARIF 2.1.0, 3.27.23).
+            ...(report.suppressed === undefined
+              ? {}
+              : { suppressions: 'suppression' in one ? [suppressionOf(one.suppression)] : [] }),
+          })),
         },
       ],
     };
@@ -95,6 +111,16 @@ function resultOf(
     ...(print === undefined ? {} : { partialFingerprints: { 'envariant/v1': print } }),
     ...(fixes.length === 0 ? {} : { fixes }),
     properties: { category: finding.category, confidence: finding.confidence, variants: finding.variants },
+  };
+}
+
+function suppressionOf(suppression: Suppression): SarifSuppression {
+  if (suppression.kind === 'baseline') return { kind: 'external' };
+  const { reason, location } = suppression;
+  return {
+    kind: 'inSource',
+    ...(reason === '' ? {} : { justification: reason }),
+    location: { physicalLocation: physical(location) },
   };
 }
 

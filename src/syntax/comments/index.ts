@@ -1,9 +1,11 @@
 import type { Span } from '../../text/span.js';
 import { dockerfileComments } from './dockerfile.js';
+import { groovyComments } from './groovy.js';
 import { hclComments } from './hcl.js';
 import { makefileComments } from './makefile.js';
 import { scriptComments } from './script.js';
-import { shellComments } from './shell.js';
+import { continuedLines, shellComments } from './shell.js';
+import { tomlComments } from './toml.js';
 import { yamlComments } from './yaml.js';
 
 /** Where the comments of a file are, in file order, and what its statements over several lines are. */
@@ -15,19 +17,31 @@ export interface CommentedText {
 }
 
 /** What a comment looks like. */
-export type CommentSyntax = 'dockerfile' | 'makefile' | 'shell' | 'yaml' | 'hcl' | 'javascript' | 'typescript';
+export type CommentSyntax =
+  | 'dockerfile'
+  | 'makefile'
+  | 'shell'
+  | 'yaml'
+  | 'hcl'
+  | 'toml'
+  | 'groovy'
+  | 'javascript'
+  | 'typescript';
 
 /** How the comments of a file are written, by its name and its first line; undefined where it has none (JSON). */
 export function commentSyntaxOf(path: string, text: string): CommentSyntax | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text)) return 'shell';
   if (/^(?:GNU|BSD)?[Mm]akefile(?:\..+)?$|\.(?:mk|mak|make)$/.test(name)) return 'makefile';
-  if (/\.ya?ml$/i.test(name)) return 'yaml';
+  if (/\.ya?ml$|^Kustomization$/i.test(name)) return 'yaml';
+  if (/^Jenkinsfile(?:[.-].+)?$|\.(?:jenkinsfile|groovy)$/i.test(name)) return 'groovy';
+  if (/\.toml$/i.test(name)) return 'toml';
   if (/\.(?:hcl|tf|tfvars)$/i.test(name)) return 'hcl';
-  if (/\.[cm]?jsx?$/i.test(name)) return 'javascript';
+  // The only JSON that we read and that may have comments.
+  if (/\.[cm]?jsx?$|^\.?devcontainer\.json$|\.jsonc$/i.test(name)) return 'javascript';
   if (/\.[cm]?tsx?$/i.test(name)) return 'typescript';
   if (/\.(?:ba|da|a|k|z)?sh$|^\.env(?:\..+)?$|\.env$/i.test(name)) return 'shell';
-  if (/\.(?:json|md|txt|toml|lock|xml|html?|css|py|go|rs|rb|php|java)$/i.test(name)) return undefined;
+  if (/\.(?:json|md|txt|lock|xml|html?|css|py|go|rs|rb|php|java)$/i.test(name)) return undefined;
   return 'dockerfile';
 }
 
@@ -44,16 +58,12 @@ export function commentsOf(syntax: CommentSyntax, text: string): CommentedText {
       return yamlComments(text);
     case 'hcl':
       return { comments: hclComments(text), units: [] };
+    case 'toml':
+      return { comments: tomlComments(text), units: [] };
+    case 'groovy':
+      return { comments: groovyComments(text), units: [] };
     case 'javascript':
     case 'typescript':
       return { comments: scriptComments(text), units: [] };
   }
-}
-
-/** Lines that a backslash joins. */
-function continuedLines(text: string): readonly Span[] {
-  return [...text.matchAll(/^(?:.*\\\n)+.*$/gm)].map((found) => ({
-    start: found.index,
-    end: found.index + found[0].length,
-  }));
 }

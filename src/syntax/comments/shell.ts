@@ -24,6 +24,14 @@ export function shellComments(text: string): readonly Span[] {
   return scan.out;
 }
 
+/** Lines that a backslash joins. */
+export function continuedLines(text: string): readonly Span[] {
+  return [...text.matchAll(/^(?:.*\\\r?\n)+.*$/gm)].map((found) => ({
+    start: found.index,
+    end: found.index + found[0].length,
+  }));
+}
+
 /** Scans commands up to the end, or to the `)` that closes them; gives the offset behind. */
 function scanCommands(scan: Scan, from: number, nested: boolean): number {
   const { text } = scan;

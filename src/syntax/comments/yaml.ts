@@ -2,9 +2,9 @@ import { type CST, Parser } from 'yaml';
 import type { Span } from '../../text/span.js';
 import { maskTemplates } from '../yaml/template.js';
 import type { CommentedText } from './index.js';
-import { shellComments } from './shell.js';
+import { continuedLines, shellComments } from './shell.js';
 
-/** The comments of a YAML file, and those of the scripts in its block scalars; a key with its block is a unit. */
+/** The comments of a YAML file, and those of the scripts in its block scalars; a key with its block is a unit, and so are lines that a backslash joins. */
 export function yamlComments(text: string): CommentedText {
   const comments: Span[] = [];
   const units: Span[] = [];
@@ -37,8 +37,10 @@ function visitToken(root: CST.Token, text: string, comments: Span[], units: Span
     if (token.type === 'block-scalar') {
       open.push(...token.props);
       const { start, end } = blockOf(token, text);
-      for (const inner of shellComments(text.slice(start, end)))
-        comments.push({ start: start + inner.start, end: start + inner.end });
+      const script = text.slice(start, end);
+      const inFile = (inner: Span): Span => ({ start: start + inner.start, end: start + inner.end });
+      comments.push(...shellComments(script).map(inFile));
+      units.push(...continuedLines(script).map(inFile));
     }
   }
 }

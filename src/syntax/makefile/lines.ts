@@ -174,7 +174,7 @@ export function findUnquoted(text: MappedText, characters: string, from = 0, ref
 }
 
 /** The way back through two mappings. */
-function compose(inner: MappedText, outer: MappedText): MappedText {
+export function compose(inner: MappedText, outer: MappedText): MappedText {
   const segments: Segment[] = [];
   let cursor = 0;
   for (const [i, segment] of inner.segments.entries()) {

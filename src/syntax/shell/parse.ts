@@ -36,8 +36,31 @@ export { forEachChild } from 'unbash';
 /** Scripts longer than this are not parsed: nothing that a person wrote is, and nesting in a blob of data costs too much. */
 export const SCRIPT_LIMIT = 2_000_000;
 
+/**
+ * The trees of the last scripts. One recipe is read for each target that has it, and an editor reads a file again for every
+ * keystroke, of which nearly all is as it was.
+ */
+const known = new Map<string, ShellTree>();
+/** The scripts whose trees are kept have so many characters together; a tree takes some hundred bytes for each. */
+const KEPT = 100_000;
+let kept = 0;
+
 /** Reads a shell script; what cannot be read is a problem, and the rest is still in the tree. */
 export function parseShell(text: string): ShellTree {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const tree = readShell(text);
+  if (text.length > KEPT) return tree;
+  kept += text.length;
+  if (kept > KEPT) {
+    known.clear();
+    kept = text.length;
+  }
+  known.set(text, tree);
+  return tree;
+}
+
+function readShell(text: string): ShellTree {
   if (text.length > SCRIPT_LIMIT)
     return failed(text, `this script is longer than ${SCRIPT_LIMIT} characters and is not evaluated`);
   try {

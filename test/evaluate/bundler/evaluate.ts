@@ -15,6 +15,7 @@ export function evaluateFiles(file: string, files: Readonly<Record<string, strin
     files: memoryFiles(table),
     texts: new Texts(new Space()),
     dockerfiles: [...table.keys()].filter((path) => /Dockerfile/.test(path)),
+    pipelines: () => [],
     parseScript,
   });
 }

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ArgvWord } from '../../../src/evaluate/delivery/argv.js';
 import type { EnvironmentOf } from '../../../src/evaluate/delivery/delivered.js';
 import { dockerBuild, dockerCommand } from '../../../src/evaluate/delivery/docker.js';
 import { Space } from '../../../src/value/diagram.js';
-import { render, type Text, Texts } from '../../../src/value/text.js';
+import { render, Texts } from '../../../src/value/text.js';
 
 const place = { file: 'build.sh', start: 0, end: 1 };
 
 /** The words of a line; `$NAME` is an unknown. */
-function argvOf(texts: Texts, line: string): readonly Text[] {
-  return line
-    .split(' ')
-    .map((word) =>
-      texts.concat(
-        ...word.split(/(\$[A-Z_]+)/).map((part) => (part.startsWith('$') ? texts.symbol(part) : texts.literal(part))),
-      ),
-    );
+function argvOf(texts: Texts, line: string): readonly ArgvWord[] {
+  return line.split(' ').map((word) => ({
+    text: texts.concat(
+      ...word.split(/(\$[A-Z_]+)/).map((part) => (part.startsWith('$') ? texts.symbol(part) : texts.literal(part))),
+    ),
+    place: undefined,
+  }));
 }
 
 /** What a line builds, in plain words; undefined when it builds nothing. */
@@ -108,11 +108,11 @@ describe('dockerBuild', () => {
   });
 
   it.each([
-    ['stdin', 'docker build -'],
-    ['a repository', 'docker build https://example.com/app.git#main:docker'],
-    ['a repository by ssh', 'docker build git@example.com:acme/app.git'],
-  ])('%s is no folder, so the Dockerfile is not known', (_, line) =>
-    expect(built(line)).toMatchObject({ dockerfile: '⟨the Dockerfile⟩', context: undefined }),
+    ['stdin', 'docker build -', '⟨the standard input⟩'],
+    ['a repository', 'docker build https://example.com/app.git#main:docker', '⟨the Dockerfile⟩'],
+    ['a repository by ssh', 'docker build git@example.com:acme/app.git', '⟨the Dockerfile⟩'],
+  ])('%s is no folder, so the Dockerfile is not known', (_, line, dockerfile) =>
+    expect(built(line)).toMatchObject({ dockerfile, context: undefined }),
   );
 
   it('a folder of which nothing is known but that it is the root', () => {

@@ -104,7 +104,7 @@ describe('argvsOf', () => {
     const together = argvs.reduce((all, { when }) => space.or(all, when), space.false);
     const apart = argvs.every((a, i) => argvs.every((b, j) => i === j || space.and(a.when, b.when) === space.false));
     return {
-      lines: argvs.map(({ words }) => words.map(render).join(' ')).toSorted(),
+      lines: argvs.map(({ words }) => words.map((word) => render(word.text)).join(' ')).toSorted(),
       isExact: together === step.when && apart,
     };
   }

@@ -91,7 +91,7 @@ describe('the process', () => {
   });
 });
 
-describe.runIf(has('nvim', '--version'))('neovim, with the set-up of examples/editors', () => {
+describe.runIf(has('nvim', '--version'))('neovim (of the package neovim), with the set-up of examples/editors', () => {
   it('shows diagnostics, follows edits, hovers, goes to a definition, fixes', async () => {
     const cwd = folderWith({
       '.git/HEAD': 'ref: refs/heads/main\n',
@@ -190,15 +190,17 @@ const hasEglot = has(
   '--eval',
   "(progn (package-initialize) (require 'eglot) (kill-emacs (if (< emacs-major-version 29) 0 1)))",
 );
-describe.runIf(hasEglot)('emacs, with the set-up of examples/editors', () => {
-  it('shows diagnostics, follows edits and hovers', async () => {
-    const makefile = 'image:\n\tif [ "$(ENV)" = local ]; then go build -race -o app .; else go build -o app .; fi\n';
-    const cwd = folderWith({
-      '.git/HEAD': 'ref: refs/heads/main\n',
-      '.git/objects/.keep': '',
-      '.git/refs/.keep': '',
-      Makefile: makefile,
-      'drive.el': `
+describe.runIf(hasEglot)(
+  'emacs (of the packages emacs-nox and elpa-eglot), with the set-up of examples/editors',
+  () => {
+    it('shows diagnostics, follows edits and hovers', async () => {
+      const makefile = 'image:\n\tif [ "$(ENV)" = local ]; then go build -race -o app .; else go build -o app .; fi\n';
+      const cwd = folderWith({
+        '.git/HEAD': 'ref: refs/heads/main\n',
+        '.git/objects/.keep': '',
+        '.git/refs/.keep': '',
+        Makefile: makefile,
+        'drive.el': `
         (package-initialize)
         (setq eglot-sync-connect 20 eglot-autoreconnect nil vc-handled-backends '(Git))
         (load ${JSON.stringify(join(examples, 'emacs/envariant.el'))})
@@ -224,13 +226,14 @@ describe.runIf(hasEglot)('emacs, with the set-up of examples/editors', () => {
         (set-buffer-modified-p nil)
         (eglot-shutdown (eglot-current-server))
         (tell "end" t)`,
+      });
+      const { output, status } = await run('emacs', ['--batch', '-q', '-l', 'drive.el'], cwd);
+      expect(output).toContain('managed: t');
+      expect(output).toMatch(/diagnostic: .*depends on ENV/);
+      expect(output).toContain('| ENV=local | `go build -race -o app .` |');
+      expect(output).toContain('mended: t');
+      expect(output).toContain('end: t');
+      expect(status).toBe(0);
     });
-    const { output, status } = await run('emacs', ['--batch', '-q', '-l', 'drive.el'], cwd);
-    expect(output).toContain('managed: t');
-    expect(output).toMatch(/diagnostic: .*depends on ENV/);
-    expect(output).toContain('| ENV=local | `go build -race -o app .` |');
-    expect(output).toContain('mended: t');
-    expect(output).toContain('end: t');
-    expect(status).toBe(0);
-  });
-});
+  },
+);

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { folderWith } from '../folder.js';
+import { buildServer } from './process.js';
 
 const example = fileURLToPath(new URL('../../../examples/editors/vscode', import.meta.url));
 
@@ -89,7 +90,6 @@ describe('the extension for VS Code', () => {
     const started: { command: string; args: string[] }[] = [];
     const require = createRequire(join(folder, 'extension.js'));
     Object.assign(globalThis, { envariantStarted: started });
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(vscode, 'index.js'), 'module.exports = globalThis.envariantEditor;');
     Object.assign(globalThis, {
       envariantEditor: {
@@ -121,4 +121,95 @@ describe('the extension for VS Code', () => {
     ]);
     expect(started[0]?.args).toEqual(['lsp', '--stdio']);
   });
+
+  it('connects the editor with the real server, starts it anew for another command, and ends it', async () => {
+    const bin = await buildServer(folderWith({}));
+    const protocol = createRequire(import.meta.url).resolve('vscode-languageserver/node');
+    // What the package vscode-languageclient does, as far as the extension uses it.
+    const folder = extensionIn(`
+      const { spawn } = require('node:child_process');
+      const { createProtocolConnection, StreamMessageReader, StreamMessageWriter } = require(${JSON.stringify(protocol)});
+      exports.LanguageClient = class {
+        constructor(id, name, server, options) { Object.assign(this, { server, options }); }
+        async start() {
+          this.child = spawn(this.server.command, this.server.args, { ...this.server.options, stdio: ['pipe', 'pipe', 'inherit'] });
+          await new Promise((done, failed) => this.child.once('spawn', done).once('error', failed));
+          this.ended = new Promise((done) => this.child.once('close', done));
+          this.connection = createProtocolConnection(new StreamMessageReader(this.child.stdout), new StreamMessageWriter(this.child.stdin));
+          this.connection.listen();
+          await this.connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: { textDocument: { diagnostic: {} } } });
+          await this.connection.sendNotification('initialized', {});
+          globalThis.envariantClients.push(this);
+        }
+        async stop() {
+          await this.connection.sendRequest('shutdown');
+          await this.connection.sendNotification('exit');
+          this.status = await this.ended;
+          this.connection.dispose();
+        }
+      };`);
+    const state = { command: join(bin, 'envariant') };
+    const clients: Client[] = [];
+    const shown: string[] = [];
+    // What the extension asked the editor to be told of.
+    const asked = { changed: async (_: object): Promise<void> => {}, restart: async (): Promise<void> => {} };
+    mkdirSync(join(folder, 'node_modules/vscode'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/vscode/index.js'), 'module.exports = globalThis.envariantEditor;');
+    Object.assign(globalThis, {
+      envariantClients: clients,
+      envariantEditor: {
+        commands: { registerCommand: (_: string, run: () => Promise<void>) => Object.assign(asked, { restart: run }) },
+        window: { showErrorMessage: (message: string) => void shown.push(message) },
+        workspace: {
+          getConfiguration: () => ({ get: () => state.command }),
+          isTrusted: true,
+          workspaceFolders: undefined,
+          onDidChangeConfiguration: (run: (change: object) => Promise<void>) => Object.assign(asked, { changed: run }),
+        },
+      },
+    });
+    const require = createRequire(join(folder, 'extension.js'));
+    const extension: Extension = require('./extension.js');
+    const subscriptions: object[] = [];
+    await extension.activate({ subscriptions });
+    expect(subscriptions).toHaveLength(2);
+    const cwd = folderWith({ Dockerfile: 'FROM golang:1.22\n' });
+    const uri = pathToFileURL(join(cwd, 'Dockerfile')).href;
+    const text = 'FROM golang:1.22\nARG ENV\nRUN go build $([ "$ENV" = local ] && echo -race) -o /app .\n';
+    await clients[0]?.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'dockerfile', version: 1, text },
+    });
+    expect(
+      await clients[0]?.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } }),
+    ).toMatchObject({
+      items: [{ code: 'conditional-build-flags' }],
+    });
+    const selected = clients[0]?.options.documentSelector ?? [];
+    expect(selected).toContainEqual({ scheme: 'file', language: 'dockerfile' });
+    // Another setting is no reason to start again.
+    await asked.changed({ affectsConfiguration: (name: string) => name === 'envariant.inlayHints' });
+    expect(clients).toHaveLength(1);
+    await asked.changed({ affectsConfiguration: () => true });
+    await asked.restart();
+    expect(clients.map(({ status }) => status)).toEqual([0, 0, undefined]);
+    state.command = '/no/such/envariant';
+    await asked.restart();
+    expect(clients.map(({ status }) => status)).toEqual([0, 0, 0]);
+    expect(shown).toEqual([expect.stringContaining('Envariant does not start (/no/such/envariant)')]);
+    await extension.deactivate();
+  });
 });
+
+interface Extension {
+  activate(context: { subscriptions: object[] }): Promise<void>;
+  deactivate(): Promise<void>;
+}
+
+interface Client {
+  readonly options: { readonly documentSelector: readonly object[] };
+  readonly status: number | undefined;
+  readonly connection: {
+    sendRequest(method: string, params: object): Promise<unknown>;
+    sendNotification(method: string, params: object): Promise<void>;
+  };
+}

@@ -27,6 +27,8 @@ describe('shell', () => {
   ])('%j', (text, comments) => expect(found('shell', text)).toEqual(comments));
 
   it('joins lines', () => expect(units('shell', 'a \\\n b \\\n c\nd\n')).toEqual(['a \\\n b \\\n c']));
+  it('joins lines that end in a carriage return', () =>
+    expect(units('shell', 'a \\\r\n b\r\nd\r\n')).toEqual(['a \\\r\n b']));
 });
 
 it('Dockerfile: whole lines, inside RUN, behind its last command, and in scripts', () => {
@@ -83,6 +85,7 @@ it('YAML: not in scalars, but in the scripts of blocks', () => {
   ].join('\n');
   expect(found('yaml', text)).toEqual(['# a', '# b', '# c', '# d', '# e', '# f', '# g', '# h', '# i']);
   expect(units('yaml', text)).toEqual(['run: | # d\n  echo "# no"\n  # e\n  make\n']);
+  expect(units('yaml', 'run: |\n  a \\\n    b\n  c\n')).toContain('  a \\\n    b');
 });
 
 it('HCL: not in strings, templates and heredocs', () => {
@@ -111,8 +114,45 @@ it('JavaScript and TypeScript: not in strings, templates and regular expressions
   expect(found('typescript', 'const a: string = <any>"//no"; // a\nlet b; let b;')).toEqual(['// a']);
 });
 
+it('TOML: not in strings of any kind', () => {
+  const text = [
+    '# a',
+    'b = "# no \\" # no" # c',
+    "d = '# no \\' # e",
+    'f = """\n# no\n"# no\\"""\n""" # g',
+    "h = '''\n# no\n''# no\n''' # i",
+    '[j] # k',
+    'l = "damaged # no',
+    '# m',
+  ].join('\n');
+  expect(found('toml', text)).toEqual(['# a', '# c', '# e', '# g', '# i', '# k', '# m']);
+});
+
+it('Groovy: not in strings, patterns and what they hold', () => {
+  const text = [
+    '#!/usr/bin/env groovy',
+    '// a',
+    "sh 'x // no' // b",
+    'sh "x // no ${y /* no */}" /* c',
+    ' d */',
+    "sh '''",
+    '// no',
+    "''' // e",
+    'def f = x =~ /\\/\\/ no/ // g',
+    'h / i // j',
+  ].join('\n');
+  expect(found('groovy', text)).toEqual(['// a', '// b', '/* c\n d */', '// e', '// g', '// j']);
+});
+
 it.each([
   ['Dockerfile', '', 'dockerfile'],
+  ['Jenkinsfile', '', 'groovy'],
+  ['ci/Jenkinsfile.release', '', 'groovy'],
+  ['release.jenkinsfile', '', 'groovy'],
+  ['fly.toml', '', 'toml'],
+  ['k8s/Kustomization', '', 'yaml'],
+  ['.devcontainer/devcontainer.json', '', 'javascript'],
+  ['cloudbuild.json', '', undefined],
   ['api.dockerfile', '', 'dockerfile'],
   ['Makefile', '', 'makefile'],
   ['rules.mk', '', 'makefile'],
@@ -132,6 +172,8 @@ const SYNTAXES: readonly CommentSyntax[] = [
   'shell',
   'yaml',
   'hcl',
+  'toml',
+  'groovy',
   'javascript',
   'typescript',
 ];

@@ -1,8 +1,8 @@
-import { parseYaml } from '../../syntax/yaml/parse.js';
-import { yamlEntries, yamlGet, yamlScalar, yamlText } from '../../syntax/yaml/read.js';
-import { type Files, folderOf } from '../../text/files.js';
-import type { MappedText } from '../../text/mapped.js';
-import type { Place } from '../../text/span.js';
+import { parseYaml } from '../syntax/yaml/parse.js';
+import { yamlEntries, yamlGet, yamlScalar, yamlText } from '../syntax/yaml/read.js';
+import { type Files, folderOf } from '../text/files.js';
+import type { MappedText } from '../text/mapped.js';
+import type { Place } from '../text/span.js';
 
 /** A package.json with what its scripts run. */
 export interface Package {
@@ -32,14 +32,18 @@ export function packagesAround(files: Files, folder: string): readonly Package[]
 export function packageIn(files: Files, folder: string): Package | undefined {
   const file = folder === '' ? 'package.json' : `${folder}/package.json`;
   const read = files.read(file);
-  if (read?.kind !== 'text') return undefined;
+  return read?.kind === 'text' ? readPackage(file, read.text) : undefined;
+}
+
+/** What a package.json says. */
+export function readPackage(file: string, text: string): Package {
   // JSON is YAML, and this parser keeps the place of every character and survives a missing comma.
-  const root = parseYaml(read.text).documents[0]?.root;
+  const root = parseYaml(text).documents[0]?.root;
   const scripts = new Map<string, PackageScript>();
   for (const { key, value } of yamlEntries(yamlGet(root, 'scripts'))) {
     const scalar = yamlScalar(value);
     const name = key.text.text;
     if (scalar !== undefined) scripts.set(name, { name, text: scalar.text, place: { file, ...scalar.span } });
   }
-  return { file, folder, name: yamlText(yamlGet(root, 'name')), scripts };
+  return { file, folder: folderOf(file), name: yamlText(yamlGet(root, 'name')), scripts };
 }

@@ -1,0 +1,42 @@
+/*
+ * Arguments whose values say the environment although their names do not. Where the build for staging passes
+ * `WITH_LINTERS=1` and that for production does not, `WITH_LINTERS` selects an environment: the surest of the tests that
+ * semantics 5.9 names, since it asks for no names at all. Builds of developers do not count, their images are other ones
+ * on purpose; a build that says nothing is no other than one for tests; an argument whose value some caller does not know
+ * says nothing.
+ */
+import { isNeverSelector } from '../knowledge/environments.js';
+import type { BoundBuild } from '../model/delivery.js';
+import { isForDevelopment } from './desk.js';
+
+/** The names of such arguments, by Dockerfile. */
+export function contestedArguments(builds: readonly BoundBuild[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const files = new Map<string, BoundBuild[]>();
+  for (const bound of builds.filter((one) => !isForDevelopment(one)))
+    files.set(bound.dockerfile, [...(files.get(bound.dockerfile) ?? []), bound]);
+  return new Map([...files].map(([file, all]) => [file, contestedAmong(all)]));
+}
+
+function contestedAmong(builds: readonly BoundBuild[]): ReadonlySet<string> {
+  const names = new Set(builds.flatMap((bound) => [...bound.arguments.keys()]));
+  return new Set([...names].filter((name) => !isNeverSelector(name) && isContested(builds, name)));
+}
+
+/** Whether builds for different environments have no value of an argument in common. */
+function isContested(builds: readonly BoundBuild[], name: string): boolean {
+  const values = new Map<string, Set<string | undefined>>();
+  for (const bound of builds) {
+    const argument = bound.arguments.get(name);
+    if (argument?.kind === 'unknown') return false;
+    const kind = kindOf(bound);
+    values.set(kind, (values.get(kind) ?? new Set()).add(argument?.value));
+  }
+  const sets = [...values.values()];
+  return sets.some((a, i) => sets.slice(i + 1).some((b) => ![...a].some((value) => b.has(value))));
+}
+
+/** The environment that a build is for; one that says nothing is no other than one for tests. */
+function kindOf({ evidence }: BoundBuild): string {
+  const kind = evidence[0]?.kind;
+  return kind === undefined || kind === 'testing' ? 'any' : kind;
+}
