@@ -122,7 +122,7 @@ const later = fc
       '%.o: %.c $$(A)',
       '%.o: $$(*F).c',
       '%.o: %.c $$(@D)/conf.h',
-      '%.o: %.c $$(wildcard src/*.c)',
+      '%.o: %.c $$(wildcard lib/*.c)',
       '%.o: %.c $$(addsuffix .h,%)',
       'main.o: $$(basename $$@).c $$(B)',
       'main.o util.o: %.o: $$(if $$(ENV),%.c,%.x)',
@@ -161,11 +161,12 @@ const assignment = fc
     fc.constantFrom('=', ':=', '+=', '?='),
     text,
   )
-  .map(
-    ([target, name, operator, value]) =>
-      // Make 4.3 no longer exports what the environment gives a name behind `%.o: NAME ?= …`; that is not followed.
-      `${target}${name} ${target.includes('%') && operator === '?=' ? '=' : operator} ${value}`,
-  );
+  .map(([target, name, operator, value]) => {
+    // What is strange in make 4.3 and not followed: behind `%.o: NAME ?= …` it no longer exports what the environment
+    // gives, and `%.o: NAME += …` repeats what the command line gives.
+    const isPlain = target.includes('%') && (operator === '?=' || (operator === '+=' && name === 'CFLAGS'));
+    return `${target}${name} ${isPlain ? '=' : operator} ${name === 'A' ? value.replace(' $(A)', '') : value}`;
+  });
 
 const all = fc
   .subarray([...NAMES, 'main-$(ENV).o', '$(ENV)-main.o'], { minLength: 1, maxLength: 5 })
@@ -195,7 +196,10 @@ const block = fc.oneof(
   },
 );
 
-/** Makefiles with rules that no target of theirs names. The rules of `.DEFAULT` make what nothing else does. */
+/**
+ * Makefiles with rules that no target of theirs names. The rules of `.DEFAULT` make what nothing else does; but
+ * not where files are found elsewhere, which make then takes for others when it makes all anew.
+ */
 export const implicitSamples: fc.Arbitrary<Sample> = fc.record({
   text: fc
     .tuple(
@@ -205,7 +209,7 @@ export const implicitSamples: fc.Arbitrary<Sample> = fc.record({
     )
     .map(
       ([first, blocks, fallback]) =>
-        `${first}\n${blocks.join('\n')}\ndirs: ; run $@\n${fallback}Makefile probe.mk: ;\n`,
+        `${first}\n${blocks.join('\n')}\ndirs: ; run $@\n${/vpath/i.test(blocks.join()) ? '' : fallback}Makefile probe.mk: ;\n`,
     ),
   included: fc.constant(''),
   overrides: fc.constantFrom([], [], ['CFLAGS']),

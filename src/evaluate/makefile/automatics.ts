@@ -88,10 +88,15 @@ function withoutRepeats({ space }: Machine, items: readonly Guarded<Text>[]): re
 
 /** In an explicit rule, `$*` is the target without a suffix that make knows. */
 export function suffixStem({ texts }: Machine, suffixes: readonly Guarded<string>[], target: Text): Text {
-  const name = texts.constant(target);
+  const last = target.pieces[target.pieces.length - 1];
+  if (last?.kind !== 'literal') return texts.empty;
+  const { text: name } = last;
+  const before = target.pieces.slice(0, -1);
   let stem = texts.empty;
-  for (const { when, item } of name === undefined ? [] : [...suffixes].reverse())
-    if (name?.endsWith(item) === true && name !== item)
-      stem = texts.pick(when, texts.literal(name.slice(0, -item.length)), stem);
+  for (const { when, item } of [...suffixes].reverse()) {
+    if (!name.endsWith(item) || (before.length === 0 && name === item)) continue;
+    const own = texts.join([...before, { kind: 'literal', text: name.slice(0, -item.length) }]);
+    stem = texts.pick(when, own, stem);
+  }
   return stem;
 }

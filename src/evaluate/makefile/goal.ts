@@ -54,6 +54,8 @@ interface Walk {
   readonly lines: RecipeRun[];
   /** Where each target has been made, by the id of its name. */
   readonly made: Map<number, Condition>;
+  /** Where files are what a terminal rule (`%::`) has found: they are not looked for any further. */
+  readonly found: Map<number, Condition>;
   recipes: number;
   depth: number;
   /** The targets that are being made, by the id of their names. */
@@ -72,6 +74,7 @@ export function walkGoals(machine: Machine, targets: Targets, goals: readonly Gu
     targets,
     lines: [],
     made: new Map(),
+    found: new Map(),
     recipes: 0,
     depth: 0,
     path: new Set(),
@@ -166,9 +169,11 @@ function sharedOf({ machine, targets }: Walk): Shared {
 
 function planOf(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): Plan {
   const { machine, targets, guessed } = walk;
-  const make = (): Plan => makePlan(machine, targets, target, parent, chain[chain.length - 1] ?? machine.at, guessed);
+  const searched = machine.space.not(walk.found.get(target.id) ?? machine.space.false);
+  const make = (): Plan =>
+    makePlan(machine, targets, target, parent, chain[chain.length - 1] ?? machine.at, searched, guessed);
   if (guessed.size > 0) return make();
-  const key = `${target.id}:${parent.id}:${machine.live.id}`;
+  const key = `${target.id}:${parent.id}:${machine.live.id}:${searched.id}`;
   const known = sharedOf(walk).plans.get(key);
   if (known !== undefined) return known;
   const made = make();
@@ -196,12 +201,26 @@ function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]):
     const guessed = part.entries.filter((entry) => entry.guessed === true).map(({ rule }) => rule);
     only(machine, part.when, () => {
       const { needs, inOrder, complete } = neededBy(walk, part.entries);
+      settle(walk, part.entries);
       for (const rule of guessed) walk.guessed.add(rule);
       visitAll(walk, [...inOrder, ...neededBeside(walk, part.recipes)], part.entries, scope, chain);
       for (const rule of guessed) walk.guessed.delete(rule);
       const found = foundNeeds(walk, needs, scope, chain);
       for (const { when, item } of part.recipes) runRecipe(walk, target, scope, item, when, found, complete, chain);
     });
+  }
+}
+
+/** What a terminal rule has found is there: implicit rules are not looked for. */
+function settle({ machine, found }: Walk, entries: readonly Entry[]): void {
+  const { space } = machine;
+  for (const entry of entries) {
+    if (entry.stem === undefined || !entry.rule.doubleColon) continue;
+    const { normal, orderOnly } = needsOf(machine, entry);
+    for (const { when, item } of [...normal, ...orderOnly]) {
+      const here = space.and(machine.live, space.and(entry.when, when));
+      found.set(item.id, space.or(found.get(item.id) ?? space.false, here));
+    }
   }
 }
 
@@ -288,9 +307,9 @@ function whereIntermediate({ machine, targets }: Walk, need: Text, entries: read
     for (const { when, item } of intermediate) if (item === need) where = space.or(where, when);
   if (targets.named.get('.INTERMEDIATE')?.some(({ rule }) => rule.prerequisites.length > 0) === true)
     where = space.or(where, isSpecial(machine, targets, '.INTERMEDIATE', need));
-  const name = texts.constant(need) ?? '';
-  if (exists(machine, name) === true) return space.false;
-  const known = targets.mentioned.get(name);
+  const name = texts.constant(need);
+  if (name !== undefined && exists(machine, name) === true) return space.false;
+  const known = name === undefined ? space.true : targets.mentioned.get(name);
   if (known !== undefined && targets.named.has('.SECONDARY'))
     where = space.or(where, space.and(known, isSpecial(machine, targets, '.SECONDARY', need)));
   return where === space.false ? where : space.and(where, space.not(isSpecial(machine, targets, '.PHONY', need)));
@@ -307,6 +326,7 @@ function checkIntermediate(walk: Walk, target: Text, parent: Scope, chain: reado
     const { scope, parts } = planOf(walk, target, parent, chain);
     for (const part of parts)
       only(machine, part.when, () => {
+        settle(walk, part.entries);
         for (const { when, item } of neededBy(walk, part.entries).inOrder) {
           const intermediate = space.and(when, whereIntermediate(walk, item, part.entries));
           only(machine, intermediate, () => checkIntermediate(walk, item, scope, chain));

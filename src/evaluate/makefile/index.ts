@@ -19,6 +19,7 @@ import { Splitter } from '../shell/fields.js';
 import { type Executed, type ExecuteOptions, executeLines } from './execute.js';
 import { expandVariable } from './expand.js';
 import { type RecipeRun, walkGoals } from './goal.js';
+import { targetScope } from './plan.js';
 import { readText } from './read.js';
 import {
   type Given,
@@ -131,7 +132,7 @@ export function evaluateMakefile(input: MakefileInput): Makefile {
   dropDefaults(machine);
   const { texts, space } = machine;
   const targets: MakeTarget[] = [];
-  const index = indexTargets(machine, input.goals);
+  const index = indexTargets(machine, input.goals, (target) => targetScope(machine, target, machine.global));
   const phony = new Set(
     (index.named.get('.PHONY') ?? []).flatMap(({ rule }) => rule.prerequisites.map(({ item }) => item.text)),
   );

@@ -103,24 +103,30 @@ export function patternRules(
 ): readonly PatternRule[] {
   const { space } = machine;
   const found: PatternRule[] = [];
-  /** Where a rule with these targets and prerequisites is there. */
+  /** Where a rule for a pattern with these prerequisites follows, alone or with others: it replaces one for the pattern alone. */
+  const followed = new Map<string, Condition>();
+  /** Where a rule for the pattern alone is there. */
   const taken = new Map<string, Condition>();
+  const mark = (map: Map<string, Condition>, key: string, when: Condition): void => {
+    map.set(key, space.or(map.get(key) ?? space.false, when));
+  };
   for (const rule of [...own].reverse()) {
-    const key = `${keyOf(rule.targets, [...rule.prerequisites, ...rule.orderOnly])}${rule.later?.text.id ?? ''}`;
-    const before = taken.get(key) ?? space.false;
-    const when = space.and(rule.when, space.not(before));
-    taken.set(key, space.or(before, rule.when));
+    const needs = `${wordsKey([...rule.prerequisites, ...rule.orderOnly])}:${rule.later?.text.id ?? ''}`;
+    const [first, ...others] = rule.targets;
+    const alone = first !== undefined && others.length === 0 ? `${wordsKey([first])}:${needs}` : undefined;
+    const when = space.and(rule.when, space.not(followed.get(alone ?? '') ?? space.false));
+    for (const target of rule.targets) mark(followed, `${wordsKey([target])}:${needs}`, rule.when);
+    if (alone !== undefined) mark(taken, alone, when);
     const targets = rule.targets.flatMap((target) => targetPatterns(machine, target.item.text, target.when));
     if (when !== space.false && targets.length > 0) found.unshift({ rule, when, targets, builtin: false });
   }
   const add = (target: string, prerequisites: readonly string[], when: Condition, origin: Origin): void => {
     const targets = literalWords(machine, [target]);
     const needs = literalWords(machine, prerequisites);
-    const key = keyOf(targets, needs);
-    const before = taken.get(key) ?? space.false;
-    const here = space.and(when, space.not(before));
+    const key = `${wordsKey(targets)}:${wordsKey(needs)}:`;
+    const here = space.and(when, space.not(taken.get(key) ?? space.false));
     if (here === space.false) return;
-    taken.set(key, space.or(before, here));
+    mark(taken, key, here);
     const rule: Rule = {
       ...origin.rule,
       when: here,
@@ -218,7 +224,6 @@ function literalWords({ space, texts }: Machine, words: readonly string[]): Word
   return words.map((word) => ({ when: space.true, item: { text: texts.literal(word), many: false } }));
 }
 
-function keyOf(targets: Words, prerequisites: Words): string {
-  const ids = (words: Words): string => words.map(({ when, item }) => `${when.id},${item.text.id}`).join(' ');
-  return `${ids(targets)}:${ids(prerequisites)}`;
+function wordsKey(words: Words): string {
+  return words.map(({ when, item }) => `${when.id},${item.text.id}`).join(' ');
 }

@@ -22,13 +22,17 @@ export interface PlanPart {
   readonly recipes: readonly Guarded<Entry>[];
 }
 
-/** Finds the rules of a target. `place` is where it is needed, and `guessed` are rules that were guessed on the way here. */
+/**
+ * Finds the rules of a target. `place` is where it is needed, `searched` where implicit rules are looked for, and `guessed`
+ * are rules that were guessed on the way here.
+ */
 export function makePlan(
   machine: Machine,
   targets: Targets,
   target: Text,
   parent: Scope,
   place: Place,
+  searched: Condition,
   guessed: ReadonlySet<Rule>,
 ): Plan {
   const { space, texts } = machine;
@@ -56,10 +60,11 @@ export function makePlan(
   const [first] = single;
   const here =
     first === undefined ? place : (first.rule.targetPlaces.get(texts.constant(target) ?? '') ?? first.rule.place);
+  const when = space.and(rest, searched);
   const implicit =
-    rest === space.false ? [] : implicitRules(machine, targets, { target, when: rest, scope, place: here, guessed });
+    when === space.false ? [] : implicitRules(machine, targets, { target, when, scope, place: here, guessed });
   // `.DEFAULT` is for what is no target.
-  for (const { when } of [...implicit, ...entries]) rest = space.and(rest, space.not(when));
+  for (const entry of [...implicit, ...entries]) rest = space.and(rest, space.not(entry.when));
   const fallback = rest === space.false ? [] : explicitRules(machine, targets, texts.literal('.DEFAULT'), rest);
   const others = [
     ...implicit,
@@ -68,14 +73,15 @@ export function makePlan(
   if (single.length + others.length > 0)
     parts.push({
       when: space.true,
-      entries: [...implicit, ...single],
+      // What a pattern rule needs comes first: `neededBy` puts it there.
+      entries: [...single, ...implicit],
       recipes: [...chosen, ...others.map((item) => ({ when: item.when, item }))],
     });
   return { scope, parts, known: parts.length > 0 };
 }
 
 /** The variables of a target: its own, those of matching patterns, those of the target that needs it, the global ones. */
-function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
+export function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
   const { space } = machine;
   let outer = parent;
   if (machine.patternVariables.length === 0 && machine.targetScopes.size === 0) return parent;

@@ -280,7 +280,11 @@ function heedSpecial(machine: Machine, name: string | undefined, when: Condition
 function laterOf({ space, texts, secondExpansion, live }: Machine, normal: Text, orderOnly: Text): Later | undefined {
   const when = space.and(secondExpansion, live);
   if (when === space.false || !(hasReference(normal) || hasReference(orderOnly))) return undefined;
-  return { when: secondExpansion, text: texts.concat(normal, texts.literal(' | '), orderOnly) };
+  const everywhere = space.and(live, space.not(secondExpansion)) === space.false;
+  return {
+    when: everywhere ? space.true : secondExpansion,
+    text: texts.concat(normal, texts.literal(' | '), orderOnly),
+  };
 }
 
 function wordsWhere(machine: Machine, text: Text, where: Condition): Words {

@@ -9,7 +9,7 @@ import { leafTexts } from '../shell/fields.js';
 import { fillText } from './implicit.js';
 import { type PatternRule, patternRules, suffixesOf, targetPatterns } from './pattern-rules.js';
 import { laterNeeds } from './second.js';
-import type { Machine, Rule, Words } from './state.js';
+import type { Machine, Rule, Scope, Words } from './state.js';
 import { readPattern, stemOf } from './strings.js';
 import { noBuiltins } from './switches.js';
 import { type SearchFolders, searchFolders } from './vpath.js';
@@ -67,8 +67,8 @@ export interface Targets {
   readonly order: ReadonlyMap<Rule, number>;
 }
 
-/** Sorts the rules of a makefile by target; `goals` are those that make is given. */
-export function indexTargets(machine: Machine, goals: readonly string[]): Targets {
+/** Sorts the rules of a makefile by target; `goals` are those that make is given, `scopeOf` the variables of a target by itself. */
+export function indexTargets(machine: Machine, goals: readonly string[], scopeOf: (target: Text) => Scope): Targets {
   const { texts, space } = machine;
   const named = new Map<string, Entry[]>();
   const loose: { readonly target: Text; readonly entry: Entry }[] = [];
@@ -103,7 +103,7 @@ export function indexTargets(machine: Machine, goals: readonly string[]): Target
   }
   for (const goal of goals) mention(goal, space.true);
   for (const { target, when } of machine.targetScopes.values()) mentionText(machine, target, when, mention);
-  expandLater(machine, named);
+  expandLater(machine, named, scopeOf);
   for (const entries of named.values())
     for (const entry of entries)
       if (entry.needs !== undefined || entry.rule.pattern !== undefined)
@@ -166,12 +166,12 @@ export function needsOf(machine: Machine, { rule, stem, needs }: Entry): RuleNee
 }
 
 /** Expands what the second expansion of explicit rules gives. */
-function expandLater(machine: Machine, named: ReadonlyMap<string, Entry[]>): void {
-  const { texts, global } = machine;
+function expandLater(machine: Machine, named: ReadonlyMap<string, Entry[]>, scopeOf: (target: Text) => Scope): void {
+  const { texts } = machine;
   for (const [name, entries] of named) {
     if (!entries.some(({ rule }) => rule.later !== undefined)) continue;
     const target = texts.literal(name);
-    const scope = machine.targetScopes.get(target.id)?.scope ?? global;
+    const scope = scopeOf(target);
     for (const [i, entry] of entries.entries()) {
       const { later } = entry.rule;
       const plain = needsOf(machine, entry);
