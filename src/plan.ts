@@ -4,8 +4,9 @@
  */
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
+import { implicitRules } from './evaluate/makefile/implicit.js';
 import { given, type Makefile } from './evaluate/makefile/index.js';
-import { explicitRules, implicitRules } from './evaluate/makefile/targets.js';
+import { explicitRules } from './evaluate/makefile/targets.js';
 import { evaluateShellFile } from './evaluate/script.js';
 import { implicitReads } from './knowledge/tools.js';
 import { classesOf, type EnvironmentClass, OTHER, whenOf } from './lint/divergence.js';
@@ -150,7 +151,13 @@ function hasTarget({ machine, index }: Makefile, name: string): boolean {
     explicitRules(machine, index, texts.literal(target), space.true).length > 0;
   return (
     isMade(name) ||
-    implicitRules(machine, index, texts.literal(name), space.true, new Set()).length > 0 ||
+    implicitRules(machine, index, {
+      target: texts.literal(name),
+      when: space.true,
+      scope: machine.global,
+      place: machine.at,
+      guessed: new Set(),
+    }).length > 0 ||
     isMade('.DEFAULT')
   );
 }

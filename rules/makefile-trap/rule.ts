@@ -25,6 +25,11 @@ const TRAPS: Readonly<Record<string, Explained>> = {
     effect: 'The line that reads the variable gets what make was started with, or nothing.',
     help: 'Join the lines with `&& \\`, export the name for the target (`image: export ENV = production`), or use `.ONESHELL:`.',
   },
+  'make-lost-folder': {
+    message: 'Each line of a recipe is run by a shell of its own, so that the next line is not run in this folder',
+    effect: 'The next line works on what is where make was started, not on what is in the folder.',
+    help: 'Join the lines: `cd web && npm run build`; or use `.ONESHELL:`.',
+  },
   'make-shared-prerequisite': {
     message:
       'Make runs a recipe once, with the values of the first environment that needs it, and the second gets the same',

@@ -6,6 +6,10 @@ export interface Sample {
   readonly included: string;
   /** Names that the command line may set. */
   readonly overrides: readonly string[];
+  /** Other files, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Switches of make; `-r` where there are none. */
+  readonly switches?: readonly string[];
 }
 
 /** Variables in the order in which recursive values may name each other. */

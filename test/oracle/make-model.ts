@@ -31,12 +31,14 @@ export function evaluate(sample: Sample, goals: readonly string[], directory?: s
   const makefile = evaluateMakefile({
     file: 'Makefile',
     text: sample.text,
-    files: filesOf({ Makefile: sample.text, 'inc.mk': sample.included, 'probe.mk': '' }),
+    files: filesOf({ ...sample.files, Makefile: sample.text, 'inc.mk': sample.included, 'probe.mk': '' }),
     texts,
     environment: new Map(),
     commandLine: new Map(),
     open: true,
     overrides: new Set(sample.overrides),
+    switches: (sample.switches ?? ['-r']).join('').replaceAll('-', ''),
+    complete: true,
     goals,
     ...(directory === undefined ? {} : { directory }),
   });

@@ -2,7 +2,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What make does with a makefile in one environment. */
 export interface Observed {
@@ -66,12 +66,15 @@ export async function observe(
   const cwd = join(folder, String(id));
   const record = join(folder, `${id}.record`);
   mkdirSync(cwd);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
   writeFileSync(record, '');
   const out = await new Promise<{ readonly stdout: string; readonly stderr: string }>((done) => {
     execFile(
       'make',
-      ['-f', 'Makefile', '-f', 'probe.mk', '-r', '-B', '-k', ...args, `SHELL=${join(folder, 'stub')}`],
+      ['-f', 'Makefile', '-f', 'probe.mk', '-B', '-k', ...args, `SHELL=${join(folder, 'stub')}`],
       { cwd, env: { PATH: process.env.PATH ?? '', ORACLE_RECORD: record, ...environment }, timeout: 10_000 },
       (_, stdout, stderr) => done({ stdout, stderr }),
     );

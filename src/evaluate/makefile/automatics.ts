@@ -46,7 +46,7 @@ export function automaticScope(
     const others = orderOnly.filter(({ item }) => !known.has(item));
     return joinTexts(machine, withoutRepeats(machine, others));
   });
-  set('*', () => stem ?? suffixStem(machine, target));
+  set('*', () => stem ?? texts.empty);
   set('%', () => texts.empty);
   return scope;
 }
@@ -86,11 +86,17 @@ function withoutRepeats({ space }: Machine, items: readonly Guarded<Text>[]): re
   });
 }
 
-const SUFFIXES =
-  /\.(?:out|a|ln|o|c|cc|C|cpp|p|f|F|m|r|y|l|ym|yl|s|S|mod|sym|def|h|info|dvi|tex|texinfo|texi|txinfo|w|ch|web|sh|elc|el)$/;
-
 /** In an explicit rule, `$*` is the target without a suffix that make knows. */
-function suffixStem({ texts }: Machine, target: Text): Text {
-  const name = texts.constant(target);
-  return name !== undefined && SUFFIXES.test(name) ? texts.literal(name.replace(SUFFIXES, '')) : texts.empty;
+export function suffixStem({ texts }: Machine, suffixes: readonly Guarded<string>[], target: Text): Text {
+  const last = target.pieces[target.pieces.length - 1];
+  if (last?.kind !== 'literal') return texts.empty;
+  const { text: name } = last;
+  const before = target.pieces.slice(0, -1);
+  let stem = texts.empty;
+  for (const { when, item } of [...suffixes].reverse()) {
+    if (!name.endsWith(item) || (before.length === 0 && name === item)) continue;
+    const own = texts.join([...before, { kind: 'literal', text: name.slice(0, -item.length) }]);
+    stem = texts.pick(when, own, stem);
+  }
+  return stem;
 }

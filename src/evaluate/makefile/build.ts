@@ -8,12 +8,13 @@
  *
  * Goals that run tests make nothing that ships, so `test: FLAGS += -race` is no difference of the product.
  */
+import { environmentOf, isBuildToggle } from '../../knowledge/environments.js';
 import { type Build, type BuildArgument, type CommandStep, GOAL, type Note, onlyStage } from '../../model/build.js';
-import { type Files, normalizePath } from '../../text/files.js';
+import type { Files } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
-import { asCompiler, givesChoices, makeCallOf, runMakeCall } from './call.js';
+import { type SelfCall, selfCalls, withCalls } from './calls.js';
 import type { Executed, RecipeRun } from './index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGoals } from './index.js';
 import { overridable } from './overrides.js';
@@ -47,6 +48,7 @@ export interface RecipeVariant {
   readonly succeeds: Condition;
   readonly reads: Executed['reads'];
   readonly lost: Executed['lost'];
+  readonly left: Executed['left'];
 }
 
 /** A makefile's recipes as the steps of a build that has one stage. */
@@ -61,6 +63,10 @@ const READ_WORK = 600_000;
 const RECIPE_WORK = 80_000;
 const GOAL_WORK = 200_000;
 const ALL_WORK = 1_200_000;
+
+/** The makefile is read anew for so many calls with different variables, each for so much work. */
+const SELF_CALLS = 8;
+const CALL_WORK = 120_000;
 
 /** More selectors than this that decide whether earlier recipes have failed are not carried along. */
 const CARRIED = 6;
@@ -93,7 +99,9 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
           when: space.true,
           item,
         }));
-  const variants = walkAll(makefile, file, goals, notes);
+  const again = (commandLine: ReadonlyMap<string, Given>): Makefile =>
+    read({ ...input, commandLine }, input.environment, true);
+  const variants = walkAll(makefile, file, goals, notes, again);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
 }
@@ -165,22 +173,25 @@ function walkAll(
   file: string,
   goals: readonly Guarded<Goal>[],
   notes: Note[],
+  again: (commandLine: ReadonlyMap<string, Given>) => Makefile,
 ): readonly RecipeVariant[] {
   const { space } = makefile.machine;
   const variants = new Map<string, OpenVariant>();
   const perPattern = new Map<unknown, PatternUse>();
+  const calls: GoalCall[] = [];
   const start = space.work;
   for (const { when, item: goal } of goals) {
     const place = makefile.targets.find(({ name }) => name === goal.name)?.place ?? makefile.machine.at;
     const done =
       space.work - start < ALL_WORK &&
-      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, file, goal, when, variants, perPattern, notes));
+      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, file, goal, when, variants, perPattern, notes, calls));
     if (!done)
       notes.push({
         place,
         message: `what \`make ${goal.name}\` runs depends on too many things at once to be evaluated to its end`,
       });
   }
+  walkCalls(makefile, file, calls, again, variants, perPattern, notes);
   return [...variants.values()].map(({ target, place, goals: reached, executed }) => ({
     target,
     place,
@@ -189,7 +200,57 @@ function walkAll(
     succeeds: executed.succeeds,
     reads: executed.reads,
     lost: executed.lost,
+    left: executed.left,
   }));
+}
+
+/** A call of the makefile by a recipe that a goal leads to. */
+interface GoalCall extends SelfCall {
+  readonly goal: string;
+  readonly when: Condition;
+}
+
+/** Walks what calls of the same makefile make: each of them reads it anew, for the goal whose recipe makes the call. */
+function walkCalls(
+  makefile: Makefile,
+  file: string,
+  calls: readonly GoalCall[],
+  again: (commandLine: ReadonlyMap<string, Given>) => Makefile,
+  variants: Map<string, OpenVariant>,
+  perPattern: Map<unknown, PatternUse>,
+  notes: Note[],
+): void {
+  const { space } = makefile.machine;
+  if (calls.every(({ key }) => key === '')) return;
+  const called = new Map<string, Makefile | undefined>([['', makefile]]);
+  for (const { step, goal, goals, commandLine, key, when } of calls) {
+    if (!called.has(key)) {
+      const made = called.size <= SELF_CALLS ? space.attempt(CALL_WORK, () => again(commandLine)) : undefined;
+      called.set(key, made?.value);
+    }
+    const child = called.get(key);
+    const done =
+      child !== undefined &&
+      attempt(child, CALL_WORK, () => {
+        const wanted = goals.length > 0 ? goals : [{ when: space.true, item: child.defaultGoal }];
+        for (const inner of wanted) {
+          const here = space.and(space.and(when, inner.when), child.feasible());
+          walkGoal(
+            child,
+            file,
+            { name: goal, text: inner.item },
+            here,
+            variants,
+            perPattern,
+            notes,
+            undefined,
+            step.place,
+          );
+        }
+      });
+    if (!done)
+      notes.push({ place: step.place, message: 'what make does here is not evaluated: there is too much of it' });
+  }
 }
 
 function walkGoal(
@@ -200,9 +261,12 @@ function walkGoal(
   variants: Map<string, OpenVariant>,
   perPattern: Map<unknown, PatternUse>,
   notes: Note[],
+  calls: GoalCall[] | undefined,
+  caller?: Place,
 ): void {
   const { space } = makefile.machine;
-  const lines = runGoals(makefile, [goal.text]);
+  const own = runGoals(makefile, [goal.text]);
+  const lines = caller === undefined ? own : own.map((line) => ({ ...line, chain: [caller, ...line.chain] }));
   let alive = when;
   for (let at = 0; at < lines.length; ) {
     const first = lines[at];
@@ -224,40 +288,15 @@ function walkGoal(
       for (const { place, message } of executed.notes) notes.push({ place, message });
     }
     variant.goals.push({ when: alive, item: goal.name });
+    // Only goals that are named for environments are compared with each other.
+    if (calls !== undefined && (environmentOf(goal.name) !== undefined || isBuildToggle(goal.name)))
+      for (const call of selfCalls(makefile, file, variant.executed.steps))
+        calls.push({ ...call, goal: goal.name, when: space.and(alive, call.step.when) });
     const further = space.and(alive, variant.executed.succeeds);
     // Where many recipes may fail, to carry all of that along says nothing about any of them.
     if (supportOf(further).size <= CARRIED) alive = further;
     if (alive === space.false) return;
   }
-}
-
-/**
- * A recipe with what the makes that it calls do. Where the called makefile is not in the project (a library that is
- * fetched), the call stands for the compilers: its words `CFLAGS=…` are their options.
- */
-function withCalls(makefile: Makefile, caller: string, executed: Executed): Executed {
-  const { texts, files } = makefile.machine;
-  const find = (path: string): { readonly file: string; readonly text: string } | undefined => {
-    const file = normalizePath(path);
-    const read = file === undefined ? undefined : files.read(file);
-    return file !== undefined && read?.kind === 'text' ? { file, text: read.text } : undefined;
-  };
-  const notes = [...executed.notes];
-  const steps = executed.steps.flatMap((step): Executed['steps'] => {
-    const call = makeCallOf(texts, step);
-    if (call === undefined || !givesChoices(call)) return [step];
-    const called = runMakeCall({ texts, files, find, depth: 0, inner: true, caller }, call, step);
-    if (called === undefined) return [asCompiler(texts, step, call) ?? step].map((own) => ({ ...own, run: step.run }));
-    notes.push(...called.notes);
-    for (const included of [called.file, ...called.included]) makefile.machine.included.add(included);
-    // What another makefile does in the same way whoever calls it is told where that one is linted.
-    return [step, ...called.steps.filter(isVarying).map((inner) => ({ ...inner, run: step.run }))];
-  });
-  return { ...executed, steps, notes };
-}
-
-function isVarying({ words, when }: CommandStep): boolean {
-  return when.kind === 'choice' || words.some((word) => word.when.kind === 'choice' || word.item.text.mask !== 0n);
 }
 
 /** Executes a recipe; one that costs too much does not stand in the way of the others. */
@@ -279,6 +318,7 @@ function executeWithin(makefile: Makefile, recipe: readonly RecipeRun[]): Execut
     reads: [],
     traps: [],
     lost: [],
+    left: [],
     decisions: [],
     notes: first === undefined ? [] : [{ place: first.place, message }],
     output: texts.empty,

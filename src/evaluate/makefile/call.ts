@@ -15,6 +15,7 @@ import { type Piece, render, type Text, type Texts } from '../../value/text.js';
 import { representative } from '../dockerfile/script.js';
 import { Splitter } from '../shell/fields.js';
 import { attempt, evaluateMakefile, executeRun, type Given, runGuardedGoals } from './index.js';
+import { switchesIn } from './switches.js';
 
 /** A call of make, as its words say it. */
 export interface MakeCall {
@@ -28,6 +29,8 @@ export interface MakeCall {
   readonly variables: ReadonlyMap<string, Given>;
   /** Variables of the environment that are exported. */
   readonly environment: ReadonlyMap<string, Given>;
+  /** The letters of `-r` and `-R`. */
+  readonly switches: string;
   /** Whether the environment wins over the makefile (`-e`). */
   readonly environmentWins: boolean;
 }
@@ -46,6 +49,7 @@ export function makeCallOf(texts: Texts, step: CommandStep): MakeCall | undefine
   let folder = '';
   let file: string | undefined;
   let environmentWins = false;
+  let switches = '';
   const goals: Guarded<Text>[] = [];
   const variables = new Map<string, Given>();
   const enter = (path: string): void => {
@@ -79,12 +83,14 @@ export function makeCallOf(texts: Texts, step: CommandStep): MakeCall | undefine
       const inFolder = FOLDER.exec(constant)?.[1];
       if (inFolder !== undefined) enter(inFolder);
       file = FILE.exec(constant)?.[1] ?? file;
-      environmentWins ||= constant === '-e' || constant === '--environment-overrides';
+      const letters = switchesIn(constant);
+      environmentWins ||= letters.includes('e');
+      switches += letters.replace(/[^rR]/g, '');
     }
   }
   const environment = new Map<string, Given>();
   for (const [name, variable] of step.environment) environment.set(name, exported(texts, variable));
-  return { folder, file, goals, variables, environment, environmentWins };
+  return { folder, file, goals, variables, environment, switches, environmentWins };
 }
 
 function exported({ space }: Texts, { set, exported: out, text }: Variable): Given {
@@ -119,6 +125,10 @@ export interface MakeCallHost {
   readonly inner: boolean;
   /** A makefile that is not followed, since it is what calls: what it does for its own goals is told there. */
   readonly caller: string | undefined;
+  /** What the command line of the calling make gives: MAKEFLAGS hands it on, and it wins as the call's own words do. */
+  readonly inherited?: ReadonlyMap<string, Given>;
+  /** Diagram nodes that the call may ask for, where it is not the usual number. */
+  readonly work?: number;
 }
 
 /** What a called makefile does. */
@@ -146,16 +156,50 @@ const ALL_WORK = 300_000;
 
 const spent = new WeakMap<Texts, number>();
 
+/** The makefile that a call reads, and the folder that make runs in; undefined when the project does not have it. */
+export function calledMakefile(
+  { texts, find }: Pick<MakeCallHost, 'texts' | 'find'>,
+  call: MakeCall,
+  step: CommandStep,
+): { readonly file: string; readonly text: string; readonly directory: string } | undefined {
+  const cwd = texts.constant(step.cwd);
+  if (cwd === undefined) return undefined;
+  const directory = `/${normalizePath(call.folder.startsWith('/') ? call.folder : `${cwd}/${call.folder}`) ?? ''}`;
+  const names = call.file === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [call.file];
+  const [found] = names.flatMap((name) => find(name.startsWith('/') ? name : `${directory}/${name}`) ?? []);
+  return found === undefined ? undefined : { ...found, directory };
+}
+
+/** The variables of the called make's command line: the words of the call, and what is handed on. */
+export function commandLineOf(
+  { texts, inherited }: Pick<MakeCallHost, 'texts' | 'inherited'>,
+  call: MakeCall,
+): ReadonlyMap<string, Given> {
+  // `MAKEFLAGS= $(MAKE) …` hands nothing on.
+  const flags = call.environment.get('MAKEFLAGS');
+  if (inherited === undefined || (flags !== undefined && flags.set !== texts.space.false)) return call.variables;
+  const variables = new Map(inherited);
+  for (const [name, own] of call.variables) {
+    const outer = inherited.get(name);
+    variables.set(
+      name,
+      outer === undefined
+        ? own
+        : { set: texts.space.or(own.set, outer.set), text: texts.pick(own.set, own.text, outer.text) },
+    );
+  }
+  return variables;
+}
+
 /** Runs a call; undefined when the project does not have the makefile. */
 export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandStep): CalledMake | undefined {
   const { texts, files } = host;
   const { space } = texts;
-  const cwd = texts.constant(step.cwd);
-  if (cwd === undefined || host.depth >= DEPTH) return undefined;
-  const directory = `/${normalizePath(call.folder.startsWith('/') ? call.folder : `${cwd}/${call.folder}`) ?? ''}`;
-  const names = call.file === undefined ? ['GNUmakefile', 'makefile', 'Makefile'] : [call.file];
-  const [found] = names.flatMap((name) => host.find(name.startsWith('/') ? name : `${directory}/${name}`) ?? []);
+  const found = host.depth >= DEPTH ? undefined : calledMakefile(host, call, step);
   if (found === undefined) return undefined;
+  const { directory } = found;
+  const { work = WORK } = host;
+  const commandLine = commandLineOf(host, call);
   if (found.file === host.caller) return { steps: [], file: found.file, included: [], notes: [], succeeds: space.true };
   const count = (followed.get(texts) ?? 0) + 1;
   followed.set(texts, count);
@@ -175,7 +219,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   };
   const start = space.work;
   const before = spent.get(texts) ?? 0;
-  const left = Math.min(WORK, ALL_WORK - before);
+  const left = Math.min(work, ALL_WORK - before);
   const made = space.attempt(left, () =>
     evaluateMakefile({
       file: found.file,
@@ -185,7 +229,8 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       folder,
       environment: call.environmentWins ? new Map() : call.environment,
       // What the environment gives wins like the command line then.
-      commandLine: call.environmentWins ? new Map([...call.environment, ...call.variables]) : call.variables,
+      commandLine: call.environmentWins ? new Map([...call.environment, ...commandLine]) : commandLine,
+      switches: call.switches,
       open: false,
       goals: call.goals.flatMap(({ item }) => texts.constant(item) ?? []),
     }),
@@ -200,7 +245,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       for (const inner of executed.steps) {
         const own = withinCall(texts, step, inner, inner.run.place, folder, directory);
         if (own.when === space.false) continue;
-        steps.push(own, ...(host.inner ? innerCalls(host, own, notes) : []));
+        steps.push(own, ...(host.inner ? innerCalls({ ...host, inherited: commandLine }, own, notes) : []));
       }
       for (const { place, message } of executed.notes) notes.push({ place, message });
     });

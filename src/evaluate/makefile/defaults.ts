@@ -1,3 +1,5 @@
+import { PATTERN_RULES, SUFFIX_RULES } from './builtin-rules.js';
+
 /**
  * The variables that GNU make 4.3 defines before it reads anything (`make -p -f /dev/null`), as recursive values.
  * Those that name the host are left out.
@@ -79,6 +81,15 @@ export const DEFAULTS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** The names that make's own variables and recipes read. */
+export const OWN_NAMES: ReadonlySet<string> = new Set(
+  [
+    ...DEFAULTS.values(),
+    ...[...SUFFIX_RULES.values()].flat(),
+    ...PATTERN_RULES.flatMap(({ recipe }) => recipe),
+  ].flatMap((text) => [...text.matchAll(/\$[({]([A-Za-z_]\w*)[)}]/g)].map(([, name = '']) => name)),
+);
+
 /** Those of them that are simple. */
 export const SIMPLE_DEFAULTS: ReadonlySet<string> = new Set([
   '.FEATURES',
@@ -87,3 +98,11 @@ export const SIMPLE_DEFAULTS: ReadonlySet<string> = new Set([
   'MAKE_VERSION',
   'SUFFIXES',
 ]);
+
+/** Variables that make defines also with `-R`. */
+const KEPT = new Set(['.FEATURES', '.INCLUDE_DIRS', '.SHELLFLAGS', 'MAKE', 'MAKE_COMMAND', 'MAKE_VERSION', 'SUFFIXES']);
+
+/** Whether make defines a variable of its own, with these switches. */
+export function isDefault(name: string, switches: string): boolean {
+  return DEFAULTS.has(name) && (!switches.includes('R') || KEPT.has(name));
+}

@@ -33,6 +33,7 @@ export interface Executed {
   readonly reads: readonly Read[];
   readonly traps: readonly Trap[];
   readonly lost: readonly LostVariable[];
+  readonly left: readonly LostFolder[];
   readonly decisions: readonly Decision[];
   readonly notes: readonly { readonly place: Place; readonly message: string }[];
   /** What the shells print to standard output; the commands' own output is not known and not in it. */
@@ -46,6 +47,14 @@ export interface LostVariable {
   readonly run: RecipeRun;
   readonly name: string;
   readonly value: Text;
+  readonly place: Place;
+  readonly when: Condition;
+}
+
+/** A folder that a line changes to and does nothing in. */
+export interface LostFolder {
+  readonly run: RecipeRun;
+  readonly folder: Text;
   readonly place: Place;
   readonly when: Condition;
 }
@@ -64,6 +73,7 @@ interface Progress {
   readonly reads: Read[];
   readonly traps: Trap[];
   readonly lost: LostVariable[];
+  readonly left: LostFolder[];
   readonly decisions: Decision[];
   readonly notes: { readonly place: Place; readonly message: string }[];
   output: Text;
@@ -85,6 +95,7 @@ export function executeLines(
     reads: [],
     traps: [],
     lost: [],
+    left: [],
     decisions: [],
     notes: [],
     output: texts.empty,
@@ -98,8 +109,8 @@ export function executeLines(
     runLines(progress, lines.slice(at, end));
     at = end;
   }
-  const { steps, executions, reads, traps, lost, decisions, notes, output, alive } = progress;
-  return { steps, executions, reads, traps, lost, decisions, notes, output, succeeds: alive };
+  const { steps, executions, reads, traps, lost, left, decisions, notes, output, alive } = progress;
+  return { steps, executions, reads, traps, lost, left, decisions, notes, output, succeeds: alive };
 }
 
 function runLines(progress: Progress, lines: readonly RecipeRun[]): void {
@@ -248,6 +259,7 @@ function runCommand(
     const given = fromEnvironment(machine, name);
     return given === undefined ? undefined : { ...given, exported: given.set };
   };
+  const cwd = texts.literal(workingFolder(machine));
   const outcome = evaluateScript({
     text,
     file: first.place.file,
@@ -258,7 +270,7 @@ function runCommand(
     inherited,
     dialect,
     sh: space.one<Dialect>('dash'),
-    cwd: texts.literal(workingFolder(machine)),
+    cwd,
     options: optionsOf(machine),
     when: inside,
     positional: [],
@@ -266,6 +278,8 @@ function runCommand(
     capture: progress.capture,
   });
   if (!whole && outcome.executions.length === 0) {
+    if (outcome.cwd !== cwd)
+      progress.left.push({ run: first, folder: outcome.cwd, place: place({ start: 0, end: text.length }), when });
     for (const [name, { text: value }] of outcome.variables) {
       const known = variables.get(name) ?? inherited(name);
       if (name.startsWith(WORD_PREFIX) || known?.text === value || outcome.reads.some((read) => read.name === name))

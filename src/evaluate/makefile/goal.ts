@@ -9,13 +9,16 @@ import type { Condition, Guarded } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import type { Binding } from '../shell/index.js';
 import type { Part } from '../shell/paste.js';
-import { automaticScope, type Needs } from './automatics.js';
+import { automaticScope, type Needs, suffixStem } from './automatics.js';
 import { environmentOf } from './environment.js';
 import { expandParts, expandVariable } from './expand.js';
 import { exists } from './files.js';
+import { automatic } from './functions.js';
+import { makePlan, type Plan } from './plan.js';
 import { recipeText } from './recipe.js';
-import { type Machine, newScope, note, only, type Rule, type Scope, stillRunning, within } from './state.js';
-import { type Entry, explicitRules, fillText, implicitRules, sameTarget, stemText, type Targets } from './targets.js';
+import { type Machine, note, only, type Rule, type Scope, stillRunning, within } from './state.js';
+import { type Entry, explicitRules, isSpecial, needsOf, type Targets } from './targets.js';
+import { libraryNames, searchPath } from './vpath.js';
 
 /** A line of a recipe, expanded. */
 export interface RecipeRun {
@@ -51,6 +54,8 @@ interface Walk {
   readonly lines: RecipeRun[];
   /** Where each target has been made, by the id of its name. */
   readonly made: Map<number, Condition>;
+  /** Where files are what a terminal rule (`%::`) has found: they are not looked for any further. */
+  readonly found: Map<number, Condition>;
   recipes: number;
   depth: number;
   /** The targets that are being made, by the id of their names. */
@@ -69,6 +74,7 @@ export function walkGoals(machine: Machine, targets: Targets, goals: readonly Gu
     targets,
     lines: [],
     made: new Map(),
+    found: new Map(),
     recipes: 0,
     depth: 0,
     path: new Set(),
@@ -141,20 +147,6 @@ function visitOnce(walk: Walk, target: Text, parent: Scope, chain: readonly Plac
   walk.depth -= 1;
 }
 
-/** What make does for a target, one part after the other: double-colon rules each for itself, then all others together. */
-interface Plan {
-  readonly scope: Scope;
-  readonly parts: readonly PlanPart[];
-  /** Whether a rule or a file is known for it. */
-  readonly known: boolean;
-}
-
-interface PlanPart {
-  readonly when: Condition;
-  readonly entries: readonly Entry[];
-  readonly recipes: readonly Guarded<Entry>[];
-}
-
 /**
  * What several goals of one makefile have in common. As long as no variable changes, a target that is needed with the same
  * variables around it is made the same way, whichever goal asks for it.
@@ -175,57 +167,27 @@ function sharedOf({ machine, targets }: Walk): Shared {
   return made;
 }
 
-function planOf(walk: Walk, target: Text, parent: Scope): Plan {
-  const { machine } = walk;
-  if (walk.guessed.size > 0) return makePlan(walk, target, parent);
-  const key = `${target.id}:${parent.id}:${machine.live.id}`;
+function planOf(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): Plan {
+  const { machine, targets, guessed } = walk;
+  const searched = machine.space.not(walk.found.get(target.id) ?? machine.space.false);
+  const make = (): Plan =>
+    makePlan(machine, targets, target, parent, chain[chain.length - 1] ?? machine.at, searched, guessed);
+  if (guessed.size > 0) return make();
+  const key = `${target.id}:${parent.id}:${machine.live.id}:${searched.id}`;
   const known = sharedOf(walk).plans.get(key);
   if (known !== undefined) return known;
-  const made = makePlan(walk, target, parent);
+  const made = make();
   // Variables of patterns are assigned on the way.
   sharedOf(walk).plans.set(key, made);
   return made;
 }
 
-function makePlan(walk: Walk, target: Text, parent: Scope): Plan {
-  const { machine, targets } = walk;
-  const { space, texts } = machine;
-  const entries = explicitRules(machine, targets, target, machine.live);
-  const scope = targetScope(machine, target, parent);
-  const double = entries.filter(({ rule }) => rule.doubleColon);
-  const parts: PlanPart[] = double.map((entry) => ({
-    when: entry.when,
-    entries: [entry],
-    recipes: [{ when: space.true, item: entry }],
-  }));
-  const single = entries.filter(({ rule }) => !rule.doubleColon);
-  // The last recipe wins.
-  let open: Condition = space.true;
-  const chosen: Guarded<Entry>[] = [];
-  for (const entry of [...single].reverse()) {
-    const own = space.and(open, space.and(entry.when, entry.rule.hasRecipe));
-    if (own === space.false) continue;
-    chosen.unshift({ when: own, item: entry });
-    open = space.and(open, space.not(own));
-  }
-  for (const { when } of double) open = space.and(open, space.not(when));
-  let rest = space.and(machine.live, open);
-  if (rest !== space.false) rest = space.and(rest, space.not(isSpecial(machine, targets, '.PHONY', target)));
-  const implicit = rest === space.false ? [] : implicitRules(machine, targets, target, rest, walk.guessed);
-  const fallback =
-    implicit.length > 0 || rest === space.false ? [] : explicitRules(machine, targets, texts.literal('.DEFAULT'), rest);
-  const others = [...implicit, ...fallback].map((item) => ({ when: space.and(rest, item.when), item }));
-  if (single.length + others.length > 0)
-    parts.push({ when: space.true, entries: [...implicit, ...single], recipes: [...chosen, ...others] });
-  return { scope, parts, known: parts.length > 0 };
-}
-
 function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): void {
   const { machine } = walk;
-  const { scope, parts, known } = planOf(walk, target, parent);
+  const { scope, parts, known } = planOf(walk, target, parent, chain);
   if (!known) {
     const name = machine.texts.constant(target);
-    if (name !== undefined && exists(machine, name) === false && !name.startsWith('.')) {
+    if (name !== undefined && exists(machine, name) === false && !/^\.|^-l/.test(name)) {
       note(
         machine,
         'warning',
@@ -238,129 +200,174 @@ function make(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]):
   for (const part of parts) {
     const guessed = part.entries.filter((entry) => entry.guessed === true).map(({ rule }) => rule);
     only(machine, part.when, () => {
-      const { needs, complete } = neededBy(walk, part.entries);
+      const { needs, inOrder, complete } = neededBy(walk, part.entries);
+      settle(walk, part.entries);
       for (const rule of guessed) walk.guessed.add(rule);
-      visitAll(
-        walk,
-        needs,
-        scope,
-        chain,
-        part.entries.find(({ rule }) => rule.targetPlaces.size > 0) ?? part.entries[0],
-      );
+      visitAll(walk, [...inOrder, ...neededBeside(walk, part.recipes)], part.entries, scope, chain);
       for (const rule of guessed) walk.guessed.delete(rule);
-      for (const { when, item } of part.recipes) runRecipe(walk, target, scope, item, when, needs, complete, chain);
+      const found = foundNeeds(walk, needs, scope, chain);
+      for (const { when, item } of part.recipes) runRecipe(walk, target, scope, item, when, found, complete, chain);
     });
   }
 }
 
-function neededBy(
-  { machine, path }: Walk,
-  entries: readonly Entry[],
-): { readonly needs: Needs; readonly complete: boolean } {
+/** What a terminal rule has found is there: implicit rules are not looked for. */
+function settle({ machine, found }: Walk, entries: readonly Entry[]): void {
   const { space } = machine;
-  let normal: readonly Guarded<Text>[] = [];
-  let orderOnly: readonly Guarded<Text>[] = [];
-  for (const { rule, when, stem } of entries) {
-    const filled = (words: Rule['prerequisites']): readonly Guarded<Text>[] =>
-      words.map((word) => ({ when: space.and(when, word.when), item: fillText(machine, word.item.text, stem) }));
-    const own = filled(rule.prerequisites);
-    const first = rule.hasRecipe !== space.false;
-    normal = first ? [...own, ...normal] : [...normal, ...own];
-    orderOnly = first ? [...filled(rule.orderOnly), ...orderOnly] : [...orderOnly, ...filled(rule.orderOnly)];
+  for (const entry of entries) {
+    if (entry.stem === undefined || !entry.rule.doubleColon) continue;
+    const { normal, orderOnly } = needsOf(machine, entry);
+    for (const { when, item } of [...normal, ...orderOnly]) {
+      const here = space.and(machine.live, space.and(entry.when, when));
+      found.set(item.id, space.or(found.get(item.id) ?? space.false, here));
+    }
+  }
+}
+
+/** What a target's rules need together. */
+interface Needed {
+  readonly needs: Needs;
+  /** All of it, in the order in which make gets to it. */
+  readonly inOrder: readonly Guarded<Text>[];
+  /** False where something is left out that would need itself. */
+  readonly complete: boolean;
+}
+
+function neededBy({ machine, path }: Walk, entries: readonly Entry[]): Needed {
+  const { space } = machine;
+  interface Own {
+    readonly isNormal: boolean;
+    readonly need: Guarded<Text>;
+  }
+  let all: readonly Own[] = [];
+  for (const entry of entries) {
+    const { normal, orderOnly } = needsOf(machine, entry);
+    const own = [...normal, ...orderOnly].map(
+      ({ when, item }, i): Own => ({ isNormal: i < normal.length, need: { when: space.and(entry.when, when), item } }),
+    );
+    // Those of the rule with the recipe come first.
+    all = entry.rule.hasRecipe === space.false ? [...all, ...own] : [...own, ...all];
   }
   // Make drops what would need itself.
-  const acyclic = (list: readonly Guarded<Text>[]): readonly Guarded<Text>[] =>
-    list.filter(({ item }) => !path.has(item.id));
-  const needs: Needs = { normal: acyclic(normal), orderOnly: acyclic(orderOnly) };
-  const complete = needs.normal.length === normal.length && needs.orderOnly.length === orderOnly.length;
-  return { needs, complete };
+  const kept = all.filter(({ need }) => !path.has(need.item.id));
+  const of = (isNormal: boolean): readonly Guarded<Text>[] =>
+    kept.filter((own) => own.isNormal === isNormal).map(({ need }) => need);
+  return {
+    needs: { normal: of(true), orderOnly: of(false) },
+    inOrder: kept.map(({ need }) => need),
+    complete: kept.length === all.length,
+  };
 }
 
+/** What the rules of other targets need that a recipe makes too. */
+function neededBeside({ machine, targets, path }: Walk, recipes: readonly Guarded<Entry>[]): readonly Guarded<Text>[] {
+  const { space } = machine;
+  return recipes.flatMap(({ when, item: { also = [] } }) =>
+    also.flatMap((other) => {
+      const where = space.and(machine.live, space.and(when, other.when));
+      return explicitRules(machine, targets, other.item, where).flatMap((entry) => {
+        const { normal, orderOnly } = needsOf(machine, entry);
+        return [...normal, ...orderOnly]
+          .filter(({ item }) => !path.has(item.id))
+          .map((need) => ({ when: space.and(where, space.and(entry.when, need.when)), item: need.item }));
+      });
+    }),
+  );
+}
+
+/** Makes prerequisites in order; of an intermediate file, first only what it needs, and itself behind all others. */
 function visitAll(
   walk: Walk,
-  { normal, orderOnly }: Needs,
+  needs: readonly Guarded<Text>[],
+  entries: readonly Entry[],
   scope: Scope,
   chain: readonly Place[],
-  entry: Entry | undefined,
 ): void {
   const { machine } = walk;
-  const longer = entry === undefined ? chain : [...chain, entry.rule.place];
-  for (const list of [normal, orderOnly])
-    for (const { when, item } of list) only(machine, when, () => visit(walk, item, scope, longer));
-}
-
-/** Where a special target has this one as a prerequisite; without prerequisites, it means all. */
-function isSpecial(machine: Machine, targets: Targets, special: string, target: Text): Condition {
-  const { space, texts } = machine;
-  const rules = targets.named.get(special);
-  if (rules === undefined) return space.false;
-  let list = targets.special.get(special);
-  if (list === undefined) {
-    list = { all: space.false, named: new Map(), loose: [] };
-    for (const { rule, when } of rules) {
-      if (rule.prerequisites.length === 0) list.all = space.or(list.all, when);
-      for (const word of rule.prerequisites) {
-        const here = space.and(when, word.when);
-        const { text } = word.item;
-        if (texts.constant(text) === undefined) list.loose.push({ when: here, item: text });
-        else list.named.set(text.id, space.or(list.named.get(text.id) ?? space.false, here));
-      }
-    }
-    targets.special.set(special, list);
-  }
-  let holds = space.or(list.all, list.named.get(target.id) ?? space.false);
-  for (const { when, item } of list.loose)
-    if (holds !== space.true) holds = space.or(holds, space.and(when, sameTarget(machine, item, target)));
-  if (texts.constant(target) !== undefined) return holds;
-  for (const { rule, when } of rules)
-    for (const word of rule.prerequisites)
-      if (holds !== space.true && texts.constant(word.item.text) !== undefined)
-        holds = space.or(holds, space.and(space.and(when, word.when), sameTarget(machine, word.item.text, target)));
-  return holds;
-}
-
-// ------------------------------------------------------------------------------------------------ variables
-
-/** The variables of a target: its own, those of matching patterns, those of the target that needs it, the global ones. */
-function targetScope(machine: Machine, target: Text, parent: Scope): Scope {
   const { space } = machine;
-  let outer = parent;
-  if (machine.patternVariables.length === 0 && machine.targetScopes.size === 0) return parent;
-  const matching = machine.patternVariables.flatMap((variable) => {
-    const stem = stemText(machine, variable.pattern, target);
-    return stem === undefined || space.and(variable.when, machine.live) === space.false ? [] : [variable];
+  const entry = entries.find(({ rule }) => rule.targetPlaces.size > 0) ?? entries[0];
+  const longer = entry === undefined ? chain : [...chain, entry.place ?? entry.rule.place];
+  const late: Guarded<Text>[] = [];
+  for (const { when, item } of needs) {
+    const intermediate = space.and(when, whereIntermediate(walk, item, entries));
+    if (intermediate !== space.false) {
+      late.push({ when: intermediate, item });
+      only(machine, intermediate, () => checkIntermediate(walk, item, scope, longer));
+    }
+    const direct = space.and(when, space.not(intermediate));
+    only(machine, direct, () => visit(walk, item, scope, longer));
+  }
+  for (const { when, item } of late) only(machine, when, () => visit(walk, item, scope, longer));
+}
+
+function whereIntermediate({ machine, targets }: Walk, need: Text, entries: readonly Entry[]): Condition {
+  const { space, texts } = machine;
+  let where: Condition = space.false;
+  for (const { intermediate = [] } of entries)
+    for (const { when, item } of intermediate) if (item === need) where = space.or(where, when);
+  if (targets.named.get('.INTERMEDIATE')?.some(({ rule }) => rule.prerequisites.length > 0) === true)
+    where = space.or(where, isSpecial(machine, targets, '.INTERMEDIATE', need));
+  const name = texts.constant(need);
+  if (name !== undefined && exists(machine, name) === true) return space.false;
+  const known = name === undefined ? space.true : targets.mentioned.get(name);
+  if (known !== undefined && targets.named.has('.SECONDARY'))
+    where = space.or(where, space.and(known, isSpecial(machine, targets, '.SECONDARY', need)));
+  return where === space.false ? where : space.and(where, space.not(isSpecial(machine, targets, '.PHONY', need)));
+}
+
+/** Makes what an intermediate file needs (remake.c: check_dep). */
+function checkIntermediate(walk: Walk, target: Text, parent: Scope, chain: readonly Place[]): void {
+  const { machine, path } = walk;
+  const { space } = machine;
+  const here = space.and(machine.live, space.not(walk.made.get(target.id) ?? space.false));
+  if (here === space.false || path.has(target.id) || path.size > DEPTH) return;
+  path.add(target.id);
+  only(machine, here, () => {
+    const { scope, parts } = planOf(walk, target, parent, chain);
+    for (const part of parts)
+      only(machine, part.when, () => {
+        settle(walk, part.entries);
+        for (const { when, item } of neededBy(walk, part.entries).inOrder) {
+          const intermediate = space.and(when, whereIntermediate(walk, item, part.entries));
+          only(machine, intermediate, () => checkIntermediate(walk, item, scope, chain));
+          only(machine, space.and(when, space.not(intermediate)), () => visit(walk, item, scope, chain));
+        }
+      });
   });
-  let nextIsParent = true;
-  if (matching.length > 0) {
-    const patterns = newScope(machine, parent, true);
-    // While it is being filled, the scope stands before the global one alone; what is known otherwise stays so.
-    const filling = { ...patterns, next: machine.global };
-    const { version } = machine;
-    // The more a pattern says, the later it is defined, so that it wins.
-    for (const variable of [...matching].sort((a, b) => a.pattern.length - b.pattern.length)) {
-      only(machine, variable.when, () => within(machine, filling, variable.define));
-    }
-    machine.version = version;
-    outer = patterns;
-    nextIsParent = false;
+  path.delete(target.id);
+}
+
+/** Prerequisites under the names that the search path finds them by, where nothing makes them. */
+function foundNeeds(walk: Walk, needs: Needs, scope: Scope, chain: readonly Place[]): Needs {
+  const find = (list: readonly Guarded<Text>[]): readonly Guarded<Text>[] =>
+    list.map(({ when, item }) => ({ when, item: foundName(walk, item, scope, chain) }));
+  return { normal: find(needs.normal), orderOnly: find(needs.orderOnly) };
+}
+
+function foundName(walk: Walk, need: Text, scope: Scope, chain: readonly Place[]): Text {
+  const { machine, targets } = walk;
+  const { space, texts } = machine;
+  const name = texts.constant(need);
+  if (name === undefined) {
+    if (targets.folders.length === 0 || need.flat) return need;
+    return texts.mapFlat(need, (flat) => (flat === need ? flat : foundName(walk, flat, scope, chain))) ?? need;
   }
-  const scope = newScope(machine, outer, nextIsParent);
-  for (const { target: other, scope: own } of machine.targetScopes.values()) {
-    const same = sameTarget(machine, other, target);
-    if (same === space.false) continue;
-    for (const [name, variable] of own.set) {
-      const none = space.one<'undefined'>('undefined');
-      const origin = space.pick(
-        same,
-        variable.origin,
-        space.map(none, (value) => value),
-      );
-      const before = scope.set.get(name);
-      if (same === space.true || before === undefined)
-        scope.set.set(name, same === space.true ? variable : { ...variable, origin });
-    }
-  }
-  return scope;
+  const isLibrary = name.startsWith('-l');
+  if ((targets.folders.length === 0 && !isLibrary) || exists(machine, name) !== false) return need;
+  const names = isLibrary ? libraryNames(machine, name) : [name];
+  const found = names.flatMap((each): readonly Guarded<string>[] =>
+    isLibrary && exists(machine, each) === true
+      ? [{ when: space.true, item: each }]
+      : searchPath(machine, targets, each),
+  );
+  if (found.length === 0) return need;
+  let made: Condition = space.false;
+  for (const part of planOf(walk, need, scope, chain).parts)
+    for (const { when, item } of part.recipes)
+      made = space.or(made, space.and(part.when, space.and(when, item.rule.hasRecipe)));
+  let known: Text = need;
+  for (const { when, item } of [...found].reverse()) known = texts.pick(when, texts.literal(item), known);
+  return texts.pick(made, need, known);
 }
 
 // ------------------------------------------------------------------------------------------------ recipes
@@ -378,7 +385,12 @@ function runRecipe(
   const { machine } = walk;
   const { rule } = entry;
   only(machine, machine.space.and(when, rule.hasRecipe), () => {
-    if (machine.live === machine.space.false || rule.recipe.length === 0) return;
+    if (machine.live === machine.space.false) return;
+    for (const other of entry.also ?? []) {
+      const before = walk.made.get(other.item.id) ?? machine.space.false;
+      walk.made.set(other.item.id, machine.space.or(before, machine.space.and(machine.live, other.when)));
+    }
+    if (rule.recipe.length === 0) return;
     walk.recipes += 1;
     const key = `${target.id}:${outer.id}:${machine.live.id}:${machine.space.objectId(rule)}`;
     let lines = complete ? sharedOf(walk).recipes.get(key) : undefined;
@@ -388,7 +400,7 @@ function runRecipe(
       // A recipe that assigns something (`$(eval …)`) may be another one the next time.
       if (complete && before === sharedOf(walk)) before.recipes.set(key, lines);
     }
-    const place = rule.targetPlaces.get(machine.texts.constant(target) ?? '') ?? rule.place;
+    const place = entry.place ?? rule.targetPlaces.get(machine.texts.constant(target) ?? '') ?? rule.place;
     const longer = [...chain, place];
     for (const line of lines) {
       const runs = stillRunning(machine, line.when);
@@ -408,8 +420,15 @@ function expandRecipe(
 ): readonly RecipeRun[] {
   const { machine, targets } = walk;
   const { space, texts } = machine;
-  const { rule } = entry;
-  const scope = automaticScope(machine, target, outer, entry.stem, needs);
+  const { rule, place: own } = entry;
+  const scope = automaticScope(
+    machine,
+    target,
+    outer,
+    entry.stem ?? suffixStem(machine, targets.suffixes, target),
+    needs,
+  );
+  if (entry.isDefault === true) scope.set.set('<', automatic(machine, target));
   const name = texts.constant(target) ?? render(target);
   return within(machine, scope, () => {
     const oneShell = isSpecial(machine, targets, '.ONESHELL', target);
@@ -418,7 +437,8 @@ function expandRecipe(
       const here = space.and(machine.live, line.when);
       if (here === space.false) return [];
       const raw = recipeText(line.text);
-      const place = line.place(spanToSource(raw, { start: 0, end: raw.text.length }));
+      const placeOf = own === undefined ? line.place : (): Place => own;
+      const place = placeOf(spanToSource(raw, { start: 0, end: raw.text.length }));
       machine.at = place;
       const parts = only(machine, line.when, () => expandParts(machine, raw.text));
       const text = texts.concat(...parts.map((part) => part.text));
@@ -431,7 +451,7 @@ function expandRecipe(
           parts,
           raw,
           place,
-          placeOf: line.place,
+          placeOf,
           environment: NOTHING,
           chain,
           recipe: walk.recipes,

@@ -16,8 +16,10 @@ import type {
   TargetAssignmentStatement,
   Test,
 } from '../../syntax/makefile/tree.js';
+
 import { type MappedText, type Segment, spanToSource } from '../../text/mapped.js';
-import type { Span } from '../../text/span.js';
+import type { Place, Span } from '../../text/span.js';
+
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
 import { assign, assignPattern, assignTarget, undefine } from './assign.js';
@@ -25,6 +27,7 @@ import { isEmptyText, sameText, textPasses } from './compare.js';
 import { byClass, expandString, expandText, withHoles } from './expand.js';
 import { exists, fileWords, glob, projectPath } from './files.js';
 import { namesRead } from './functions.js';
+import { hasReference, type Later } from './second.js';
 import {
   changed,
   LIMITS,
@@ -40,8 +43,10 @@ import {
   stop,
   type Words,
 } from './state.js';
+import { definePosix } from './switches.js';
 import { globalVariable, isDefined, lookup } from './variables.js';
-import { wordsOf } from './words.js';
+import { readVpath } from './vpath.js';
+import { splitPipe, wordsOf } from './words.js';
 
 /** Reads a makefile's text as a part of the run. */
 export function readText(machine: Machine, text: string, source: Source): void {
@@ -116,6 +121,7 @@ function readStatement(machine: Machine, statement: Statement, source: Source, d
       return;
     case 'directive':
       closeRules(machine);
+      if (statement.name === 'vpath') readVpath(machine, expandString(machine, statement.arguments.text));
       return;
     case 'expression':
       closeRules(machine);
@@ -231,12 +237,15 @@ function readRule(machine: Machine, statement: RuleStatement, source: Source): v
   // The `|` may come out of a variable.
   const [before, after] = splitPipe(machine, expandString(machine, statement.prerequisites.text));
   const orderOnly = statement.orderOnly === undefined ? after : expandString(machine, statement.orderOnly.text);
+  const later = laterOf(machine, before, orderOnly);
+  const now = space.not(later?.when ?? space.false);
   const rule: Rule = {
     when: machine.live,
     targets: fileWords(machine, targets),
     pattern,
-    prerequisites: fileWords(machine, before),
-    orderOnly: fileWords(machine, orderOnly),
+    prerequisites: wordsWhere(machine, before, now),
+    orderOnly: wordsWhere(machine, orderOnly, now),
+    later,
     doubleColon: statement.doubleColon,
     grouped: statement.grouped,
     recipe: [],
@@ -254,23 +263,35 @@ function readRule(machine: Machine, statement: RuleStatement, source: Source): v
   machine.rules.push(rule);
   machine.openRules = [...machine.openRules, { when: machine.live, item: rule }];
   setDefaultGoal(machine, rule.targets);
-  for (const { when, item } of rule.targets) {
-    if (texts.constant(item.text) !== '.EXPORT_ALL_VARIABLES') continue;
-    machine.exportAll = space.or(machine.exportAll, space.and(machine.live, when));
-  }
+  for (const { when, item } of rule.targets) heedSpecial(machine, texts.constant(item.text), when, rule.place);
   if (statement.recipe !== undefined) addToRecipe(machine, statement.recipe, source);
 }
 
-function splitPipe(machine: Machine, text: Text): readonly [Text, Text] {
-  const { texts } = machine;
-  const at = text.pieces.findIndex((piece) => piece.kind === 'literal' && piece.text.includes('|'));
-  const piece = text.pieces[at];
-  if (piece?.kind !== 'literal') return [text, texts.empty];
-  const pipe = piece.text.indexOf('|');
-  return [
-    texts.join([...text.pieces.slice(0, at), { kind: 'literal', text: piece.text.slice(0, pipe) }]),
-    texts.join([{ kind: 'literal', text: piece.text.slice(pipe + 1) }, ...text.pieces.slice(at + 1)]),
-  ];
+/** What special targets change from where they are read on. */
+function heedSpecial(machine: Machine, name: string | undefined, when: Condition, place: Place): void {
+  const { space } = machine;
+  const here = space.and(machine.live, when);
+  if (name === '.EXPORT_ALL_VARIABLES') machine.exportAll = space.or(machine.exportAll, here);
+  if (name === '.SECONDEXPANSION') machine.secondExpansion = space.or(machine.secondExpansion, here);
+  if (name === '.POSIX') definePosix(machine, when, place);
+}
+
+/** Prerequisites with a `$` left, where they are expanded once more. */
+function laterOf({ space, texts, secondExpansion, live }: Machine, normal: Text, orderOnly: Text): Later | undefined {
+  const when = space.and(secondExpansion, live);
+  if (when === space.false || !(hasReference(normal) || hasReference(orderOnly))) return undefined;
+  const everywhere = space.and(live, space.not(secondExpansion)) === space.false;
+  return {
+    when: everywhere ? space.true : secondExpansion,
+    text: texts.concat(normal, texts.literal(' | '), orderOnly),
+  };
+}
+
+function wordsWhere(machine: Machine, text: Text, where: Condition): Words {
+  const { space } = machine;
+  if (where === space.false) return [];
+  const words = fileWords(machine, text);
+  return where === space.true ? words : words.map(({ when, item }) => ({ when: space.and(when, where), item }));
 }
 
 function placesOf(targets: MappedText, source: Source): ReadonlyMap<string, ReturnType<Source['place']>> {
@@ -284,14 +305,14 @@ function placesOf(targets: MappedText, source: Source): ReadonlyMap<string, Retu
   return places;
 }
 
-/** The first target of the first rule that is no pattern, no suffix rule and no name with a leading dot. */
+/** The first target of the first rule that is no pattern and no name with a leading dot, as suffix rules have it. */
 function setDefaultGoal(machine: Machine, targets: Words): void {
   const { space, texts } = machine;
   let open = machine.live;
   for (const { when, item } of targets) {
     const name = texts.constant(item.text);
     if (name?.includes('%') === true) return;
-    if (name !== undefined && (isSuffixRule(machine, name) || (name.startsWith('.') && !name.includes('/')))) continue;
+    if (name?.startsWith('.') === true && !name.includes('/')) continue;
     const known = globalVariable(machine, '.DEFAULT_GOAL');
     const taken = space.and(space.and(open, when), texts.isEmpty(known.text));
     if (taken === space.false) return;
@@ -304,15 +325,6 @@ function setDefaultGoal(machine: Machine, targets: Words): void {
     open = space.and(open, space.not(when));
     if (open === space.false) return;
   }
-}
-
-function isSuffixRule(machine: Machine, name: string): boolean {
-  const suffixes = new Set(render(globalVariable(machine, 'SUFFIXES').text).split(' '));
-  const dot = name.indexOf('.', 1);
-  return (
-    suffixes.has(name) ||
-    (name.startsWith('.') && dot > 0 && suffixes.has(name.slice(0, dot)) && suffixes.has(name.slice(dot)))
-  );
 }
 
 /** Gives lines to the rules that are open. Where none is, make reads them like all other lines. */
@@ -365,9 +377,12 @@ function readTargetAssignment(machine: Machine, statement: TargetAssignmentState
 /** The variables of a target. */
 export function scopeOf(machine: Machine, target: Text): Scope {
   const known = machine.targetScopes.get(target.id);
-  if (known !== undefined) return known.scope;
+  if (known !== undefined) {
+    known.when = machine.space.or(known.when, machine.live);
+    return known.scope;
+  }
   const scope = newScope(machine, machine.global, true);
-  machine.targetScopes.set(target.id, { target, scope });
+  machine.targetScopes.set(target.id, { target, scope, when: machine.live });
   return scope;
 }
 
@@ -467,6 +482,7 @@ function includeFile(machine: Machine, name: string, optional: boolean, at: Retu
     machine.included.add(path);
     for (const own of machine.switchesOf(found.text)) machine.overrides.add(own);
     const before = machine.at;
+    machine.sources.push(found.text);
     readText(machine, found.text, { file: path, place: (span) => ({ file: path, ...span }) });
     machine.at = before;
     closeRules(machine);

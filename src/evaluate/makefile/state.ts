@@ -20,6 +20,8 @@ import type { Place, Problem } from '../../text/span.js';
 import type { Condition, Guarded, Space, Variational } from '../../value/diagram.js';
 import type { Text, TextSymbol, Texts } from '../../value/text.js';
 import type { Splitter } from '../shell/fields.js';
+import type { Later } from './second.js';
+import type { SearchFolders } from './vpath.js';
 
 export type Origin = 'undefined' | 'default' | 'environment' | 'file' | 'command line' | 'override' | 'automatic';
 
@@ -48,6 +50,13 @@ export interface Variable {
   /** Where prerequisites do not inherit it. */
   readonly private: Condition;
   readonly places: readonly Place[];
+}
+
+/** The variables of a target, and where any of them is read. */
+export interface TargetScope {
+  readonly target: Text;
+  readonly scope: Scope;
+  when: Condition;
 }
 
 /** A set of variables and the one around it (make's variable_set_list). */
@@ -91,6 +100,8 @@ export interface Rule {
   readonly pattern: Words | undefined;
   readonly prerequisites: Words;
   readonly orderOnly: Words;
+  /** Prerequisites that are expanded once more for each target, and where they are. */
+  readonly later: Later | undefined;
   readonly doubleColon: boolean;
   readonly grouped: boolean;
   readonly recipe: RecipeLine[];
@@ -203,9 +214,19 @@ export interface Machine {
   /** Where the statement stands that is being read or expanded. */
   at: Place;
   readonly rules: Rule[];
+  /** What `vpath` says, in file order. */
+  readonly vpaths: Guarded<SearchFolders>[];
+  /** Letters of make's switches (`r`, `R`) that a caller gives. */
+  readonly switches: string;
+  /** Where make's own variables have been taken away. */
+  noDefaults: Condition;
+  /** Whether the list of files has all that there are. */
+  readonly complete: boolean;
+  /** Where `.SECONDEXPANSION` has been read. */
+  secondExpansion: Condition;
   /** Rules that the next recipe line belongs to. */
   openRules: readonly Guarded<Rule>[];
-  readonly targetScopes: Map<number, { readonly target: Text; readonly scope: Scope }>;
+  readonly targetScopes: Map<number, TargetScope>;
   readonly patternVariables: PatternVariable[];
   /** Where `export` without names is in force. */
   exportAll: Condition;
@@ -239,6 +260,8 @@ export interface Machine {
   readonly origins: Map<TextSymbol, readonly Place[]>;
   /** Scripts of the project that `$(shell …)` has run: what they write is there before anything is made. */
   readonly scripts: Set<string>;
+  /** The texts of all makefiles that were read. */
+  readonly sources: string[];
   /** Files that were read by `include`. */
   readonly included: Set<string>;
   /** Names that were read and come from outside. */

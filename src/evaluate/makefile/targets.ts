@@ -1,15 +1,18 @@
 /*
- * Which rules make a target.
- *
- * As after `make -r`, only rules of the makefile count: the built-in implicit rules (`%.o: %.c`) are left out, since what
- * they would run is not in the project. Everything is taken to be out of date, as with `make -B`.
+ * Which rules make a target: the explicit ones. Those with patterns are found by `implicit.ts`. Everything is taken to be
+ * out of date, as with `make -B`.
  */
+import type { Place } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import { leafTexts } from '../shell/fields.js';
-import { exists } from './files.js';
-import type { Machine, Rule, Words } from './state.js';
-import { fillPattern, readPattern, stemOf } from './strings.js';
+import { fillText } from './implicit.js';
+import { type PatternRule, patternRules, suffixesOf, targetPatterns } from './pattern-rules.js';
+import { laterNeeds } from './second.js';
+import type { Machine, Rule, Scope, Words } from './state.js';
+import { readPattern, stemOf } from './strings.js';
+import { noBuiltins } from './switches.js';
+import { type SearchFolders, searchFolders } from './vpath.js';
 
 /** A rule for a target, with the stem that it gives. */
 export interface Entry {
@@ -17,8 +20,24 @@ export interface Entry {
   readonly when: Condition;
   /** What `%` stands for; undefined in a rule without a pattern. */
   readonly stem: Text | undefined;
+  /** Its prerequisites, where they are others than those that the rule says. */
+  readonly needs?: RuleNeeds;
   /** True when it is not known whether its prerequisites are there or can be made. */
   readonly guessed?: boolean;
+  /** The prerequisites that only pattern rules make. */
+  readonly intermediate?: readonly Guarded<Text>[];
+  /** True for the rule of `.DEFAULT`. */
+  readonly isDefault?: boolean;
+  /** What its recipe makes besides the target. */
+  readonly also?: readonly Guarded<Text>[];
+  /** The place that stands for a recipe of make's own. */
+  readonly place?: Place;
+}
+
+/** Prerequisites that are written or expanded for one target. */
+export interface RuleNeeds {
+  readonly normal: readonly Guarded<Text>[];
+  readonly orderOnly: readonly Guarded<Text>[];
 }
 
 /** The targets that a special target (`.PHONY`) has for prerequisites. */
@@ -34,48 +53,144 @@ export interface Targets {
   readonly named: ReadonlyMap<string, readonly Entry[]>;
   /** Targets whose name is not known in part. */
   readonly loose: readonly { readonly target: Text; readonly entry: Entry }[];
-  readonly patterns: readonly Rule[];
-  /** Every name that is a target or a prerequisite, so that it "ought to exist". */
-  readonly mentioned: ReadonlySet<string>;
+  /** The pattern rules that may be in force, in the order in which they are tried. */
+  readonly patterns: () => readonly PatternRule[];
+  /** The suffixes that make knows. */
+  readonly suffixes: readonly Guarded<string>[];
+  /** Where each name is a target or a prerequisite, so that it "ought to exist". */
+  readonly mentioned: ReadonlyMap<string, Condition>;
+  /** Where to look for files that are not where their names say. */
+  readonly folders: readonly Guarded<SearchFolders>[];
   /** What special targets say, where it was asked for. */
   readonly special: Map<string, SpecialTargets>;
   /** The place of each rule among all. */
   readonly order: ReadonlyMap<Rule, number>;
 }
 
-/** Sorts the rules of a makefile by target. */
-export function indexTargets(machine: Machine): Targets {
+/** Sorts the rules of a makefile by target; `goals` are those that make is given, `scopeOf` the variables of a target by itself. */
+export function indexTargets(machine: Machine, goals: readonly string[], scopeOf: (target: Text) => Scope): Targets {
   const { texts, space } = machine;
   const named = new Map<string, Entry[]>();
   const loose: { readonly target: Text; readonly entry: Entry }[] = [];
   const patterns: Rule[] = [];
-  const mentioned = new Set<string>();
+  const mentioned = new Map<string, Condition>();
+  const mention = (name: string, when: Condition): void => {
+    mentioned.set(name, space.or(mentioned.get(name) ?? space.false, when));
+  };
   for (const rule of machine.rules) {
     let pattern = false;
     for (const { when, item } of rule.targets) {
-      const name = texts.constant(item.text);
-      if (name !== undefined && rule.pattern === undefined && readPattern(name).ends !== undefined) {
+      if (rule.pattern === undefined && targetPatterns(machine, item.text, when).length > 0) {
         pattern = true;
         continue;
       }
+      const name = texts.constant(item.text);
       const both = space.and(rule.when, when);
       const stem = rule.pattern === undefined ? undefined : staticStem(machine, rule.pattern, item.text);
-      const entry: Entry = { rule, when: both, stem };
+      const entry: Entry = { rule, when: both, stem, ...alsoMade(rule, item.text) };
       if (name === undefined) loose.push({ target: item.text, entry });
       else {
-        mentioned.add(name);
+        mention(name, both);
         const known = named.get(name);
         if (known === undefined) named.set(name, [entry]);
         else known.push(entry);
       }
     }
     if (pattern) patterns.push(rule);
-    else
+    else if (rule.pattern === undefined)
       for (const list of [rule.prerequisites, rule.orderOnly])
-        for (const { item } of list) mentioned.add(texts.constant(item.text) ?? '');
+        for (const { when, item } of list) mentionText(machine, item.text, space.and(rule.when, when), mention);
   }
-  const order = new Map(machine.rules.map((rule, i) => [rule, i]));
-  return { named, loose, patterns, mentioned, special: new Map(), order };
+  for (const goal of goals) mention(goal, space.true);
+  for (const { target, when } of machine.targetScopes.values()) mentionText(machine, target, when, mention);
+  expandLater(machine, named, scopeOf);
+  for (const entries of named.values())
+    for (const entry of entries)
+      if (entry.needs !== undefined || entry.rule.pattern !== undefined)
+        for (const list of Object.values(needsOf(machine, entry)))
+          for (const { when, item } of list) mentionText(machine, item, space.and(entry.when, when), mention);
+  const none = noBuiltins(machine);
+  const suffixes = suffixesOf(machine, machine.rules, none);
+  let all: readonly PatternRule[] | undefined;
+  return {
+    named,
+    loose,
+    patterns: () => {
+      all ??= patternRules(machine, patterns, named, suffixes, none);
+      return all;
+    },
+    suffixes,
+    mentioned,
+    folders: searchFolders(machine),
+    special: new Map(),
+    order: new Map(machine.rules.map((rule, i) => [rule, i])),
+  };
+}
+
+/** A name that differs is mentioned as each of the names that it may be. */
+function mentionText(
+  { texts, space }: Machine,
+  text: Text,
+  when: Condition,
+  mention: (name: string, when: Condition) => void,
+): void {
+  const constant = texts.constant(text);
+  if (constant !== undefined) {
+    mention(constant, when);
+    return;
+  }
+  const flat = texts.flatten(text);
+  for (const leaf of flat === undefined ? [] : space.leaves(flat)) {
+    const name = texts.constant(leaf.item);
+    const both = space.and(when, leaf.when);
+    if (name !== undefined && both !== space.false) mention(name, both);
+  }
+}
+
+/** The other targets of a rule whose recipe makes all at once. */
+function alsoMade(rule: Rule, target: Text): { readonly also?: readonly Guarded<Text>[] } {
+  if (!rule.grouped) return {};
+  const others = rule.targets.filter(({ item }) => item.text !== target);
+  return { also: others.map(({ when, item }) => ({ when, item: item.text })) };
+}
+
+/** The prerequisites of a rule for one target. */
+export function needsOf(machine: Machine, { rule, stem, needs }: Entry): RuleNeeds {
+  if (needs !== undefined) return needs;
+  const fill = (words: Words): readonly Guarded<Text>[] =>
+    words.map(({ when, item }) => ({
+      when,
+      item: stem === undefined ? item.text : fillText(machine.texts, item.text, stem),
+    }));
+  return { normal: fill(rule.prerequisites), orderOnly: fill(rule.orderOnly) };
+}
+
+/** Expands what the second expansion of explicit rules gives. */
+function expandLater(machine: Machine, named: ReadonlyMap<string, Entry[]>, scopeOf: (target: Text) => Scope): void {
+  const { texts } = machine;
+  for (const [name, entries] of named) {
+    if (!entries.some(({ rule }) => rule.later !== undefined)) continue;
+    const target = texts.literal(name);
+    const scope = scopeOf(target);
+    for (const [i, entry] of entries.entries()) {
+      const { later } = entry.rule;
+      const plain = needsOf(machine, entry);
+      if (later === undefined) continue;
+      const known = entries.flatMap((other) => [...needsOf(machine, other).normal]);
+      const made = laterNeeds(machine, later, entry.when, {
+        target,
+        scope,
+        stem: entry.stem,
+        folder: undefined,
+        known,
+        first: i > 0,
+      });
+      entries[i] = {
+        ...entry,
+        needs: { normal: [...plain.normal, ...made.normal], orderOnly: [...plain.orderOnly, ...made.orderOnly] },
+      };
+    }
+  }
 }
 
 function staticStem(machine: Machine, pattern: Words, target: Text): Text {
@@ -153,124 +268,32 @@ export function explicitRules(machine: Machine, targets: Targets, target: Text, 
   return targets.loose.length === 0 ? found : found.sort((a, b) => (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0));
 }
 
-/** A pattern rule that may make a target, with the text that `%` stands for in its prerequisites. */
-interface Candidate {
-  readonly rule: Rule;
-  readonly stem: Text;
-  readonly length: number;
-  /** True for a pattern that any name matches. */
-  readonly open: boolean;
-}
-
-/**
- * The pattern rules that make a target without a recipe of its own: where each of them is taken. Sources that the project
- * lacks are as a rule generated or left out, so that a rule that no other one stands in for is taken although nothing makes
- * what it needs (*guessed*); `guessed` has those that were taken so on the way here, which are not taken once more.
- */
-export function implicitRules(
-  machine: Machine,
-  targets: Targets,
-  target: Text,
-  when: Condition,
-  guessed: ReadonlySet<Rule>,
-): readonly Entry[] {
-  const { space } = machine;
-  const found = search(machine, targets, target, when, guessed);
-  let rest = when;
-  for (const entry of found) rest = space.and(rest, space.not(entry.when));
-  const name = machine.texts.constant(target);
-  if (rest === space.false || name === undefined || exists(machine, name) !== false) return found;
-  const entries = [...found];
-  for (const { rule, stem, open } of candidatesOf(machine, targets, target)) {
-    // `%: common-%` forwards; it says nothing about files.
-    const isSource = rule.prerequisites.some(({ item }) => /[./]/.test(machine.texts.constant(item.text) ?? '.'));
-    const there = space.and(rest, space.and(rule.when, rule.hasRecipe));
-    if (there === space.false || guessed.has(rule) || rule.doubleColon || (open && !isSource)) continue;
-    entries.push({ rule, when: there, stem, guessed: true });
-    rest = space.and(rest, space.not(there));
-  }
-  return entries;
-}
-
-function search(
-  machine: Machine,
-  targets: Targets,
-  target: Text,
-  when: Condition,
-  used: ReadonlySet<Rule>,
-): readonly Entry[] {
-  const { space } = machine;
-  const candidates = candidatesOf(machine, targets, target).filter(({ rule }) => !used.has(rule));
-  const found: Entry[] = [];
-  let rest = when;
-  // First those whose prerequisites are there or are mentioned, then those that other pattern rules can make.
-  for (const deep of [false, true]) {
-    for (const { rule, stem } of candidates) {
-      if (rest === space.false) return found;
-      const there = space.and(rest, space.and(rule.when, rule.hasRecipe));
-      if (there === space.false) continue;
-      const inner = new Set([...used, rule]);
-      if (rule.doubleColon && deep) continue;
-      const makeable = rule.prerequisites.map(({ item }) =>
-        isMakeable(machine, targets, item.text, stem, there, deep, inner),
-      );
-      if (makeable.includes('no')) continue;
-      found.push({ rule, when: there, stem, guessed: makeable.includes('unknown') });
-      rest = space.and(rest, space.not(there));
-    }
-  }
-  return found;
-}
-
-function isMakeable(
-  machine: Machine,
-  targets: Targets,
-  prerequisite: Text,
-  stem: Text,
-  when: Condition,
-  deep: boolean,
-  used: ReadonlySet<Rule>,
-): 'yes' | 'no' | 'unknown' {
-  const { texts } = machine;
-  const text = fillText(machine, prerequisite, stem);
-  const name = texts.constant(text);
-  if (name === undefined) return 'unknown';
-  if (targets.mentioned.has(name) || exists(machine, name) !== false) return 'yes';
-  return deep && used.size < 6 && search(machine, targets, text, when, used).length > 0 ? 'yes' : 'no';
-}
-
-/** A prerequisite with the stem in the place of `%`. */
-export function fillText(machine: Machine, prerequisite: Text, stem: Text | undefined): Text {
-  const { texts } = machine;
-  const pattern = texts.constant(prerequisite);
-  if (stem === undefined || pattern === undefined) return prerequisite;
-  const known = texts.constant(stem);
-  if (known !== undefined) return texts.literal(fillPattern(pattern, known));
-  const { ends, word } = readPattern(pattern);
-  if (ends === undefined) return texts.literal(word);
-  return texts.concat(texts.literal(ends[0]), stem, texts.literal(ends[1]));
-}
-
-/** The pattern rules that match a target, those with the shortest stem first. */
-function candidatesOf(machine: Machine, targets: Targets, target: Text): readonly Candidate[] {
-  const { texts } = machine;
-  const found: Candidate[] = [];
-  const constant = texts.constant(target);
-  const slash = constant === undefined ? -1 : constant.lastIndexOf('/');
-  for (const rule of targets.patterns) {
-    for (const { item } of rule.targets) {
-      const pattern = texts.constant(item.text);
-      if (pattern === undefined) continue;
-      let stem = stemText(machine, pattern, target);
-      if (stem === undefined && slash !== -1 && constant !== undefined && !pattern.includes('/')) {
-        const inner = stemText(machine, pattern, texts.literal(constant.slice(slash + 1)));
-        if (inner !== undefined) stem = texts.concat(texts.literal(constant.slice(0, slash + 1)), inner);
+/** Where a special target has this one as a prerequisite; without prerequisites, it means all. */
+export function isSpecial(machine: Machine, targets: Targets, special: string, target: Text): Condition {
+  const { space, texts } = machine;
+  const rules = targets.named.get(special);
+  if (rules === undefined) return space.false;
+  let list = targets.special.get(special);
+  if (list === undefined) {
+    list = { all: space.false, named: new Map(), loose: [] };
+    for (const { rule, when } of rules) {
+      if (rule.prerequisites.length === 0) list.all = space.or(list.all, when);
+      for (const word of rule.prerequisites) {
+        const here = space.and(when, word.when);
+        const { text } = word.item;
+        if (texts.constant(text) === undefined) list.loose.push({ when: here, item: text });
+        else list.named.set(text.id, space.or(list.named.get(text.id) ?? space.false, here));
       }
-      if (stem === undefined || stem === texts.empty) continue;
-      const length = (texts.constant(stem) ?? '').length;
-      found.push({ rule, stem, length, open: pattern === '%' });
-      break;
     }
+    targets.special.set(special, list);
   }
-  return found.sort((a, b) => a.length - b.length);
+  let holds = space.or(list.all, list.named.get(target.id) ?? space.false);
+  for (const { when, item } of list.loose)
+    if (holds !== space.true) holds = space.or(holds, space.and(when, sameTarget(machine, item, target)));
+  if (texts.constant(target) !== undefined) return holds;
+  for (const { rule, when } of rules)
+    for (const word of rule.prerequisites)
+      if (holds !== space.true && texts.constant(word.item.text) !== undefined)
+        holds = space.or(holds, space.and(space.and(when, word.when), sameTarget(machine, word.item.text, target)));
+  return holds;
 }

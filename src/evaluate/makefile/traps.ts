@@ -7,14 +7,26 @@
 import { environmentOf } from '../../knowledge/environments.js';
 import { implicitReads } from '../../knowledge/tools.js';
 import type { CommandStep, ShellTrap } from '../../model/build.js';
-import type { Condition } from '../../value/diagram.js';
+import { normalizePath } from '../../text/files.js';
+import { type Condition, supportOf } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import type { RecipeVariant } from './build.js';
 import { makeCallOf } from './call.js';
 import type { LostVariable } from './execute.js';
+import { expandVariable } from './expand.js';
 import { attempt, type Given, type Makefile } from './index.js';
 import { whereTestHolds } from './read.js';
-import { type Machine, type MakeDecision, newScope, note, type Origin, only, type Scope, within } from './state.js';
+import {
+  type Machine,
+  type MakeDecision,
+  newScope,
+  note,
+  type Origin,
+  only,
+  type Scope,
+  tracked,
+  within,
+} from './state.js';
 
 /** Diagram nodes that looking for traps may ask for. */
 const TRAP_WORK = 100_000;
@@ -30,7 +42,7 @@ export function makefileTraps(
 ): readonly ShellTrap[] {
   const traps: ShellTrap[] = [];
   let done = true;
-  for (const find of [unseenValues, lostVariables, sharedPrerequisites, trailingBlanks, losingEnvironment])
+  for (const find of [unseenValues, lostVariables, lostFolders, sharedPrerequisites, trailingBlanks, losingEnvironment])
     done =
       attempt(makefile, TRAP_WORK, () => {
         traps.push(...find(makefile, variants, read));
@@ -81,12 +93,23 @@ function kindOf({ test }: MakeDecision): string {
   return test?.kind === 'defined' ? 'make-unseen-definition' : 'make-unseen-value';
 }
 
+/** Whether something is wrong also for those who give no name a value. */
+function holdsUnasked({ space }: Machine, wrong: Condition): boolean {
+  let left = wrong;
+  for (const selector of supportOf(wrong)) left = space.given(left, selector, undefined);
+  return left !== space.false;
+}
+
 /** The value that a target gives a name where no caller does; undefined where it is not known without the target (`$*`). */
-function valueUnasked({ texts, space }: Machine, scope: Scope, name: string): string | undefined {
+function valueUnasked(machine: Machine, scope: Scope, name: string): string | undefined {
+  const { texts, space } = machine;
   const variable = scope.set.get(name);
   if (variable === undefined) return undefined;
-  const value = texts.constant(texts.restrict(variable.text, space.input(name), undefined));
-  return value?.includes('$') === true ? undefined : value;
+  const written = texts.constant(texts.restrict(variable.text, space.input(name), undefined));
+  if (written?.includes('$') !== true) return written;
+  // `$(NAME)-debug`: what it is for everybody, without the automatic variables of a target.
+  const { result, reads } = tracked(machine, () => within(machine, scope, () => expandVariable(machine, name)));
+  return [...reads].some((read) => /^[@<^+*?|%][DF]?$/.test(read)) ? undefined : texts.constant(result);
 }
 
 /** Whether something is wrong also for those who give the name no value; who gives one knows what make does with it. */
@@ -163,6 +186,61 @@ function lostVariables({ machine }: Makefile, variants: readonly RecipeVariant[]
     }
   }
   return [...traps.values()];
+}
+
+/** What tools look for where they are run, by the name of the program. */
+const MANIFESTS: Readonly<Record<string, string>> = {
+  npm: 'package.json',
+  pnpm: 'package.json',
+  yarn: 'package.json',
+  go: 'go.mod',
+  cargo: 'Cargo.toml',
+  mvn: 'pom.xml',
+  docker: 'Dockerfile',
+  podman: 'Dockerfile',
+  make: 'Makefile',
+};
+
+/** `cd` on a line of its own, where the project has what a later line works on in that folder, and not where it is run. */
+function lostFolders({ machine }: Makefile, variants: readonly RecipeVariant[]): readonly ShellTrap[] {
+  const { space, texts } = machine;
+  const traps = new Map<string, ShellTrap>();
+  for (const { left, steps } of variants) {
+    for (const { run, folder, place, when } of left) {
+      const later = steps.filter((step) => step.run.place.start > run.place.end && step.place.file === place.file);
+      const flat = texts.flatten(folder);
+      let wrong: Condition = space.false;
+      for (const leaf of flat === undefined ? [] : space.leaves(flat)) {
+        const meant = texts.constant(leaf.item);
+        if (meant === undefined) continue;
+        for (const step of later)
+          if (worksIn(machine, step, meant)) wrong = space.or(wrong, space.and(space.and(when, leaf.when), step.when));
+      }
+      if (wrong === space.false || !holdsUnasked(machine, wrong)) continue;
+      const key = `${place.file}:${place.start}`;
+      const before = traps.get(key)?.wrong ?? space.false;
+      const text = run.raw.text.trim().replace(/^[@+\- \t]+/, '');
+      traps.set(key, { ...OF_MAKE, kind: 'make-lost-folder', place, when, wrong: space.or(before, wrong), text });
+    }
+  }
+  return [...traps.values()];
+}
+
+/** Whether a command names something, or looks for something, that is in this folder and not where it is run. */
+function worksIn({ texts, files }: Machine, { words, cwd }: CommandStep, meant: string): boolean {
+  const here = texts.constant(cwd);
+  if (here === undefined || here === meant) return false;
+  const has = (folder: string, name: string): boolean => {
+    const path = normalizePath(`${folder}/${name}`);
+    return path !== undefined && (files.read(path) !== undefined || files.list(path) !== undefined);
+  };
+  const named = words.slice(1).flatMap(({ item }) => texts.constant(item.text) ?? []);
+  const manifest = MANIFESTS[texts.constant(words[0]?.item.text ?? texts.empty) ?? ''];
+  const looked = [
+    ...named.filter((word) => /^[\w.][\w./-]*$/.test(word)),
+    ...(manifest === undefined ? [] : [manifest]),
+  ];
+  return looked.some((name) => has(meant, name) && !has(here, name));
 }
 
 /** Where a later line of the recipe reads the name and gets something else. */

@@ -1,7 +1,7 @@
 import type { Place } from '../../text/span.js';
 import type { Condition, Space, Variational } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { DEFAULTS, SIMPLE_DEFAULTS } from './defaults.js';
+import { DEFAULTS, isDefault, OWN_NAMES, SIMPLE_DEFAULTS } from './defaults.js';
 import { changed, type Given, type Machine, type Origin, RANK, type Scope, type Variable } from './state.js';
 
 /** A variable that nobody has defined. */
@@ -20,7 +20,7 @@ export function undefinedVariable({ space, texts }: Machine): Variable {
 const askedOrigins = new WeakMap<Space, Map<string, Map<number, Condition>>>();
 
 /** Where an origin passes a test that `name` determines; a variable with many assignments is asked again after each. */
-function whereOrigin(
+export function whereOrigin(
   space: Space,
   origin: Variable['origin'],
   name: string,
@@ -75,6 +75,8 @@ export function fromEnvironment(machine: Machine, name: string): Given | undefin
   const fixed = machine.environment.get(name);
   if (fixed !== undefined) return fixed;
   if (!machine.open || OWN.test(name) || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
+  // What only make's own rules read (`TARGET_ARCH`) is nothing that this project switches.
+  if (OWN_NAMES.has(name) && !machine.sources.some((text) => text.includes(name))) return undefined;
   if (SYSTEM.test(name)) return { set: space.true, text: texts.symbol(`$${name}`) };
   machine.inputs.add(name);
   const selector = space.input(name);
@@ -86,9 +88,11 @@ function initial(machine: Machine, name: string, input: boolean): Variable {
   const { space, texts } = machine;
   let variable = undefinedVariable(machine);
   const value = DEFAULTS.get(name);
-  if (value !== undefined) {
+  if (value !== undefined && isDefault(name, machine.switches)) {
     variable = { ...variable, origin: space.one<Origin>('default'), text: texts.literal(value) };
     if (SIMPLE_DEFAULTS.has(name)) variable = { ...variable, recursive: space.false };
+    if (!isDefault(name, 'R'))
+      variable = pickVariable(machine, machine.noDefaults, undefinedVariable(machine), variable);
   }
   const give = (given: Given, origin: Origin, exporting: 'default' | 'yes'): void => {
     const set: Variable = {

@@ -42,6 +42,19 @@ export function joinTexts(machine: Machine, items: readonly Guarded<Text>[]): Te
   return texts.concat(...out);
 }
 
+/** What stands before a `|` and behind it. */
+export function splitPipe(machine: Machine, text: Text): readonly [Text, Text] {
+  const { texts } = machine;
+  const at = text.pieces.findIndex((piece) => piece.kind === 'literal' && piece.text.includes('|'));
+  const piece = text.pieces[at];
+  if (piece?.kind !== 'literal') return [text, texts.empty];
+  const pipe = piece.text.indexOf('|');
+  return [
+    texts.join([...text.pieces.slice(0, at), { kind: 'literal', text: piece.text.slice(0, pipe) }]),
+    texts.join([{ kind: 'literal', text: piece.text.slice(pipe + 1) }, ...text.pieces.slice(at + 1)]),
+  ];
+}
+
 /** A list as a text. */
 export function joinWords(machine: Machine, words: Words): Text {
   return joinTexts(

@@ -57,6 +57,8 @@ export interface ScriptOutcome {
   readonly ended: Condition;
   readonly output: Text;
   readonly variables: Bindings;
+  /** Where the script is at its end. */
+  readonly cwd: Text;
   readonly reads: readonly Read[];
   readonly traps: readonly Trap[];
   readonly decisions: readonly Decision[];
@@ -150,6 +152,7 @@ export function evaluateScript(input: ScriptInput): ScriptOutcome {
     ended: machine.ended,
     output: shell.output ?? texts.empty,
     variables: shell.variables,
+    cwd: shell.cwd,
     reads: machine.reads,
     traps: machine.traps,
     decisions: machine.decisions,

@@ -68,6 +68,32 @@ describe('make that a recipe runs', () => {
   });
 });
 
+describe('what a make hands on', () => {
+  const lib = 'ENV = dev\nlib.o:\n\tcc $(if $(filter dev,$(ENV)),-fsanitize=address,-O2) -c lib.c\n';
+
+  it('are the variables of its command line, which beat the assignments of the called makefile', () => {
+    const files = { Makefile: 'ENV ?= dev\nall:\n\t$(MAKE) -C lib\n', 'lib/Makefile': lib };
+    expect(report(files, 'Makefile').join()).toContain('conditional-build-flags lib/Makefile:3');
+  });
+
+  it('is nothing where the makefile or the call clears it', () => {
+    for (const text of [
+      'MAKEOVERRIDES =\nENV ?= dev\nall:\n\t$(MAKE) -C lib\n',
+      'ENV ?= dev\nall:\n\tMAKEFLAGS= $(MAKE) -C lib\n',
+    ])
+      expect(report({ Makefile: text, 'lib/Makefile': lib }, 'Makefile')).toEqual([]);
+  });
+});
+
+describe('a makefile that calls itself', () => {
+  it('makes another program for the goal that gives it options', () => {
+    const text =
+      'FLAGS = -O2\napp:\n\tcc $(FLAGS) -o app main.c\nstaging:\n\t$(MAKE) app FLAGS="-O0 -fsanitize=address"\nrelease:\n\t$(MAKE) app\n';
+    expect(report({ Makefile: text }, 'Makefile').join()).toContain('conditional-build-flags Makefile:3');
+    expect(report({ Makefile: text.replace('-O0 -fsanitize=address', '-O2') }, 'Makefile')).toEqual([]);
+  });
+});
+
 describe('files that the project lacks', () => {
   it('does not keep a pattern rule from being taken', () => {
     const makefile =

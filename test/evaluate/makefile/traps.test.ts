@@ -7,11 +7,11 @@ import { Space } from '../../../src/value/diagram.js';
 import { Texts } from '../../../src/value/text.js';
 import { filesOf } from './run.js';
 
-function buildOf(text: string): Build {
+function buildOf(text: string, files: Readonly<Record<string, string>> = {}): Build {
   return evaluateMakefileBuild({
     file: 'Makefile',
     text,
-    files: filesOf({ Makefile: text }),
+    files: filesOf({ ...files, Makefile: text }),
     texts: new Texts(new Space()),
     environment: new Map(),
     commandLine: new Map(),
@@ -91,6 +91,24 @@ describe('a variable of a line that is gone on the next', () => {
     expect(lost('\texport ENV=prod\n\tdocker build --build-arg ENV -t app .\n', 'a: export ENV = prod\n')).toEqual([]);
     expect(lost('\texport NODE_ENV=production\n\tNODE_ENV=test npm run build\n')).toEqual([]);
     expect(lost('\texport ENV=prod\n\tENV=x; run "$$ENV"\n')).toEqual([]);
+  });
+});
+
+describe('a folder that a line changes to and leaves', () => {
+  const files = { 'web/package.json': '{}', 'main.go': '' };
+  const left = (recipe: string): readonly string[] => {
+    const text = `a:\n${recipe}`;
+    return buildOf(text, files).traps.map(({ kind, text: about }) => `${kind} | ${about}`);
+  };
+
+  it('is told where the next line works on what is there', () => {
+    expect(left('\tcd web\n\tnpm run build\n')).toEqual(['make-lost-folder | cd web']);
+  });
+
+  it('is not told where the lines are one, or the next has what it needs', () => {
+    expect(left('\tcd web && npm run build\n')).toEqual([]);
+    expect(left('\tcd web\n\tgo build main.go\n')).toEqual([]);
+    expect(left('\tcd web\n\tcd web && npm run build\n')).toEqual([]);
   });
 });
 
