@@ -14,6 +14,7 @@ export default defineRule({
   *check({ builds, dockerfile }) {
     for (const bound of builds) {
       const declared = new Set((bound.image?.arguments ?? []).map(({ name }) => name));
+      const stage = bound.image?.stages[bound.image.target];
       for (const [name, { place }] of bound.arguments) {
         if (declared.has(name) || PREDEFINED.test(name)) continue;
         const removal = bound.removals?.get(name);
@@ -21,7 +22,10 @@ export default defineRule({
           at: place,
           ...(isEnvironmentSelector(name) || isBuildToggle(name) ? {} : { severity: 'info' as const }),
           message: `${dockerfile} declares no argument ${name}, so passing it has no effect.`,
-          related: [{ at: bound.request.place, message: `built by ${callerName(bound)}` }],
+          related: [
+            { at: bound.request.place, message: `built by ${callerName(bound)}` },
+            ...(stage === undefined ? [] : [{ at: stage.place, message: `this stage does not declare ${name}` }]),
+          ],
           effect:
             'The builder accepts it with a warning at most; whoever passes it believes in a difference that is not there.',
           ...(removal === undefined

@@ -79,11 +79,11 @@ function contextOf(texts: Texts, context: Text, folder: string): Text | undefine
   const constant = texts.constant(context);
   if (constant === undefined) {
     const [first] = context.pieces;
-    return first?.kind === 'literal' && isRemote(first.text) ? undefined : context;
+    return first?.kind === 'literal' && isRemote(first.text) ? undefined : within(texts, folder, context);
   }
   const inner = constant.replace(/^\{\{\s*defaultContext\s*\}\}:?/, '');
   if (isRemote(inner)) return undefined;
-  const path = normalizePath(inner.startsWith('/') || inner !== constant ? inner : `${folder}/${inner}`);
+  const path = normalizePath(inner.startsWith('/') ? inner : `${folder}/${inner}`);
   return path === undefined ? undefined : texts.literal(path);
 }
 
@@ -97,7 +97,7 @@ function dockerfileOf(texts: Texts, file: Text, folder: Text | undefined, workin
     if (folder === undefined) return texts.symbol('the Dockerfile of another repository');
     return folder === texts.empty ? texts.literal('Dockerfile') : texts.concat(folder, texts.literal('/Dockerfile'));
   }
-  if (constant === undefined) return withoutDot(texts, file);
+  if (constant === undefined) return within(texts, working, withoutDot(texts, file));
   // In a git context the file is one of the context, else one of the working folder.
   const [first] = context.pieces;
   const git = first?.kind === 'literal' && /^\{\{\s*defaultContext/.test(first.text);
@@ -105,6 +105,11 @@ function dockerfileOf(texts: Texts, file: Text, folder: Text | undefined, workin
   const path =
     base === undefined ? undefined : normalizePath(constant.startsWith('/') ? constant : `${base}/${constant}`);
   return path === undefined ? file : texts.literal(path);
+}
+
+/** A path that is not fully known, in a folder. */
+function within(texts: Texts, folder: string, path: Text): Text {
+  return folder === '' ? path : texts.concat(texts.literal(`${folder}/`), path);
 }
 
 function withoutDot(texts: Texts, path: Text): Text {

@@ -2,6 +2,7 @@
  * Actions that run an image somewhere.
  */
 import type { Evidence } from '../../model/delivery.js';
+import { normalizePath } from '../../text/files.js';
 import {
   type ActionCall,
   deploy,
@@ -60,7 +61,9 @@ function bake(call: ActionCall): Outputs {
     environment: (name: string) => call.environment.get(name),
     pushed: push !== undefined && texts.equal(push, texts.literal('true')) !== texts.space.false,
   };
-  const inside = folder === undefined || /^\.?$|:\/\//.test(folder) ? standing.folder : folder.replace(/^\.\//, '');
+  const own =
+    folder === undefined || /^\.?$|:\/\//.test(folder) ? undefined : normalizePath(`${machine.root}/${folder}`);
+  const inside = own ?? standing.folder;
   machine.parts.push(machine.bake(request, { ...standing, folder: inside }));
   return NO_OUTPUTS;
 }
@@ -142,9 +145,9 @@ function remoteScript(call: ActionCall): Outputs {
     entry.value.template,
     call.scope,
     { dialect: 'dash', options: stops ? ['-e'] : [] },
-    texts.literal('/'),
+    texts.literal(`/${machine.root}`),
     environment,
-    { ...standing, folder: '' },
+    { ...standing, folder: machine.root },
   );
   return NO_OUTPUTS;
 }

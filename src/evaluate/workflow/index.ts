@@ -35,6 +35,7 @@ export function evaluateWorkflow(input: WorkflowInput): Caller {
     texts,
     terms: { texts, spellings: new Map() },
     files: input.files,
+    root: rootOf(file),
     bake: input.bake,
     follow: input.follow ?? followSteps,
     parts: [],
@@ -94,6 +95,11 @@ function start(machine: Machine, file: string, workflow: Workflow, called: boole
   });
 }
 
+/** The folder of a workflow's repository: `examples/app` for a workflow in `examples/app/.github/workflows`. */
+function rootOf(file: string): string {
+  return /^(.*)\/\.github\//.exec(file)?.[1] ?? '';
+}
+
 /** Whether another workflow of the repository calls this one. */
 function isCalled(files: Files, file: string): boolean {
   const folder = folderOf(file);
@@ -104,7 +110,7 @@ function isCalled(files: Files, file: string): boolean {
     if (read?.kind !== 'text' || !read.text.includes(file.slice(folder.length))) return false;
     return parseWorkflow(read.text).jobs.some(({ uses }) => {
       const written = uses?.text.text ?? '';
-      return written.startsWith('./') && normalizePath(written) === file;
+      return written.startsWith('./') && normalizePath(`${rootOf(file)}/${written}`) === file;
     });
   });
 }

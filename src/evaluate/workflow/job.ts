@@ -217,7 +217,7 @@ function callWorkflow(unit: Unit, job: Job, scope: Scope, seat: Seat): Part {
   const { texts } = machine;
   const nothing: Part = { succeeded: seat.when, outputs: new Map() };
   const uses = job.uses === undefined ? undefined : texts.constant(templateText(scope, job.uses));
-  const file = uses === undefined || !uses.startsWith('./') ? undefined : normalizePath(uses);
+  const file = uses === undefined || !uses.startsWith('./') ? undefined : normalizePath(`${machine.root}/${uses}`);
   const read = file === undefined ? undefined : machine.files.read(file);
   if (file === undefined || read?.kind !== 'text') return nothing;
   const place = placeIn(unit.file, job.uses === undefined ? job.span : spanOf(job.uses));

@@ -148,11 +148,11 @@ function join(texts: Texts, into: Map<string, EnvironmentValue>, values: Readonl
   for (const [name, { set, text }] of values) setValue(texts, into, name, text, set);
 }
 
-/** The absolute folder of a `working-directory`, whose root is the project's. */
-export function folderText({ texts }: Machine, folder: Text | undefined): Text {
-  if (folder === undefined) return texts.literal('/');
+/** The absolute folder of a `working-directory`, in the folder that is checked out. */
+export function folderText({ texts, root }: Machine, folder: Text | undefined): Text {
+  if (folder === undefined) return texts.literal(`/${root}`);
   const constant = texts.constant(folder);
-  return constant === undefined ? folder : texts.literal(joinPath('/', constant));
+  return constant === undefined ? folder : texts.literal(joinPath(`/${root}`, constant));
 }
 
 /** A folder as it stands in the project; the root where it is not known. */

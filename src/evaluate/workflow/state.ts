@@ -40,6 +40,8 @@ export interface Machine {
   readonly texts: Texts;
   readonly terms: Terms;
   readonly files: Files;
+  /** The folder that is checked out, the one around `.github`; '' for the project's root. */
+  readonly root: string;
   readonly bake: Bake | undefined;
   readonly follow: Follow;
   readonly parts: Delivered[];

@@ -144,7 +144,7 @@ function standingOf(seat: Seat, step: Step, name: string | undefined, when: Cond
   return {
     texts: machine.texts,
     files: machine.files,
-    folder: '',
+    folder: machine.root,
     when,
     chain: [...seat.chain, link],
     evidence: [...others, ...own],
@@ -209,7 +209,7 @@ function composite(
   const { machine } = seat.unit;
   const { texts } = machine;
   const { space } = texts;
-  const folder = normalizePath(uses);
+  const folder = normalizePath(`${machine.root}/${uses}`);
   const place = step.uses === undefined ? placeIn(seat.file, step.span) : placeIn(seat.file, spanOf(step.uses));
   if (folder === undefined) return undefined;
   if (seat.depth >= LIMITS.depth) {
