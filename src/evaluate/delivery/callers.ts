@@ -75,6 +75,7 @@ function callerOf(language: 'bake' | 'workflow' | 'pipeline', path: string, file
   }
   if (language === 'workflow') return [evaluateWorkflow({ file: path, text: read.text, files, bake: bakeFor })];
   const system = pipelineOf(path);
+  if (system === 'package' && !mayDeliver(read.text)) return [];
   return system === undefined ? [] : [evaluatePipeline(system, path, read.text, files)];
 }
 

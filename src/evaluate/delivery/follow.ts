@@ -26,8 +26,8 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
   const parts: Delivered[] = [{ ...NOTHING, scripts: steps.filter((step) => mayRunScript(step, standing.texts)) }];
   const deployments: StandingCommand[] = [];
   for (const [index, step] of steps.entries()) {
-    if (step.captured) continue;
-    if (step.call?.toolchain === 'make') parts.push(followMake(step, standing));
+    // `$(make -s print-version)` is asked for what it prints; `$(docker build -q .)` builds all the same.
+    if (step.call?.toolchain === 'make' && !step.captured) parts.push(followMake(step, standing));
     if (!mayDeliver(step, standing.texts)) continue;
     const generated = generatedFor(steps, index, standing);
     parts.push({ ...NOTHING, notes: generated.notes });

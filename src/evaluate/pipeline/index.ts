@@ -7,6 +7,7 @@ import { evaluateCircle } from './circle.js';
 import { evaluateCloudBuild } from './cloudbuild.js';
 import { evaluateDrone } from './drone.js';
 import { evaluateJenkins } from './jenkins.js';
+import { evaluatePackage } from './package.js';
 import { evaluatePlain } from './plain.js';
 import { evaluateDevcontainer, evaluateFly, evaluateHeroku, evaluateRender } from './platform.js';
 import { evaluateSkaffold } from './skaffold.js';
@@ -26,6 +27,7 @@ export type PipelineSystem =
   | 'buildkite'
   | 'skaffold'
   | 'devcontainer'
+  | 'package'
   | 'heroku'
   | 'fly'
   | 'render';
@@ -44,6 +46,7 @@ const NAMES: readonly (readonly [PipelineSystem, RegExp])[] = [
   ['buildkite', /(?:^|\/)\.buildkite\/pipeline[\w.-]*\.ya?ml$/],
   ['skaffold', /(?:^|\/)skaffold[\w.-]*\.ya?ml$/],
   ['devcontainer', /(?:^|\/)(?:\.devcontainer\/(?:[^/]+\/)?devcontainer|\.devcontainer)\.json$/],
+  ['package', /(?:^|\/)package\.json$/],
   ['heroku', /(?:^|\/)heroku\.ya?ml$/],
   ['fly', /(?:^|\/)fly(?:\.[\w-]+)?\.toml$/],
   ['render', /(?:^|\/)render\.ya?ml$/],
@@ -80,6 +83,8 @@ export function evaluatePipeline(system: PipelineSystem, file: string, text: str
       return evaluateSkaffold(file, text, files);
     case 'devcontainer':
       return evaluateDevcontainer(file, text, files);
+    case 'package':
+      return evaluatePackage(file, text, files);
     case 'heroku':
       return evaluateHeroku(file, text, files);
     case 'fly':

@@ -25,7 +25,8 @@ describe('followSteps', () => {
     ['unset ENV; docker build --build-arg ENV .', ['Dockerfile ?ENV=']],
     ['ENV=prod docker build .', ['Dockerfile']],
     ['docker push app; go build .; echo docker build .', []],
-    ['X=$(docker build -q .)', []],
+    ['X=$(docker build -q .)', ['Dockerfile']],
+    ['X=$(make -s version)', []],
   ])('%s', (script, expected) => expect(builds(callerOf(script))).toEqual(expected));
 
   it('a condition of the script is the condition of the build', () => {
