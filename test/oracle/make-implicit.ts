@@ -76,7 +76,7 @@ const heads = [
   '%-$(ENV).o: %.c',
   '$(ENV)-%.o: %.c',
   '%.b: $(if $(ENV),%.c,%.x)',
-  '%.b: %.o $(A)',
+  '%.b: %.o $(if $(A),util.h)',
 ];
 const patternRule = fc
   .tuple(fc.constantFrom(...heads), recipe)
@@ -119,14 +119,14 @@ const special = fc.constantFrom(
 const later = fc
   .tuple(
     fc.constantFrom(
-      '%.o: %.c $$(A)',
+      '%.o: %.c $$(if $$(A),util.h)',
       '%.o: $$(*F).c',
       '%.o: %.c $$(@D)/conf.h',
       '%.o: %.c $$(wildcard lib/*.c)',
       '%.o: %.c $$(addsuffix .h,%)',
-      'main.o: $$(basename $$@).c $$(B)',
+      'main.o: $$(basename $$@).c $$(if $$(B),util.h)',
       'main.o util.o: %.o: $$(if $$(ENV),%.c,%.x)',
-      'util.o: $$(patsubst %.o,%.x,$$@) | $$(A)',
+      'util.o: $$(patsubst %.o,%.x,$$@) | $$(if $$(A),util.h)',
     ),
     recipe,
   )

@@ -76,9 +76,15 @@ function firstOf(machine: Machine, items: readonly Guarded<Text>[]): Text {
   return first;
 }
 
-function withoutRepeats({ space }: Machine, items: readonly Guarded<Text>[]): readonly Guarded<Text>[] {
+function withoutRepeats({ space, texts }: Machine, items: readonly Guarded<Text>[]): readonly Guarded<Text>[] {
   const seen = new Map<Text, Condition>();
-  return items.flatMap(({ when, item }) => {
+  // Two names may be the same one in some environments.
+  const flat = items.flatMap(({ when, item }): readonly Guarded<Text>[] => {
+    const leaves = item.flat ? undefined : texts.flatten(item);
+    if (leaves === undefined) return [{ when, item }];
+    return space.leaves(leaves).map((leaf) => ({ when: space.and(when, leaf.when), item: leaf.item }));
+  });
+  return flat.flatMap(({ when, item }) => {
     const before = seen.get(item) ?? space.false;
     const here = space.and(when, space.not(before));
     seen.set(item, space.or(before, when));

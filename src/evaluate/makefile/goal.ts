@@ -300,7 +300,8 @@ function visitAll(
   for (const { when, item } of late) only(machine, when, () => visit(walk, item, scope, longer));
 }
 
-function whereIntermediate({ machine, targets }: Walk, need: Text, entries: readonly Entry[]): Condition {
+function whereIntermediate(walk: Walk, need: Text, entries: readonly Entry[]): Condition {
+  const { machine, targets } = walk;
   const { space, texts } = machine;
   let where: Condition = space.false;
   for (const { intermediate = [] } of entries)
@@ -308,11 +309,16 @@ function whereIntermediate({ machine, targets }: Walk, need: Text, entries: read
   if (targets.named.get('.INTERMEDIATE')?.some(({ rule }) => rule.prerequisites.length > 0) === true)
     where = space.or(where, isSpecial(machine, targets, '.INTERMEDIATE', need));
   const name = texts.constant(need);
-  if (name !== undefined && exists(machine, name) === true) return space.false;
   const known = name === undefined ? space.true : targets.mentioned.get(name);
   if (known !== undefined && targets.named.has('.SECONDARY'))
     where = space.or(where, space.and(known, isSpecial(machine, targets, '.SECONDARY', need)));
-  return where === space.false ? where : space.and(where, space.not(isSpecial(machine, targets, '.PHONY', need)));
+  if (where === space.false) return where;
+  where = space.and(where, space.not(isSpecial(machine, targets, '.PHONY', need)));
+  // A file that is there and that needs nothing is none.
+  if (name === undefined || exists(machine, name) !== true) return where;
+  const { parts } = planOf(walk, need, machine.global, []);
+  const needs = parts.some((part) => neededBy(walk, part.entries).inOrder.length > 0);
+  return needs ? where : space.false;
 }
 
 /** Makes what an intermediate file needs (remake.c: check_dep). */
@@ -321,6 +327,8 @@ function checkIntermediate(walk: Walk, target: Text, parent: Scope, chain: reado
   const { space } = machine;
   const here = space.and(machine.live, space.not(walk.made.get(target.id) ?? space.false));
   if (here === space.false || path.has(target.id) || path.size > DEPTH) return;
+  // One that is there is newer than what lacks: that is reason enough.
+  if (exists(machine, machine.texts.constant(target) ?? '..') === true) return;
   path.add(target.id);
   only(machine, here, () => {
     const { scope, parts } = planOf(walk, target, parent, chain);

@@ -178,17 +178,19 @@ function whereHad(search: Search, need: Text, when: Condition, deep: boolean, bu
   const none = space.false as Condition;
   if (!need.flat) return whereAnyHad(search, need, when, deep, builtin);
   const name = texts.constant(need);
-  // A name of which a part is not known: whether it is there is not either. Make's own rules do not ask for it.
-  if (name === undefined)
-    return machine.complete || builtin
-      ? { there: none, byRules: none, unknown: false }
-      : { there: when, byRules: none, unknown: true };
-  if (exists(machine, name) === true) return { there: when, byRules: none, unknown: false };
-  let there = space.and(when, targets.mentioned.get(name) ?? none);
-  for (const { when: found } of searchPath(machine, targets, name)) there = space.or(there, space.and(when, found));
+  let there = none;
+  if (name === undefined) {
+    // A name of which a part is not known: whether it is there is not either. Make's own rules do not ask for it.
+    if (builtin) return { there, byRules: none, unknown: false };
+    if (!machine.complete) return { there: when, byRules: none, unknown: true };
+  } else {
+    if (exists(machine, name) === true) return { there: when, byRules: none, unknown: false };
+    there = space.and(when, targets.mentioned.get(name) ?? none);
+    for (const { when: found } of searchPath(machine, targets, name)) there = space.or(there, space.and(when, found));
+  }
+  const isOutside = name !== undefined && exists(machine, name) === undefined;
   const rest = space.and(when, space.not(space.or(there, search.impossible.get(need.id) ?? none)));
-  if (!deep || rest === none || search.depth >= DEPTH || exists(machine, name) === undefined)
-    return { there, byRules: none, unknown: false };
+  if (!deep || rest === none || search.depth >= DEPTH || isOutside) return { there, byRules: none, unknown: false };
   search.depth += 1;
   let byRules = none;
   for (const entry of find(search, need, rest)) byRules = space.or(byRules, entry.when);
@@ -232,6 +234,7 @@ function needsOf(search: Search, candidate: Candidate, target: Text, when: Condi
     target,
     scope: wanted.scope,
     stem: machine.texts.concat(folder, inner),
+    isPattern: true,
     folder,
     known: needs.normal,
     first: true,

@@ -25,8 +25,10 @@ export interface Later {
 export interface LaterFor {
   readonly target: Text;
   readonly scope: Scope;
-  /** `$*`; undefined in a rule without a pattern. */
-  readonly stem: Text | undefined;
+  /** `$*`. */
+  readonly stem: Text;
+  /** Whether `%` stands for it. */
+  readonly isPattern: boolean;
   /** For a pattern rule, the folder that its pattern leaves out: it is put before each word that has a `%`. */
   readonly folder: Text | undefined;
   /** The prerequisites that are known already. */
@@ -64,9 +66,9 @@ export function laterNeeds(machine: Machine, later: Later, when: Condition, aske
   });
 }
 
-function expandOnce(machine: Machine, text: string, { stem, folder }: LaterFor): Text {
+function expandOnce(machine: Machine, text: string, { isPattern, folder }: LaterFor): Text {
   const { texts } = machine;
-  if (folder === undefined) return expandString(machine, stem === undefined ? text : text.replaceAll('%', '$*'));
+  if (folder === undefined) return expandString(machine, isPattern ? text.replaceAll('%', '$*') : text);
   const words = wordsAround(text).map((word) => {
     const hasStem = word.includes('%');
     const expanded = expandString(machine, word.replace('%', '$(*F)'));

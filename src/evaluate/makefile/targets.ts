@@ -6,6 +6,7 @@ import type { Place } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 import { leafTexts } from '../shell/fields.js';
+import { suffixStem } from './automatics.js';
 import { fillText } from './implicit.js';
 import { type PatternRule, patternRules, suffixesOf, targetPatterns } from './pattern-rules.js';
 import { laterNeeds } from './second.js';
@@ -103,14 +104,14 @@ export function indexTargets(machine: Machine, goals: readonly string[], scopeOf
   }
   for (const goal of goals) mention(goal, space.true);
   for (const { target, when } of machine.targetScopes.values()) mentionText(machine, target, when, mention);
-  expandLater(machine, named, scopeOf);
+  const none = noBuiltins(machine);
+  const suffixes = suffixesOf(machine, machine.rules, none);
+  expandLater(machine, named, suffixes, scopeOf);
   for (const entries of named.values())
     for (const entry of entries)
       if (entry.needs !== undefined || entry.rule.pattern !== undefined)
         for (const list of Object.values(needsOf(machine, entry)))
           for (const { when, item } of list) mentionText(machine, item, space.and(entry.when, when), mention);
-  const none = noBuiltins(machine);
-  const suffixes = suffixesOf(machine, machine.rules, none);
   let all: readonly PatternRule[] | undefined;
   return {
     named,
@@ -166,7 +167,12 @@ export function needsOf(machine: Machine, { rule, stem, needs }: Entry): RuleNee
 }
 
 /** Expands what the second expansion of explicit rules gives. */
-function expandLater(machine: Machine, named: ReadonlyMap<string, Entry[]>, scopeOf: (target: Text) => Scope): void {
+function expandLater(
+  machine: Machine,
+  named: ReadonlyMap<string, Entry[]>,
+  suffixes: readonly Guarded<string>[],
+  scopeOf: (target: Text) => Scope,
+): void {
   const { texts } = machine;
   for (const [name, entries] of named) {
     if (!entries.some(({ rule }) => rule.later !== undefined)) continue;
@@ -180,7 +186,8 @@ function expandLater(machine: Machine, named: ReadonlyMap<string, Entry[]>, scop
       const made = laterNeeds(machine, later, entry.when, {
         target,
         scope,
-        stem: entry.stem,
+        stem: entry.stem ?? suffixStem(machine, suffixes, target),
+        isPattern: entry.stem !== undefined,
         folder: undefined,
         known,
         first: i > 0,
