@@ -247,16 +247,7 @@ function lintScript(
   const read = files.read(path);
   if (read?.kind !== 'text' || recognise(path) !== 'shell' || !(writes || mayCompile(read.text))) return undefined;
   try {
-    const texts = new Texts(new Space());
-    const { build } = evaluateShellFile({
-      file: path,
-      text: read.text,
-      files,
-      texts,
-      fixed: new Map(),
-      dialect: undefined,
-    });
-    const { build: own, failures } = withTools(build, options.tools ?? {});
+    const { build: own, failures } = withTools(scriptBuild(path, read.text, files), options.tools ?? {});
     const asked = subjectsOf(own).filter(({ kind }) => kind === 'program' || (writes && kind === 'steps'));
     return { ...runRules(own, activeRules(options), runContext(path, options), asked), notes: [], failures };
   } catch (error) {
@@ -370,6 +361,11 @@ function evaluateFile(file: string, text: string, files: Files, evaluated: Evalu
   const language = languageOf(file, text);
   if (language === 'makefile') return readMakefile(file, text, files, evaluated.makefiles)?.build;
   if (language !== 'shell') return evaluated.images.whole(file, undefined);
+  return scriptBuild(file, text, files);
+}
+
+/** A script that stands alone, with all that it reads open. */
+function scriptBuild(file: string, text: string, files: Files): Build {
   const texts = new Texts(new Space());
   return evaluateShellFile({ file, text, files, texts, fixed: new Map(), dialect: undefined }).build;
 }

@@ -63,6 +63,7 @@ export type {
 } from './lint/subjects.js';
 export { choosesFiles, differsOnlyByReads, lacksCompiler, varyingReads } from './lint/subjects.js';
 export { withoutConditionalFlags } from './lint/suggest.js';
+export { wrongTraps } from './lint/traps.js';
 export type { Build, BuildArgument, CommandStep, ShellTrap, VariableRead } from './model/build.js';
 export type { Bundle, BundleSetting } from './model/bundle.js';
 export type { BoundBuild, Deployment } from './model/delivery.js';

@@ -1,4 +1,4 @@
-import { defineRule, supportOf } from 'envariant/plugin';
+import { defineRule, wrongTraps } from 'envariant/plugin';
 
 interface Explained {
   readonly message: string;
@@ -57,15 +57,9 @@ export default defineRule({
   since: '0.1.0',
   subject: 'build',
   *check({ build }, { selecting }) {
-    const { space } = build.texts;
-    for (const trap of build.traps) {
+    for (const { trap, wrong } of wrongTraps(build, selecting)) {
       const known = TRAPS[trap.kind];
-      const wrong = space.and(trap.wrong, build.feasible);
-      if (known === undefined || wrong === space.false) continue;
-      const asked = [...supportOf(wrong)];
-      // What an unknown command prints may be anything; that is no mistake that we can show.
-      if (wrong.kind === 'choice' && (!asked.some(selecting.isInput) || asked.some(({ kind }) => kind === 'opaque')))
-        continue;
+      if (known === undefined) continue;
       yield {
         at: trap.place,
         when: wrong,

@@ -1,5 +1,6 @@
 import { parseYaml } from '../syntax/yaml/parse.js';
 import { yamlEntries, yamlGet, yamlScalar, yamlText } from '../syntax/yaml/read.js';
+import type { YamlTree } from '../syntax/yaml/tree.js';
 import { type Files, folderOf } from '../text/files.js';
 import type { MappedText } from '../text/mapped.js';
 import type { Place } from '../text/span.js';
@@ -38,7 +39,12 @@ export function packageIn(files: Files, folder: string): Package | undefined {
 /** What a package.json says. */
 export function readPackage(file: string, text: string): Package {
   // JSON is YAML, and this parser keeps the place of every character and survives a missing comma.
-  const root = parseYaml(text).documents[0]?.root;
+  return packageOf(file, parseYaml(text));
+}
+
+/** The same for one that was read as a tree. */
+export function packageOf(file: string, tree: YamlTree): Package {
+  const root = tree.documents[0]?.root;
   const scripts = new Map<string, PackageScript>();
   for (const { key, value } of yamlEntries(yamlGet(root, 'scripts'))) {
     const scalar = yamlScalar(value);
@@ -46,4 +52,9 @@ export function readPackage(file: string, text: string): Package {
     if (scalar !== undefined) scripts.set(name, { name, text: scalar.text, place: { file, ...scalar.span } });
   }
   return { file, folder: folderOf(file), name: yamlText(yamlGet(root, 'name')), scripts };
+}
+
+/** A script with those that npm runs before and after it, in their order. */
+export function withHooks({ scripts }: Package, name: string): readonly PackageScript[] {
+  return [`pre${name}`, name, `post${name}`].flatMap((one) => scripts.get(one) ?? []);
 }

@@ -8,12 +8,12 @@
 import { isNeverSelector } from '../knowledge/environments.js';
 import type { BoundBuild } from '../model/delivery.js';
 import { isForDevelopment } from './desk.js';
+import { groupBy } from './group.js';
 
 /** The names of such arguments, by Dockerfile. */
 export function contestedArguments(builds: readonly BoundBuild[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const files = new Map<string, BoundBuild[]>();
-  for (const bound of builds.filter((one) => !isForDevelopment(one)))
-    files.set(bound.dockerfile, [...(files.get(bound.dockerfile) ?? []), bound]);
+  const shipping = builds.filter((bound) => !isForDevelopment(bound));
+  const files = groupBy(shipping, ({ dockerfile }) => dockerfile);
   return new Map([...files].map(([file, all]) => [file, contestedAmong(all)]));
 }
 

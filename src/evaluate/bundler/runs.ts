@@ -15,7 +15,7 @@ import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { evaluateDockerfile } from '../dockerfile/index.js';
-import { type Package, type PackageScript, packageIn, packagesAround } from '../package.js';
+import { type Package, type PackageScript, packageIn, packagesAround, withHooks } from '../package.js';
 import { type Binding, type Execution, evaluateScript } from '../shell/index.js';
 import { appendedWords, bare, isShippingScript, matchingScripts, runsOn } from './command.js';
 
@@ -290,10 +290,9 @@ function followCalled(standing: Standing, script: PackageScript, when: Condition
   const holds = space.and(standing.when, when);
   if (holds === space.false) return;
   standing.called.add(`${standing.pack.file} ${script.name}`);
-  for (const name of [`pre${script.name}`, script.name, `post${script.name}`]) {
-    const one = standing.pack.scripts.get(name);
-    const appended = name === script.name ? (standing.appended ?? []) : [];
-    if (one !== undefined) followScript({ ...standing, when: holds, appended, depth: standing.depth + 1 }, one);
+  for (const one of withHooks(standing.pack, script.name)) {
+    const appended = one.name === script.name ? (standing.appended ?? []) : [];
+    followScript({ ...standing, when: holds, appended, depth: standing.depth + 1 }, one);
   }
 }
 

@@ -7,7 +7,7 @@ import { parseShell } from '../../syntax/shell/parse.js';
 import type { Place } from '../../text/span.js';
 import { type Condition, supportOf, type Variational } from '../../value/diagram.js';
 import { inputsOf, render, type Text } from '../../value/text.js';
-import { readPackage } from '../package.js';
+import { readPackage, withHooks } from '../package.js';
 import { charge, DEPTH_LIMIT } from './limits.js';
 import { mentionedTexts } from './match.js';
 import { HOLE } from './parameters.js';
@@ -276,8 +276,8 @@ export function runPackageScript(shell: Shell, fields: Fields, words: readonly s
   if (folder === undefined) return false;
   const found = shell.machine.host.script(`${folder === '/' ? '' : folder}/package.json`);
   if (found === undefined) return false;
-  const { scripts } = readPackage(found.file, found.text);
-  const named = [...scripts.values()].flatMap((script) => {
+  const pack = readPackage(found.file, found.text);
+  const named = [...pack.scripts.values()].flatMap((script) => {
     const when = texts.equal(name, texts.literal(script.name)) ?? space.false;
     return space.and(when, shell.live) === space.false ? [] : [{ script, when }];
   });
@@ -289,9 +289,7 @@ export function runPackageScript(shell: Shell, fields: Fields, words: readonly s
     missing = space.and(missing, space.not(when));
     only(shell, when, () => {
       let goesOn: Condition = space.true;
-      for (const part of [`pre${script.name}`, script.name, `post${script.name}`]) {
-        const one = scripts.get(part);
-        if (one === undefined) continue;
+      for (const one of withHooks(pack, script.name)) {
         only(shell, goesOn, () => {
           const inner = childShell(shell, shell.machine.sh, texts.literal('sh'), []);
           inner.cwd = texts.literal(folder);
