@@ -25,6 +25,20 @@ const CHECKOUT = fixed('checkout');
 const NETWORK = fixed('network');
 const CORES = fixed('cores');
 
+/** What POSIX has everywhere and what only asks, with the operands that say so. */
+const QUERIES: ReadonlyMap<string, RegExp> = new Map([
+  ['uname', /^-[amnrsvpio]+$/],
+  ['date', /^(?:-u|\+.*)$/],
+  ['id', /^-[ugGnr]+$/],
+]);
+
+/** Whether a command may be taken to succeed on every machine: `uname -s || echo unknown` is what `uname -s` says. */
+export function isSureQuery(argv: readonly string[]): boolean {
+  const [command = '', ...operands] = argv;
+  const known = QUERIES.get(command);
+  return known !== undefined && operands.every((word) => known.test(word));
+}
+
 /** Commands whose output is ambient whatever the operands say. */
 const COMMANDS: ReadonlyMap<string, Ambient> = new Map([
   ['hostname', HOST],

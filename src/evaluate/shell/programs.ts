@@ -1,7 +1,7 @@
 /*
  * Programs: scripts of the project are followed, pure commands are computed, and all others are recorded as executions.
  */
-import { ambientOf } from '../../knowledge/ambient.js';
+import { ambientOf, isSureQuery } from '../../knowledge/ambient.js';
 import { peelWrapper, shellFileOf, shellScriptOf } from '../../knowledge/tools.js';
 import { addOrigins } from '../../model/build.js';
 import type { Variational } from '../../value/diagram.js';
@@ -248,11 +248,12 @@ export function unknownOutput(shell: Shell, name: string | undefined, fields: Fi
   return output;
 }
 
-/** The status of a command that is not evaluated: 0 on the way, an opaque fact where it is asked for. */
+/** The status of a command that is not evaluated: 0 on the way and for what only asks, else an opaque fact where it is asked for. */
 export function unknownStatus(shell: Shell, name: string | undefined, fields: Fields): Variational<number> {
   const { space } = shell.machine;
   if (shell.asked === 0) return space.one(0);
   const words = [...(name === undefined ? [] : [name]), ...fields.map(({ item }) => render(item.text))];
+  if (isSureQuery(words)) return space.one(0);
   const inputs = unite(...fields.map(({ item }) => inputsOf(item.text)));
   const fact = space.opaque(
     `${words.join(' ')} succeeds${fields.map(({ item }) => `#${item.text.id}`).join('')}`,
