@@ -119,7 +119,11 @@ const BINDING_WORK = 20_000;
 
 function unknownBinding(machine: Machine, name: string): Binding {
   const { space, texts } = machine;
-  note(machine, 'limit', `$${name} differs in too many ways between environments and is taken as unknown in recipes`);
+  note(
+    machine,
+    'limit',
+    'an exported variable differs in too many ways between environments here and is taken as unknown',
+  );
   return { set: space.true, text: texts.symbol(`$${name}`), exported: space.true };
 }
 

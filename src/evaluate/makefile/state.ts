@@ -293,7 +293,7 @@ export const LIMITS = {
   /** Diagram nodes that one list may ask for to be divided into words. */
   split: 6_000,
   /** Where more words or selectors than this decide whether anything stands before a word, a blank is put there in any case. */
-  separators: 16,
+  separators: 40,
 };
 
 /**
