@@ -78,6 +78,8 @@ export interface TagSubject extends SubjectBase {
   readonly kind: 'tag';
   readonly tag: string;
   readonly place: Place;
+  /** Further names that these builds share. */
+  readonly aliases: readonly { readonly tag: string; readonly place: Place }[];
   readonly divergences: readonly Divergence[];
 }
 
@@ -274,7 +276,7 @@ function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedI
   );
   const subjects: TagSubject[] = [];
   // One pair of builds is one cause, however many names they share.
-  const told = new Set<string>();
+  const told = new Map<string, { readonly tag: string; readonly place: Place }[]>();
   for (const all of groupBy(named, (one) => one.key).values()) {
     const [first, ...others] = all;
     if (first === undefined) continue;
@@ -294,14 +296,18 @@ function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedI
       seen.add(where);
     }
     const pairs = divergences.map(requestsOf);
-    if (pairs.every((one) => told.has(one))) continue;
-    for (const one of pairs) told.add(one);
     const at = first.place;
+    const tag = render(first.text);
+    for (const one of pairs) told.get(one)?.push({ tag, place: at });
+    if (pairs.every((one) => told.has(one))) continue;
+    const same: { readonly tag: string; readonly place: Place }[] = [];
+    for (const one of pairs) if (!told.has(one)) told.set(one, same);
     subjects.push({
       ...wholeSubject(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
-      tag: render(first.text),
+      tag,
       place: at,
+      aliases: same,
       divergences,
     });
   }

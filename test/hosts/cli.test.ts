@@ -76,6 +76,8 @@ describe('exit statuses', () => {
       stdout: '',
       stderr: 'envariant: no build file found in src\n',
     });
+    const { stderr } = await run([], { cwd: folderWith({ 'callers.sh': 'true' }) });
+    expect(stderr).toBe('envariant: no build file found in .\n');
     expect(JSON.parse((await run(['--format', 'json'], { cwd })).stdout).summary.files).toBe(0);
   });
 

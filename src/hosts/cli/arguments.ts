@@ -14,7 +14,7 @@ export type Request =
   | { readonly kind: 'config'; readonly file: string; readonly config: string | undefined }
   | RulesRequest
   | { readonly kind: 'lsp' }
-  | { readonly kind: 'explain'; readonly rule: string; readonly colour: boolean | undefined }
+  | ExplainRequest
   | UsageError;
 
 export interface LintRequest {
@@ -69,6 +69,14 @@ export interface PlanRequest {
   readonly colour: boolean | undefined;
 }
 
+/** What `explain` is asked. */
+export interface ExplainRequest {
+  readonly kind: 'explain';
+  readonly rule: string;
+  readonly config: string | undefined;
+  readonly colour: boolean | undefined;
+}
+
 export interface RulesRequest {
   readonly kind: 'rules';
   readonly config: string | undefined;
@@ -112,6 +120,7 @@ export function readArguments(argv: readonly string[]): Request {
     case 'explain':
       return one(paths, 'explain needs the id of one rule', 'envariant rules lists them.', (rule) => ({
         kind: 'explain',
+        config: lastOf(raw.config),
         rule,
         colour,
       }));
