@@ -131,6 +131,11 @@ describe('--around', () => {
 describe('wrong usage is 2, with a line and a hint', () => {
   it.each([
     [['--frmat', 'json'], 'there is no option --frmat', 'Did you mean --format?'],
+    [
+      ['--suppress-all', '--prune-suppressions'],
+      '--suppress-all writes the baseline anew, so there is nothing to prune',
+      'Leave --prune-suppressions out.',
+    ],
     [['--no-colr'], 'there is no option --colr', 'Did you mean --color?'],
     [['-x'], 'there is no option -x', 'envariant --help shows all commands and options.'],
     [

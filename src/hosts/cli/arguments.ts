@@ -175,6 +175,11 @@ function lintRequest(
   if (raw.stdin === true && fix !== undefined && !fix.dry)
     return usage('--fix cannot write to the standard input', 'Try: envariant --stdin --fix-dry-run …');
   if (raw.stdin === true && paths.length > 0) return usage('--stdin takes no paths', example);
+  if (raw['suppress-all'] === true && raw['prune-suppressions'] === true)
+    return usage(
+      '--suppress-all writes the baseline anew, so there is nothing to prune',
+      'Leave --prune-suppressions out.',
+    );
   const baseline = raw['suppress-all'] === true ? 'suppress-all' : raw['prune-suppressions'] === true ? 'prune' : 'use';
   const part = raw.around === true ? '--around' : lastOf(raw['changed-since']) !== undefined ? '--changed-since' : '';
   if (baseline !== 'use' && part !== '')
