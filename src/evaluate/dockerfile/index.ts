@@ -29,24 +29,25 @@ import type {
   CopyInstruction,
   DockerfileTree,
   EnvInstruction,
-  Flag,
   FromInstruction,
   Instruction,
   RunInstruction,
 } from '../../syntax/dockerfile/tree.js';
 import { parseBody, parseWord } from '../../syntax/dockerfile/word.js';
-import { type Files, folderOf } from '../../text/files.js';
+import type { Files } from '../../text/files.js';
 import { type MappedText, spanToSource } from '../../text/mapped.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Answer, Condition, Guarded, Variational } from '../../value/diagram.js';
 import { render, type Text, type TextSymbol, type Texts } from '../../value/text.js';
 import { givesChoices, makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Binding, type Dialect, evaluateScript } from '../shell/index.js';
-import { contextsOf, fileAt, joinPath, type Mapping } from './context.js';
+import { contextsOf, fileAt, fromContext, fromStage, joinPath, type Mapping } from './context.js';
 import { expandTemplate } from './expand.js';
 import { shipping } from './flow.js';
+import { bindMountOf } from './mount.js';
 import { refusalsOf } from './refusal.js';
 import { scriptOf } from './script.js';
+import { neededStages, usesOf } from './stages.js';
 import { type ImageState, joinStates, type Trigger } from './state.js';
 import { commandStep } from './step.js';
 
@@ -99,36 +100,6 @@ const PLATFORM_ARGS = [
 /** Arguments whose values may be called `test` or `dev` without saying an environment. */
 const NO_ENVIRONMENT =
   /NAME|USER|DB|DATABASE|HOST|PASS|BRANCH|REF|DOMAIN|CHANNEL|PREFIX|DIR|PATH|ORG|REPO|GROUP|LABEL/i;
-
-/** The stages and images that an instruction copies from or mounts. */
-function usesOf({ flags }: Instruction): readonly string[] {
-  return flags.flatMap(
-    ({ name, value }) => (name === 'from' ? value?.text : /(?:^|,)from=([^,]+)/.exec(value?.text ?? '')?.[1]) ?? [],
-  );
-}
-
-/** The stages that a target may need in some environment: what it is FROM, copies from or mounts. */
-function neededStages(tree: DockerfileTree, target: string | undefined): ReadonlySet<number> {
-  const stages: { readonly name: string | undefined; readonly image: string; readonly uses: string[] }[] = [];
-  for (const instruction of tree.instructions) {
-    if (instruction.kind === 'from')
-      stages.push({ name: instruction.alias?.name, image: instruction.image.text, uses: [] });
-    stages[stages.length - 1]?.uses.push(...usesOf(instruction));
-  }
-  const find = (name: string, before: number): number =>
-    stages.findLastIndex((stage, i) => i < before && (stage.name === name.toLowerCase() || String(i) === name));
-  const needed = new Set<number>();
-  const visit = (index: number): void => {
-    const stage = stages[index];
-    if (stage === undefined || needed.has(index)) return;
-    needed.add(index);
-    if (stage.image.includes('$')) for (let i = 0; i < index; i += 1) visit(i);
-    else visit(find(stage.image, index));
-    for (const use of stage.uses) visit(find(use, index));
-  };
-  visit(target === undefined ? stages.length - 1 : find(target, stages.length));
-  return needed;
-}
 
 class DockerfileBuild {
   readonly #input: BuildInput;
@@ -265,7 +236,11 @@ class DockerfileBuild {
         alternatives.push({ when: here, item: state });
         rest = space.and(rest, space.not(here));
       }
-      if (rest !== space.false) alternatives.push({ when: rest, item: this.#imageState(render(item)) });
+      // No registry has a `base-other` beside the stages base-dev and base-prod: that build fails and tells nothing new.
+      const isTemplate =
+        !item.pieces.every(({ kind }) => kind === 'literal') && /^[^/:@]*\w[^/:@]*$/.test(literals(item));
+      if (rest !== space.false && !(isTemplate && parents.length > 0))
+        alternatives.push({ when: rest, item: this.#imageState(render(item)) });
     }
     const joined = joinStates(this.#texts, alternatives) ?? this.#imageState('scratch');
     this.#stages.push({
@@ -581,13 +556,8 @@ class DockerfileBuild {
       instruction.destination === undefined
         ? this.#texts.empty
         : this.#expand(instruction.destination, state.variables, place);
-    const target =
-      this.#texts.transform(
-        this.#joinCwd(state.cwd, destination),
-        'path ',
-        (path) => `${joinPath('/', path)}${/\/\.?$/.test(path) ? '/' : ''}`,
-      ) ?? destination;
-    const from = this.#copyFrom(instruction.flags);
+    const target = this.#absolute(destination, state);
+    const from = this.#sourceNamed(instruction.flags.find((flag) => flag.name === 'from')?.value?.text);
     const stage = this.#stages.length - 1;
     const first = instruction.sources[0] ?? instruction.destination;
     const last = instruction.destination ?? first;
@@ -600,6 +570,7 @@ class DockerfileBuild {
           };
     const copy: CopyStep = {
       kind: 'copy',
+      mounted: false,
       stage,
       instruction: place,
       place: this.#place(span),
@@ -616,8 +587,14 @@ class DockerfileBuild {
     this.#state = { ...state, mappings };
   }
 
-  #copyFrom(flags: readonly Flag[]): CopyStep['from'] {
-    const name = flags.find((flag) => flag.name === 'from')?.value?.text;
+  /** A path of the image from its root on; a slash at the end, which says that it is a folder, stays. */
+  #absolute(path: Text, state: ImageState): Text {
+    const clean = (joined: string): string => `${joinPath('/', joined)}${/\/\.?$/.test(joined) ? '/' : ''}`;
+    return this.#texts.transform(this.#joinCwd(state.cwd, path), 'path ', clean) ?? path;
+  }
+
+  /** What `from` names: an earlier stage by its name or number, an image, or nothing and so the context. */
+  #sourceNamed(name: string | undefined): CopyStep['from'] {
     if (name === undefined) return { kind: 'context' };
     const lower = name.toLowerCase();
     const index = this.#stages.findLastIndex(
@@ -636,79 +613,33 @@ class DockerfileBuild {
         : expandTemplate(parseBody(heredoc.body.text), this.#texts, (name) => state.variables.get(name)).text;
       const content = this.#texts.constant(text);
       const path = destination.endsWith('/') ? `${destination}${heredoc.delimiter}` : destination;
-      if (content !== undefined) out.push({ destination: path, source: '', content });
+      if (content !== undefined) out.push({ destination: path, source: '', isFolder: false, content });
     }
     if (copy.from.kind === 'image') return out;
     for (const source of copy.sources) {
       const path = this.#texts.constant(source);
       if (path === undefined) continue;
-      if (copy.from.kind === 'stage') out.push(...this.#carried(this.#states[copy.from.index], path, destination));
-      else out.push(...this.#fromContext(path, destination));
+      out.push(...this.#broughtFrom(copy.from, path, destination));
     }
     return out;
   }
 
-  /** What a stage had from the context, under its new path. */
-  #carried(state: ImageState | undefined, source: string, destination: string): Mapping[] {
-    const from = joinPath('/', source);
-    return (state?.mappings ?? []).flatMap((mapping): Mapping[] => {
-      if (mapping.destination === from)
-        return [
-          {
-            ...mapping,
-            destination: destination.endsWith('/')
-              ? `${destination}${from.slice(from.lastIndexOf('/') + 1)}`
-              : destination,
-          },
-        ];
-      if (mapping.destination.startsWith(`${from}/`))
-        return [{ ...mapping, destination: joinPath(destination, mapping.destination.slice(from.length + 1)) }];
-      if (!from.startsWith(`${mapping.destination.replace(/\/$/, '')}/`)) return [];
-      const rest = from.slice(mapping.destination.replace(/\/$/, '').length + 1);
-      return [
-        {
-          ...mapping,
-          source: mapping.source === '' ? rest : `${mapping.source}/${rest}`,
-          destination: destination.replace(/\/$/, '') || '/',
-        },
-      ];
-    });
-  }
-
-  #fromContext(source: string, destination: string): Mapping[] {
-    const path = source
-      .replace(/^\.?\/+/, '')
-      .replace(/\/+$/, '')
-      .replace(/^\.$/, '');
-    const folder = destination.replace(/(?<=.)\/$/, '');
-    for (const context of contextsOf(this.#input.file)) {
-      const full = [context, path].filter((part) => part !== '').join('/');
-      if (this.#input.files.list(full) !== undefined)
-        return [{ destination: folder, source: path, content: undefined }];
-      if (this.#input.files.read(full) !== undefined) {
-        const name = path.slice(path.lastIndexOf('/') + 1);
-        return [
-          {
-            destination: destination.endsWith('/') ? joinPath(folder, name) : destination,
-            source: path,
-            content: undefined,
-          },
-        ];
-      }
-    }
-    return /[*?[]/.test(path) ? [{ destination: folder, source: folderOf(path), content: undefined }] : [];
+  #broughtFrom(from: CopyStep['from'], source: string, destination: string): readonly Mapping[] {
+    if (from.kind === 'image') return [];
+    if (from.kind === 'stage') return fromStage(this.#states[from.index]?.mappings ?? [], source, destination);
+    return fromContext(source, destination, this.#input.files, this.#input.file);
   }
 
   // ------------------------------------------------------------------------------------------------ RUN
 
   /** Adds the recipes of a makefile that COPY brought, where a command runs make; true when that is all that it does. */
-  #runMake(step: CommandStep, state: ImageState, place: Place): boolean {
+  #runMake(step: CommandStep, mappings: readonly Mapping[], place: Place): boolean {
     const call = makeCallOf(this.#texts, step);
     // What is the same in every environment is told where the makefile is linted.
     if (call === undefined || !givesChoices(call)) return false;
     const { files, file } = this.#input;
     const find = (path: string): { readonly file: string; readonly text: string } | undefined =>
-      fileAt(path, state.mappings, files, file);
+      fileAt(path, mappings, files, file);
     const called = runMakeCall(
       { texts: this.#texts, files, find, depth: 0, inner: true, caller: undefined },
       call,
@@ -719,6 +650,38 @@ class DockerfileBuild {
     this.#notes.push(...called.notes);
     for (const included of [called.file, ...called.included]) this.#included.add(included);
     return called.steps.length > 0 && called.notes.length === 0;
+  }
+
+  /**
+   * What bind mounts bring for the time of one RUN. A mount of another stage, or one whose source differs between
+   * environments, is a step of its own: the commands read it as they read what COPY brings.
+   */
+  #mounts(instruction: RunInstruction, state: ImageState, place: Place): readonly Mapping[] {
+    return instruction.flags.flatMap(bindMountOf).flatMap((mount): readonly Mapping[] => {
+      const source =
+        mount.source === undefined ? this.#texts.literal('.') : this.#expand(mount.source, state.variables, place);
+      const written = this.#expand(mount.target, state.variables, place);
+      const target = this.#absolute(written, state);
+      const name = mount.from === undefined ? undefined : this.#expand(mount.from, state.variables, place);
+      const from = this.#sourceNamed(name === undefined ? undefined : render(name));
+      if (from.kind === 'stage' || source.holds.size > 0)
+        this.#steps.push({
+          kind: 'copy',
+          mounted: true,
+          stage: this.#stages.length - 1,
+          instruction: place,
+          place: this.#place(mount.span),
+          when: state.live,
+          runs: this.#feasible,
+          ships: this.#texts.space.false,
+          sources: [source],
+          destination: target,
+          written,
+          from,
+        });
+      const [path, destination] = [this.#texts.constant(source), this.#texts.constant(target)];
+      return path === undefined || destination === undefined ? [] : this.#broughtFrom(from, path, destination);
+    });
   }
 
   #run(instruction: RunInstruction, state: ImageState, place: Place): void {
@@ -733,6 +696,7 @@ class DockerfileBuild {
         });
       return;
     }
+    const mappings = [...state.mappings, ...this.#mounts(instruction, state, place)];
     const variables = new Map(state.variables);
     for (const flag of instruction.flags) {
       const secret = flag.name === 'mount' ? /(?:^|,)env=([A-Za-z_]\w*)/.exec(flag.value?.text ?? '')?.[1] : undefined;
@@ -745,7 +709,7 @@ class DockerfileBuild {
       place: (span) => this.#place(spanToSource(script.text, span)),
       texts: this.#texts,
       host: {
-        script: (path) => fileAt(path, state.mappings, this.#input.files, this.#input.file),
+        script: (path) => fileAt(path, mappings, this.#input.files, this.#input.file),
         exists: () => undefined,
         missing: () => false,
       },
@@ -763,7 +727,7 @@ class DockerfileBuild {
     for (const execution of outcome.executions) {
       const step = commandStep(this.#texts, execution, place, stage);
       const own = { ...step, runs: space.and(step.runs, this.#feasible) };
-      this.#steps.push(this.#runMake(own, state, place) ? withoutResult(own) : own);
+      this.#steps.push(this.#runMake(own, mappings, place) ? withoutResult(own) : own);
     }
     for (const read of outcome.reads) {
       this.#reads.push({
@@ -867,6 +831,11 @@ class DockerfileBuild {
     } else if (fails !== space.false) this.#prune(space.not(fails), live, place, stage, true);
     return text;
   }
+}
+
+/** What is sure of a text. */
+function literals(text: Text): string {
+  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('');
 }
 
 /** A call of make whose recipes are steps of their own: itself it makes nothing. */
