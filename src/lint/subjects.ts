@@ -430,7 +430,7 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
         if (values === undefined) add(found, word, here, call);
         else
           for (const value of space.leaves(values))
-            add(found, `${word} ${texts.constant(value.item) ?? '…'}`, space.and(here, value.when), call);
+            add(found, `${word} ${knownPart(value.item)}`, space.and(here, value.when), call);
       }
     }
   }
@@ -440,6 +440,11 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
     const known = options.get(word);
     options.set(word, { word, when: known === undefined ? when : space.or(known.when, when), call });
   }
+}
+
+/** A flat text with `…` for what is not known of it. */
+function knownPart(text: Text): string {
+  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '…')).join('');
 }
 
 function copiedFiles(build: Build, step: CopyStep): CopiedFiles {
