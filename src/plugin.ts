@@ -27,6 +27,7 @@ export type { Edit, Fix } from './lint/fix.js';
 export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
 export type { Part, PartDifference } from './lint/images.js';
 export { modeOption } from './lint/mode.js';
+export type { OptionTable, OptionValues, RuleOption, RuleOptions } from './lint/options.js';
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
 export {
@@ -47,7 +48,6 @@ export {
   defineRule,
   type Rule,
   type RuleContext,
-  type RuleOptions,
 } from './lint/rule.js';
 export type { SiblingSubject } from './lint/siblings.js';
 export type {

@@ -29,10 +29,19 @@ export default defineRule({
   severity: 'info',
   since: '0.1.0',
   subject: ['program', 'steps'],
-  *check(subject) {
+  options: {
+    allow: {
+      type: 'strings',
+      summary: 'What of the build machine may get into what ships',
+      default: [],
+      values: ['clock', 'host', 'user', 'random'],
+    },
+  },
+  *check(subject, { options }) {
     for (const step of subject.members) {
       if (subject.kind === 'steps' && step.outputs.length === 0) continue;
       for (const { source, expression, symbols } of ambientInputs(subject.build, step)) {
+        if (options.allow.includes(source)) continue;
         const [origin, ...others] = originsOf(subject.build, symbols);
         const apart = origin !== undefined && !contains(step.place, origin);
         yield {
