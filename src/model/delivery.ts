@@ -117,7 +117,7 @@ export interface PassedArgument {
   readonly written?: WrittenArgument;
 }
 
-/** How an argument is written: `--build-arg X=y`, an entry of a map or list, or a line of a text. */
+/** How an argument is written: an option (`--build-arg X=y`), an entry of a map or list, or a line of a text. */
 export interface WrittenArgument {
   readonly as: 'option' | 'entry' | 'line';
   readonly place: Place;

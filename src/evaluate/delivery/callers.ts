@@ -84,7 +84,7 @@ function bakeFor(request: BakeRequest, standing: Standing): Delivered {
   const { texts, folder } = standing;
   const { place, environment } = request;
   const context = { texts, place, folder, environment };
-  const set = request.set.flatMap((text) => bakeSetting(context, text) ?? []);
+  const set = request.set.flatMap((given) => bakeSetting(context, given) ?? []);
   if (request.pushed) set.push({ pattern: '*', key: 'push', value: texts.literal('true'), append: false, place });
   return evaluateBake({
     paths: request.files.flatMap((file) => texts.constant(pathFrom(context, file)) ?? []),
