@@ -6,10 +6,12 @@
  */
 import type { MakefileBuild } from './evaluate/makefile/build.js';
 import { isNeverSelector } from './knowledge/environments.js';
+import { distinctBuilds } from './lint/build-pairs.js';
+import { callerName } from './lint/callers.js';
 import type { Given } from './lint/command.js';
 import { type Difference, differencesOf, givenBy } from './lint/contents.js';
+import { deploymentsOf } from './lint/deployments.js';
 import { isForDevelopment } from './lint/desk.js';
-import { callerName, deploymentsOf, distinctBuilds } from './lint/project.js';
 import type {
   Location,
   PlannedArgument,

@@ -2,6 +2,7 @@
  * The project as a whole: the callers among its files, the Dockerfiles that they lead to, and what rules say of both
  * together. A fault in one caller becomes a problem and hides no other.
  */
+import { attempt, type Failed } from './evaluate/delivery/attempt.js';
 import { bindBuilds } from './evaluate/delivery/bind.js';
 import {
   callersOf,
@@ -13,8 +14,9 @@ import {
 import { withRemovals } from './evaluate/delivery/removal.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
+import { callerName } from './lint/callers.js';
 import { areDesksOwn, isForDevelopment } from './lint/desk.js';
-import { callerName, type Project, projectSubjects } from './lint/project.js';
+import { type Project, projectSubjects } from './lint/project.js';
 import type { AnyRule } from './lint/rule.js';
 import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
 import type { Build, Note } from './model/build.js';
@@ -81,7 +83,7 @@ export class Pipelines {
   readonly #evaluate: (path: string) => readonly Caller[];
   readonly #known = new Map<string, readonly Caller[]>();
 
-  constructor(around: readonly string[], files: Files, failed: ProjectInput['failed']) {
+  constructor(around: readonly string[], files: Files, failed: Failed) {
     this.#paths = around.filter(isPipeline);
     this.#evaluate = (path) => callersOf([path], files, failed);
   }
@@ -114,7 +116,7 @@ export interface ProjectInput {
   /** The pipelines among them, where somebody has asked for these already. */
   readonly pipelines?: Pipelines;
   /** Told of a caller that could not be evaluated. */
-  readonly failed: (path: string, error: unknown) => void;
+  readonly failed: Failed;
 }
 
 /** A project with what callers could not make of their files. */
@@ -147,14 +149,6 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
     stageOf: (file, stage) => images.of(file, stage),
     notes: callers.flatMap(({ notes }) => notes),
   };
-}
-
-function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    failed(path, error);
-  }
 }
 
 /** What rules say of the project. */

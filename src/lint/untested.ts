@@ -71,3 +71,9 @@ function alwaysDiffer(some: readonly BoundBuild[], others: readonly BoundBuild[]
 function differencesBetween(a: BoundBuild, b: BoundBuild): readonly Difference[] {
   return a.image === undefined ? [] : differencesOf(a.image, givenBy(a), givenBy(b));
 }
+
+/** Whether one of some builds is tested in another form than it ships. */
+export function isTested(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): boolean {
+  const requests = builds.map(({ request }) => placeKey(request.place));
+  return untested.some(({ tested }) => requests.includes(placeKey(tested.request.place)));
+}
