@@ -116,12 +116,16 @@ function distinctBy<T extends object>(items: readonly T[]): readonly T[] {
 
 function groupsOf({ builds, dockerfiles }: EvaluatedProject, images: Images): readonly Group[] {
   const groups = new Map<string, Group>();
+  // Each form of a Dockerfile that its caller writes is an image of its own.
+  const forms: Build[] = [];
   const group = (dockerfile: string, target: string | undefined, own: Build | undefined): Group => {
     const last = images.of(dockerfile, undefined);
     // The last stage is the same image whether it is named or not.
     const image = own !== undefined && last !== undefined && own.target === last.target ? last : own;
     const stage = image?.stages[image.target]?.name ?? target ?? null;
-    const key = JSON.stringify([dockerfile, image === undefined ? stage : image.target]);
+    if (image !== undefined && last === undefined && !forms.includes(image)) forms.push(image);
+    const form = image === undefined ? -1 : forms.indexOf(image);
+    const key = JSON.stringify([dockerfile, image === undefined ? stage : image.target, form]);
     const known = groups.get(key);
     if (known !== undefined) return known;
     const made: Group = { dockerfile, stage, image, builds: [] };

@@ -3,7 +3,7 @@
  * together. A fault in one caller becomes a problem and hides no other.
  */
 import { attempt, type Failed } from './evaluate/delivery/attempt.js';
-import { bindBuilds } from './evaluate/delivery/bind.js';
+import { bindBuilds, type ImageSource } from './evaluate/delivery/bind.js';
 import {
   callersOf,
   deliveryLanguageOf,
@@ -11,6 +11,7 @@ import {
   mayDeliver,
   scriptCaller,
 } from './evaluate/delivery/callers.js';
+import { evaluateForm, type Form } from './evaluate/delivery/generated.js';
 import { withRemovals } from './evaluate/delivery/removal.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
@@ -22,11 +23,12 @@ import { type BuildFindings, type Finding, type RunContext, runRules } from './l
 import type { Build, Note } from './model/build.js';
 import type { BoundBuild, Caller } from './model/delivery.js';
 import type { Files } from './text/files.js';
+import { placeKey } from './text/span.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
 /** Evaluates Dockerfiles once for each stage that somebody builds. */
-export class Images {
+export class Images implements ImageSource {
   readonly #files: Files;
   readonly #known = new Map<string, Build | undefined>();
 
@@ -42,14 +44,27 @@ export class Images {
 
   /** The same for a file that may have no stage at all. */
   whole(file: string, target: string | undefined): Build | undefined {
-    const key = `${file}\0${target ?? ''}`;
+    return this.#once(`${file}\0${target ?? ''}`, () => {
+      const read = this.#files.read(file);
+      if (read?.kind !== 'text') return undefined;
+      const texts = new Texts(new Space());
+      return evaluateDockerfile({ file, text: read.text, files: this.#files, texts, fixed: new Map(), target });
+    });
+  }
+
+  /** The same for a Dockerfile that a caller writes. */
+  written(form: Form, target: string | undefined): Build | undefined {
+    const { path, written, text, parts } = form;
+    const key = JSON.stringify([path, placeKey(written.place), text, [...parts], target]);
+    return this.#once(key, () => {
+      const build = evaluateForm(form, this.#files, target);
+      return build.target === -1 ? undefined : build;
+    });
+  }
+
+  #once(key: string, make: () => Build | undefined): Build | undefined {
     if (this.#known.has(key)) return this.#known.get(key);
-    const read = this.#files.read(file);
-    const texts = new Texts(new Space());
-    const made =
-      read?.kind === 'text'
-        ? evaluateDockerfile({ file, text: read.text, files: this.#files, texts, fixed: new Map(), target })
-        : undefined;
+    const made = make();
     this.#known.set(key, made);
     return made;
   }
@@ -138,10 +153,7 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
   const pipelines = input.pipelines ?? new Pipelines(around, files, failed);
   callers.push(...callersOf(around, files, failed, (path) => (isPipeline(path) ? pipelines.of(path) : undefined)));
   const builds: BoundBuild[] = [];
-  for (const caller of callers)
-    attempt(caller.file, failed, () =>
-      builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
-    );
+  for (const caller of callers) attempt(caller.file, failed, () => builds.push(...bindBuilds(caller, files, images)));
   return {
     builds: withRemovals(builds, files),
     callers,
@@ -174,7 +186,7 @@ export function builtBesides(project: Project, linted: ReadonlySet<string>): rea
   for (const bound of project.builds) {
     const isFile = bound.target === undefined && linted.has(bound.dockerfile);
     if (isForDevelopment(bound)) continue;
-    if (bound.request.generated !== undefined) builds.add(bound.request.generated);
+    if (bound.request.generated !== undefined) builds.add(bound.request.generated.build);
     else if (bound.image !== undefined && !isFile) builds.add(bound.image);
   }
   return [...builds];

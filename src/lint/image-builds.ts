@@ -71,7 +71,7 @@ export function imageSubjects({
           !isTested([left, right], untested) &&
           !areDesksOwn(distinct, differingArguments(left, right)),
       );
-    const place: Place = { file: dockerfile, start: 0, end: 0 };
+    const place: Place = { file: image.file, start: 0, end: 0 };
     return [
       {
         ...wholeSubject(image, place),

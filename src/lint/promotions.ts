@@ -6,6 +6,7 @@ import type { Build } from '../model/build.js';
 import type { BoundBuild, Deployment, Evidence } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { YES } from '../value/diagram.js';
+import { inputsOf } from '../value/text.js';
 import type { Given } from './command.js';
 import { type Difference, differencesOf, givenBy, isBuildable } from './contents.js';
 import { OTHER, pathTo } from './divergence.js';
@@ -30,13 +31,11 @@ export interface PromotionSubject extends SubjectBase {
 export function promotionSubjects(running: readonly RunningBuild[]): readonly PromotionSubject[] {
   const subjects = new Map<string, PromotionSubject>();
   for (const { bound, deployment, environments, through } of running) {
-    const { image } = bound;
-    if (image === undefined) continue;
     for (const environment of environments) {
-      for (const argument of environmentArguments(bound)) {
+      for (const { image, own, argument } of openTo(bound)) {
         if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
         if (environment.kind === 'development') continue;
-        const differences = differencesElsewhere(image, bound, argument.name, environment);
+        const differences = differencesElsewhere(image, own, argument.name, environment);
         if (differences.length === 0) continue;
         // One build that is promoted through all environments is one cause; production is its worst end.
         const key = `${placeKey(bound.request.place)} ${argument.name}`;
@@ -94,28 +93,40 @@ function addPlace(places: readonly Place[], place: Place): readonly Place[] {
   return places.some((other) => placeKey(other) === placeKey(place)) ? places : [...places, place];
 }
 
-/** The arguments of a build that say an environment: passed, or by the Dockerfile's default. */
-function environmentArguments({ image, arguments: passed }: BoundBuild): readonly PromotionSubject['argument'][] {
-  const found = new Map<string, PromotionSubject['argument']>();
-  if (image === undefined) return [];
+/** An image with what it is given, of which something says an environment. */
+interface Made {
+  readonly image: Build;
+  readonly own: Given;
+  readonly argument: PromotionSubject['argument'];
+}
+
+/**
+ * What of a build says an environment: arguments that are passed or have a default, and, where the caller writes the
+ * Dockerfile for each environment, its own answers.
+ */
+function openTo(bound: BoundBuild): readonly Made[] {
+  const { image, arguments: passed, answers } = bound;
+  const { generated, place: asked } = bound.request;
+  const found = new Map<string, Made>();
+  for (const { name } of generated === undefined ? [] : inputsOf(generated.written.text)) {
+    const value = answers.get(name) ?? '';
+    if (generated !== undefined && environmentOf(value) !== undefined)
+      found.set(name, { image: generated.build, own: answers, argument: { name, value, place: asked } });
+  }
+  if (image === undefined) return [...found.values()];
+  const own = givenBy(bound);
   for (const { name, fallback, place } of image.arguments) {
     const argument = passed.get(name);
     if (argument?.kind === 'unknown') continue;
     const value = argument?.value ?? (fallback === undefined ? undefined : image.texts.constant(fallback));
     if (value !== undefined && environmentOf(value) !== undefined && !found.has(name))
-      found.set(name, { name, value, place: argument?.place ?? place });
+      found.set(name, { image, own, argument: { name, value, place: argument?.place ?? place } });
   }
   return [...found.values()];
 }
 
 /** What would differ if the argument named the environment that the image runs in. */
-function differencesElsewhere(
-  image: Build,
-  bound: BoundBuild,
-  name: string,
-  environment: Evidence,
-): readonly Difference[] {
-  const own = givenBy(bound);
+function differencesElsewhere(image: Build, own: Given, name: string, environment: Evidence): readonly Difference[] {
   const selector = image.texts.space.input(name);
   const answers = [...selector.mentioned].filter(
     (answer) => answer !== undefined && environmentOf(answer) === environment.kind,

@@ -91,7 +91,7 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   if (a.dockerfile !== b.dockerfile && (answersEnvironment(a) || answersEnvironment(b))) return true;
   if (a.dockerfile !== b.dockerfile && [a, b].some(({ dockerfile }) => isChosenByEnvironment(dockerfile))) return true;
   const says = (bound: BoundBuild): readonly (EnvironmentKind | undefined)[] => [
-    environmentOf(bound.dockerfile),
+    environmentOf(bound.request.generated?.path ?? bound.dockerfile),
     environmentOf(bound.target ?? ''),
     isForDevelopment(bound) ? 'development' : bound.evidence[0]?.kind,
   ];

@@ -66,8 +66,8 @@ export interface BuildInput {
 
 /** What a caller knows of a Dockerfile that it writes. */
 export interface Writer {
-  /** The arguments that it passes; no others are passed. */
-  readonly arguments: ReadonlyMap<string, { readonly set: Condition; readonly text: Text }>;
+  /** The arguments that it passes, and no others; absent where they stay open. */
+  readonly arguments?: ReadonlyMap<string, { readonly set: Condition; readonly text: Text }>;
   /** Names in the text that stand for what differs between the caller's environments. */
   readonly parts: ReadonlyMap<string, Text>;
   /** Where a part of the text is written. */
@@ -530,7 +530,7 @@ class DockerfileBuild {
     const { space } = this.#texts;
     const { fixed, writer } = this.#input;
     const nothing = { set: space.false, text: this.#texts.empty };
-    if (writer !== undefined) return writer.arguments.get(name) ?? nothing;
+    if (writer?.arguments !== undefined) return writer.arguments.get(name) ?? nothing;
     if (fixed.has(name)) {
       const answer = fixed.get(name);
       return answer === undefined ? nothing : { set: space.true, text: this.#texts.literal(answer) };
