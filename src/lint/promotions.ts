@@ -33,8 +33,7 @@ export function promotionSubjects(running: readonly RunningBuild[]): readonly Pr
   for (const { bound, deployment, environments, through } of running) {
     for (const environment of environments) {
       for (const { image, own, argument } of openTo(bound)) {
-        if (environment.kind === undefined || environment.kind === environmentOf(argument.value)) continue;
-        if (environment.kind === 'development') continue;
+        if (!isElsewhere(environment, argument.value)) continue;
         const differences = differencesElsewhere(image, own, argument.name, environment);
         if (differences.length === 0) continue;
         // One build that is promoted through all environments is one cause; production is its worst end.
@@ -60,6 +59,13 @@ export function promotionSubjects(running: readonly RunningBuild[]): readonly Pr
     }
   }
   return [...subjects.values()];
+}
+
+/** Whether this is another environment than the one that is named. Whoever tests what is made for customers tests what ships. */
+function isElsewhere({ kind, source }: Evidence, made: string): boolean {
+  const madeFor = environmentOf(made);
+  if (kind === undefined || kind === 'development' || kind === madeFor) return false;
+  return !(kind === 'testing' && source === 'job' && (madeFor === 'production' || madeFor === 'staging'));
 }
 
 /**

@@ -283,6 +283,20 @@ describe('35 to 38: names', () => {
     ));
 });
 
+describe('a job that tests', () => {
+  const files = (env: string, name: string) => ({
+    Dockerfile: RACE,
+    'compose.yaml': `services:\n  web:\n    image: app:1\n    build: {context: ., args: {ENV: ${env}}}\n`,
+    '.github/workflows/ci.yml': wf(job(name, ['docker compose -f compose.yaml run web ./check'])),
+  });
+
+  it('what is made for production tests what ships', () =>
+    expect(said(files('production', 'integration-test'))).toEqual([]));
+
+  it('is none that deploys what is made for tests', () =>
+    expect(said(files('testing', 'deploy-production'))).toEqual(['compose.yaml:4 error promoted-image']));
+});
+
 describe('40, 41: another file or stage', () => {
   it('40: what $(ENV) chooses among Dockerfiles gets one name', () =>
     expect(

@@ -135,8 +135,8 @@ function evaluateTemplate(input: GeneratedInput, { text, parts }: Template): Bui
 }
 
 /**
- * Where a line is written: the line of the script or the template that begins like it, as what differs stands further on; or
- * else the command that writes the file.
+ * Where a line is written: the line of the script or the template that begins like it, as what differs stands further on
+ * (the second of two equal lines for the second); or else the command that writes the file.
  */
 function placing(files: Files, { place, source }: WrittenText, text: string): (span: Span) => Place {
   const read = files.read(source.file);
@@ -150,12 +150,15 @@ function placing(files: Files, { place, source }: WrittenText, text: string): (s
     const head = text.lastIndexOf('\n', start - 1) + 1;
     const stop = text.indexOf('\n', head);
     const line = text.slice(head, stop === -1 ? text.length : stop);
-    let best: { readonly at: number; readonly line: string } | undefined;
-    let common = line.search(/\s|$/);
+    let found: typeof candidates = [];
+    let common = line.search(/\s|$/) + 1;
     for (const candidate of candidates) {
       const length = commonLength(candidate.line, line);
-      if (length > common) [best, common] = [candidate, length];
+      if (length > common) [found, common] = [[candidate], length];
+      else if (length === common) found.push(candidate);
     }
+    const earlier = text.slice(0, head).split('\n');
+    const best = found[earlier.filter((one) => one === line).length] ?? found[0];
     if (best === undefined) return place;
     const from = Math.min(start - head, best.line.length);
     const to = Math.min(Math.max(end - head, from), best.line.length);
