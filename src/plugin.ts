@@ -29,6 +29,7 @@ export type { Edit, Fix } from './lint/fix.js';
 export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
 export type { ImageSubject } from './lint/image-builds.js';
 export type { Part, PartDifference } from './lint/images.js';
+export { type InstrumentedBuild, isWorkFile } from './lint/instrumented.js';
 export { modeOption } from './lint/mode.js';
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';

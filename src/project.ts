@@ -17,6 +17,7 @@ import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { callerName } from './lint/callers.js';
 import { areDesksOwn, isForDevelopment } from './lint/desk.js';
+import { areInstrumented } from './lint/instrumented.js';
 import { type Project, projectSubjects } from './lint/project.js';
 import type { AnyRule } from './lint/rule.js';
 import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
@@ -192,13 +193,11 @@ export function builtBesides(project: Project, linted: ReadonlySet<string>): rea
   return [...builds];
 }
 
-/** Whether a finding is about arguments of a Dockerfile that only the desk passes. */
-export function isDesksOwn({ rows, at }: Finding, project: Project): boolean {
+/** Whether a finding is about arguments of a Dockerfile that only the desk passes, or that are told where they are passed. */
+export function isToldElsewhere({ rows, at }: Finding, project: Project): boolean {
   const names = new Set(rows.flatMap(({ when }) => (when === 'otherwise' ? [] : Object.keys(when))));
-  return areDesksOwn(
-    project.builds.filter(({ dockerfile }) => dockerfile === at.file),
-    names,
-  );
+  const builds = project.builds.filter(({ dockerfile }) => dockerfile === at.file);
+  return areDesksOwn(builds, names) || areInstrumented(builds, names);
 }
 
 /** At most so many callers are named beside a finding. */

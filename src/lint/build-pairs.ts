@@ -1,6 +1,8 @@
 /*
  * Builds beside each other: which of them are one, and what two of them make differently.
  */
+import { isEnvironmentSelector } from '../knowledge/environments.js';
+import { isRefSelector } from '../knowledge/runs.js';
 import type { BoundBuild } from '../model/delivery.js';
 import { placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
@@ -32,6 +34,14 @@ export function distinctBuilds(builds: readonly BoundBuild[]): readonly BoundBui
     seen.add(key);
     return isNew;
   });
+}
+
+/** Whether two builds of one caller are for different answers of what says the environment, or the branch. */
+export function answerEnvironments(a: BoundBuild, b: BoundBuild): boolean {
+  if (a.caller !== b.caller) return false;
+  return [...new Set([...a.answers.keys(), ...b.answers.keys()])].some(
+    (name) => (isEnvironmentSelector(name) || isRefSelector(name)) && a.answers.get(name) !== b.answers.get(name),
+  );
 }
 
 /** At most so many differences between two images are told. */

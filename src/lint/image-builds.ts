@@ -1,15 +1,16 @@
 /*
  * The Dockerfiles of a project, each with all the builds of it that callers ask for.
  */
-import { environmentOf, isBuildToggle } from '../knowledge/environments.js';
+import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../knowledge/environments.js';
 import type { BoundBuild, Caller } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
-import { contentDifferences, type Divergence, distinctBuilds } from './build-pairs.js';
+import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds } from './build-pairs.js';
 import { differingArguments } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
 import { deploymentsOf } from './deployments.js';
 import { areDesksOwn, isForDevelopment } from './desk.js';
 import { groupBy } from './group.js';
+import { type InstrumentedBuild, instrumentedBuilds } from './instrumented.js';
 import { type MissingArgument, missingArguments } from './missing.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
 import { isTested, type UntestedImage, untestedImages } from './untested.js';
@@ -27,6 +28,8 @@ export interface ImageSubject extends SubjectBase {
   readonly untested: readonly UntestedImage[];
   /** Variables that a builder's command is given and does not pass, where the image would be another one if it did. */
   readonly unpassed: readonly Unpassed[];
+  /** What ships an instrumented program because of what it passes. */
+  readonly instrumented: readonly InstrumentedBuild[];
 }
 
 /** A variable that is given to the builder's command alone. */
@@ -60,9 +63,11 @@ export function imageSubjects({
     const missing = missingArguments(all, isForDevelopment).filter(
       ({ name }) => !unpassed.some((variable) => variable.name === name),
     );
-    const untested = untestedImages(all, (bound) =>
-      deploymentsOf(bound, callers).some(({ deployment }) => !deployment.development),
-    ).filter(({ tested, shipped }) => !isOfMissing(tested, shipped, missing));
+    const isDeployed = (bound: BoundBuild): boolean =>
+      deploymentsOf(bound, callers).some(({ deployment }) => !deployment.development);
+    const untested = untestedImages(all, isDeployed).filter(
+      ({ tested, shipped }) => !isOfMissing(tested, shipped, missing),
+    );
     const divergences = [...groupBy(distinct, (bound) => bound.image).values()]
       .flatMap(divergencesOf)
       .filter(
@@ -82,6 +87,7 @@ export function imageSubjects({
         missing,
         untested,
         unpassed,
+        instrumented: instrumentedBuilds(distinct, isDeployed),
       },
     ];
   });
@@ -118,7 +124,7 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
   const requests = [...groupBy(builds, ({ request }) => placeKey(request.place)).values()];
   const [first, ...others] = requests;
   if (first === undefined) return [];
-  const found: Divergence[] = [];
+  const found: Divergence[] = requests.flatMap(divergencesWithin);
   for (const other of others) {
     const pairs = first.flatMap((left) =>
       other.map((right) => ({ left, right, differences: contentDifferences(left, right) })),
@@ -128,6 +134,33 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
       found.push(example);
   }
   return found;
+}
+
+/**
+ * What one request passes for one environment only, in an argument of which the Dockerfile does not know that it says the
+ * environment (`GOFLAGS=-race` for `ENV=testing`); the first pair.
+ */
+function divergencesWithin(builds: readonly BoundBuild[]): readonly Divergence[] {
+  for (const [i, left] of builds.entries()) {
+    for (const right of builds.slice(i + 1)) {
+      const names = [...differingArguments(left, right)];
+      if (names.length === 0 || !answerEnvironments(left, right) || names.some((name) => isKnownTo(left, right, name)))
+        continue;
+      const differences = contentDifferences(left, right);
+      if (differences.length > 0) return [{ left, right, differences }];
+    }
+  }
+  return [];
+}
+
+/** Whether a Dockerfile's own rules tell what an argument decides: by its name, or since it asks for one of the values. */
+function isKnownTo(left: BoundBuild, right: BoundBuild, name: string): boolean {
+  if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
+  const mentioned = left.image?.texts.space.input(name).mentioned;
+  return [left, right].some(({ arguments: passed }) => {
+    const argument = passed.get(name);
+    return argument?.kind === 'passed' && argument.value !== '' && mentioned?.has(argument.value) === true;
+  });
 }
 
 /**

@@ -11,7 +11,7 @@ import { blankBuild } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
-import { contentDifferences, type Divergence, distinctBuilds, requestsOf } from './build-pairs.js';
+import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds, requestsOf } from './build-pairs.js';
 import { differingArguments } from './callers.js';
 import { tagKey } from './deployments.js';
 import { isForDevelopment } from './desk.js';
@@ -86,6 +86,7 @@ function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
     if (a.dockerfile !== b.dockerfile && values.includes(undefined)) continue;
     if (values.some((value) => value?.kind === 'passed' && environmentOf(value.value) !== undefined)) return true;
   }
+  if (differingArguments(a, b).size > 0 && answerEnvironments(a, b)) return true;
   // `Dockerfile.$ENV` is another file for each environment.
   const answersEnvironment = ({ answers }: BoundBuild): boolean => [...answers.keys()].some(isEnvironmentSelector);
   if (a.dockerfile !== b.dockerfile && (answersEnvironment(a) || answersEnvironment(b))) return true;

@@ -54,7 +54,7 @@ function isForTests({ caller, request, evidence }: BoundBuild): boolean {
 }
 
 /** Whether a build says of itself that it is for more than the machine it is made on. */
-function isShipped({ request, evidence, tags, caller }: BoundBuild): boolean {
+export function isShipped({ request, evidence, tags, caller }: BoundBuild): boolean {
   if (request.development) return false;
   const [strongest] = evidence;
   if (request.pushed || strongest?.kind === 'production' || strongest?.kind === 'staging') return true;
