@@ -120,7 +120,7 @@ function commandItem(image: Build, step: CommandStep, given: Given): readonly It
 }
 
 /** The variables that a tool reads, but for those that it has of the base image. */
-function readsOf(
+export function readsOf(
   image: Build,
   step: CommandStep,
   given: Given,
@@ -129,7 +129,9 @@ function readsOf(
   const base = environmentOfImage(textOf(image, baseOf(image, step.stage, given), given));
   return implicitReadsOf(image.texts, step).flatMap(({ name, text }) => {
     const value = environment(name);
-    const isOwn = value !== undefined && value !== base[name] && textOf(image, text, given) !== '';
+    // A variable of the base image of which only the name is known is the base's, too.
+    const isKnown = text.pieces.some(({ kind }) => kind !== 'symbol');
+    const isOwn = isKnown && value !== undefined && value !== base[name] && textOf(image, text, given) !== '';
     return isOwn ? [`${name}=${value}`] : [];
   });
 }

@@ -100,8 +100,26 @@ export interface ImageBuild {
   readonly chain: readonly Link[];
   /** A name for people: `docker build`, `service web`, `target app`. */
   readonly by: string;
-  /** The Dockerfile, where the caller itself writes it: evaluated in the caller's space, with what the caller passes. */
-  readonly generated?: Build;
+  /** The Dockerfile, where the caller itself writes it. */
+  readonly generated?: GeneratedDockerfile;
+}
+
+/** A Dockerfile that is not there until its caller writes it. */
+export interface GeneratedDockerfile {
+  /** In all its forms, in the caller's space, with what the caller passes. */
+  readonly build: Build;
+  /** Where it is written to, for the files around it. */
+  readonly path: string;
+  readonly written: WrittenText;
+}
+
+/** A text that a caller writes. */
+export interface WrittenText {
+  readonly text: Text;
+  /** What wrote it last. */
+  readonly place: Place;
+  /** Where its lines stand: the template, or what wrote it. */
+  readonly source: Place;
 }
 
 /** A `--build-arg`, or an entry of `args`. */
@@ -161,7 +179,7 @@ export interface BoundBuild {
   readonly request: ImageBuild;
   /** The caller's environment: answers of the inputs that decide about the build. */
   readonly answers: ReadonlyMap<string, string | undefined>;
-  /** The Dockerfile's path; its text where it is not known. */
+  /** The Dockerfile's path; its text where it is not known; its path and who writes it where it is generated. */
   readonly dockerfile: string;
   /** The Dockerfile, evaluated for the stage that is asked for, with all arguments open; undefined when it is not in the project. */
   readonly image: Build | undefined;

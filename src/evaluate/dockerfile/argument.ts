@@ -56,7 +56,7 @@ function passedTo(builder: Builder, name: string): { readonly set: Condition; re
   const { space } = builder.texts;
   const { fixed, writer } = builder.input;
   const nothing = { set: space.false, text: builder.texts.empty };
-  if (writer !== undefined) return writer.arguments.get(name) ?? nothing;
+  if (writer?.arguments !== undefined) return writer.arguments.get(name) ?? nothing;
   if (fixed.has(name)) {
     const answer = fixed.get(name);
     return answer === undefined ? nothing : { set: space.true, text: builder.texts.literal(answer) };

@@ -37,8 +37,8 @@ export interface BuildInput {
 
 /** What a caller knows of a Dockerfile that it writes. */
 export interface Writer {
-  /** The arguments that it passes; no others are passed. */
-  readonly arguments: ReadonlyMap<string, { readonly set: Condition; readonly text: Text }>;
+  /** The arguments that it passes, and no others; absent where they stay open. */
+  readonly arguments?: ReadonlyMap<string, { readonly set: Condition; readonly text: Text }>;
   /** Names in the text that stand for what differs between the caller's environments. */
   readonly parts: ReadonlyMap<string, Text>;
   /** Where a part of the text is written. */
