@@ -51,6 +51,9 @@ function bindRequest(caller: Caller, request: ImageBuild, files: Files, imageOf:
 /** Stands for any answer that nobody mentions: whoever gives the selector something else gets something else. */
 const OPEN: unique symbol = Symbol('open');
 
+/** An answer that nobody can give, to ask where a condition holds for any that nobody mentions. */
+const UNMENTIONED = '\0';
+
 type Given = Answer | typeof OPEN;
 type Answers = ReadonlyMap<Selector, Given>;
 
@@ -76,7 +79,7 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
     const split = (onlyOne: boolean): readonly Environment[] =>
       environments.flatMap(({ answers, when }) => {
         const possible = all.flatMap((answer): readonly Environment[] => {
-          const rest = answer === OPEN ? when : space.given(when, selector, answer);
+          const rest = space.given(when, selector, answer === OPEN ? UNMENTIONED : answer);
           return rest === space.false ? [] : [{ answers: new Map([...answers, [selector, answer]]), when: rest }];
         });
         // A ref that only has to match a pattern is none that anybody mentions.
