@@ -267,9 +267,9 @@ function areEditions({ left, right }: { readonly left: BoundBuild; readonly righ
 
 function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
-    bound.tags.flatMap(({ text, place }) => {
+    bound.tags.flatMap(({ text, place, fresh }) => {
       const key = tagKey(bound.caller, text);
-      return key === undefined ? [] : [{ key, text, bound, place }];
+      return key === undefined || fresh === true ? [] : [{ key, text, bound, place }];
     }),
   );
   const subjects: TagSubject[] = [];

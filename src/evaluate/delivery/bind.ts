@@ -267,7 +267,7 @@ function bindIn(
     target: stage,
     arguments: passed,
     clientVariables,
-    tags: request.tags.map(({ text, place }) => ({ text: named(text), place })),
+    tags: request.tags.map((tag) => ({ ...tag, text: named(tag.text) })),
     evidence: evidenceOf(request, passed),
   };
 }
