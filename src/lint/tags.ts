@@ -31,9 +31,9 @@ export interface TagSubject extends SubjectBase {
 /** The names that different builds write for different environments; what is tested in another form is told as such. */
 export function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): readonly TagSubject[] {
   const named = distinctBuilds(builds).flatMap((bound) =>
-    bound.tags.flatMap(({ text, place }) => {
+    bound.tags.flatMap(({ text, place, fresh }) => {
       const key = tagKey(bound.caller, text);
-      return key === undefined ? [] : [{ key, text, bound, place }];
+      return key === undefined || fresh === true ? [] : [{ key, text, bound, place }];
     }),
   );
   const subjects: TagSubject[] = [];

@@ -145,6 +145,8 @@ export interface WrittenArgument {
 export interface ImageTag {
   readonly text: Text;
   readonly place: Place;
+  /** True where whoever builds tags each image anew and deploys it by that tag and its digest: the name alone is never shared. */
+  readonly fresh?: boolean;
 }
 
 /** An image that runs somewhere. */
