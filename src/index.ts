@@ -30,7 +30,7 @@ import {
   evaluateProject,
   Images,
   inReadingOrder,
-  isDesksOwn,
+  isToldElsewhere,
   lintProject,
   Pipelines,
   readMakefile,
@@ -145,7 +145,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   take(paths[0] ?? '', { ...whole, notes: project.notes });
   const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
   const reported = distinct(findings)
-    .filter((finding) => !isDesksOwn(finding, project))
+    .filter((finding) => !isToldElsewhere(finding, project))
     .map((finding) => toReport(withCallers(finding, project), lines, options));
   const settled = settle(paths, reported, files, options);
   const count = (severity: Severity): number =>

@@ -3,10 +3,11 @@
  * `WITH_LINTERS=1` and that for production does not, `WITH_LINTERS` selects an environment: the surest of the tests that
  * semantics 5.9 names, since it asks for no names at all. Builds of developers do not count, their images are other ones
  * on purpose; a build that says nothing is no other than one for tests; an argument whose value some caller does not know
- * says nothing.
+ * says nothing. One caller may also choose the value itself (`--build-arg BASE=$(BASE_$(ENV))`).
  */
-import { isNeverSelector } from '../knowledge/environments.js';
+import { isBuildToggle, isEnvironmentSelector, isNeverSelector } from '../knowledge/environments.js';
 import type { BoundBuild } from '../model/delivery.js';
+import { placeKey } from '../text/span.js';
 import { isForDevelopment } from './desk.js';
 import { groupBy } from './group.js';
 
@@ -19,7 +20,28 @@ export function contestedArguments(builds: readonly BoundBuild[]): ReadonlyMap<s
 
 function contestedAmong(builds: readonly BoundBuild[]): ReadonlySet<string> {
   const names = new Set(builds.flatMap((bound) => [...bound.arguments.keys()]));
-  return new Set([...names].filter((name) => !isNeverSelector(name) && isContested(builds, name)));
+  return new Set(
+    [...names].filter((name) => !isNeverSelector(name) && (isContested(builds, name) || isChosen(builds, name))),
+  );
+}
+
+/** Whether a caller that is asked for an environment passes other values for other answers. */
+function isChosen(builds: readonly BoundBuild[], name: string): boolean {
+  const requests = groupBy(builds, ({ request }) => placeKey(request.place));
+  return [...requests.values()].some((all) => {
+    const valueFor = new Map<string, string>();
+    for (const bound of all) {
+      const argument = bound.arguments.get(name);
+      if (argument?.kind === 'passed') valueFor.set(askedOf(bound), argument.value);
+    }
+    return new Set(valueFor.values()).size > 1;
+  });
+}
+
+/** What a caller was asked for to make a build. */
+function askedOf({ answers }: BoundBuild): string {
+  const asked = [...answers].filter(([name]) => isEnvironmentSelector(name) || isBuildToggle(name));
+  return JSON.stringify(asked);
 }
 
 /** Whether builds for different environments have no value of an argument in common. */

@@ -54,7 +54,7 @@ function isForTests({ caller, request, evidence }: BoundBuild): boolean {
 }
 
 /** Whether a build says of itself that it is for more than the machine it is made on. */
-function isShipped({ request, evidence, tags, caller }: BoundBuild): boolean {
+export function isShipped({ request, evidence, tags, caller }: BoundBuild): boolean {
   if (request.development) return false;
   const [strongest] = evidence;
   if (request.pushed || strongest?.kind === 'production' || strongest?.kind === 'staging') return true;
@@ -70,4 +70,10 @@ function alwaysDiffer(some: readonly BoundBuild[], others: readonly BoundBuild[]
 
 function differencesBetween(a: BoundBuild, b: BoundBuild): readonly Difference[] {
   return a.image === undefined ? [] : differencesOf(a.image, givenBy(a), givenBy(b));
+}
+
+/** Whether one of some builds is tested in another form than it ships. */
+export function isTested(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): boolean {
+  const requests = builds.map(({ request }) => placeKey(request.place));
+  return untested.some(({ tested }) => requests.includes(placeKey(tested.request.place)));
 }

@@ -7,7 +7,7 @@ import { defaultSettings, mergeSettings, ruleFaults, type Settings } from '../..
 import type { ParseScript } from '../../syntax/script/tree.js';
 import { type FoundSettings, findSettings } from './find.js';
 import { loadPlugin, resolveModule } from './plugins.js';
-import { type ReadSettings, readSettings, type SettingsError } from './read.js';
+import { type ReadSettings, readSettings, type SettingsError, type TextOf } from './read.js';
 
 /** The settings of a run with all that they name. */
 export interface LoadedSettings {
@@ -24,9 +24,10 @@ export interface LoadedSettings {
   readonly broken: readonly SettingsError[];
 }
 
+/** Settings, or what is wrong with them; `files` are those that were read, absolute. */
 export type LoadResult =
-  | { readonly kind: 'good'; readonly loaded: LoadedSettings }
-  | { readonly kind: 'bad'; readonly errors: readonly SettingsError[] };
+  | { readonly kind: 'good'; readonly loaded: LoadedSettings; readonly files: readonly string[] }
+  | { readonly kind: 'bad'; readonly errors: readonly SettingsError[]; readonly files: readonly string[] };
 
 /** Extended files may extend others, but nobody nests more than a few. */
 const DEPTH_LIMIT = 16;
@@ -36,6 +37,8 @@ export interface SettingsTools {
   /** The rules that settings may name without a plugin. */
   readonly rules?: readonly RuleDescription[];
   readonly parseScript: ParseScript;
+  /** What an editor has in the place of a file, by its absolute path. */
+  readonly textOf?: TextOf;
 }
 
 /** Finds and loads the settings for a folder, or those of a file that was named; never throws. */
@@ -47,7 +50,7 @@ export async function loadSettings(
   const found: FoundSettings = named === undefined ? findSettings(folder) : { kind: 'file', path: named };
   if (found.kind === 'several') {
     const message = `there are several settings in this folder: ${found.names.join(', ')}; keep one`;
-    return { kind: 'bad', errors: [{ file: found.folder, message }] };
+    return { kind: 'bad', errors: [{ file: found.folder, message }], files: [] };
   }
   if (found.kind === 'none')
     return {
@@ -61,23 +64,33 @@ export async function loadSettings(
         formatters: [],
         broken: [],
       },
+      files: [],
     };
   const layers: ReadSettings[] = [];
   const errors: SettingsError[] = [];
-  await readLayers(found.path, [], layers, errors, tools.parseScript);
-  if (errors.length > 0) return { kind: 'bad', errors };
-  return loadPlugins(found.path, layers, tools);
+  const files = new Set<string>();
+  await readLayers(found.path, [], { layers, errors, files }, tools);
+  if (errors.length > 0) return { kind: 'bad', errors, files: [...files] };
+  return { ...(await loadPlugins(found.path, layers, tools)), files: [...files] };
+}
+
+/** What was read so far. */
+interface Reading {
+  readonly layers: ReadSettings[];
+  readonly errors: SettingsError[];
+  readonly files: Set<string>;
 }
 
 /** Reads a file and, before it, all that it extends. */
 async function readLayers(
   file: string,
   open: readonly string[],
-  layers: ReadSettings[],
-  errors: SettingsError[],
-  parse: ParseScript,
+  reading: Reading,
+  tools: SettingsTools,
 ): Promise<void> {
-  const result = await readSettings(file, parse);
+  const { layers, errors, files } = reading;
+  files.add(file);
+  const result = await readSettings(file, tools.parseScript, tools.textOf);
   if (result.kind === 'bad') {
     errors.push(...result.errors);
     return;
@@ -90,8 +103,7 @@ async function readLayers(
     if (base === undefined) fail(`there are no settings "${name}" to extend`);
     else if (base === file || open.includes(base)) fail(`"${name}" extends these settings itself`);
     else if (open.length >= DEPTH_LIMIT) fail(`settings that extend settings ${DEPTH_LIMIT} times are not read`);
-    else if (!layers.some((layer) => layer.file === base))
-      await readLayers(base, [...open, file], layers, errors, parse);
+    else if (!layers.some((layer) => layer.file === base)) await readLayers(base, [...open, file], reading, tools);
   }
   layers.push(result.value);
 }
@@ -100,11 +112,15 @@ function listOf(value: RawSettings['extends']): readonly string[] {
   return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }
 
+type Loaded =
+  | { readonly kind: 'good'; readonly loaded: LoadedSettings }
+  | { readonly kind: 'bad'; readonly errors: readonly SettingsError[] };
+
 async function loadPlugins(
   file: string,
   layers: readonly ReadSettings[],
   { rules: known = [], parseScript }: SettingsTools,
-): Promise<LoadResult> {
+): Promise<Loaded> {
   const plugins = new Map<string, { readonly plugin: Plugin; readonly source: string }>();
   const broken: SettingsError[] = [];
   for (const layer of layers) {

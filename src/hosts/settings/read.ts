@@ -36,9 +36,16 @@ interface Source {
   readonly errorAt: (fault: SettingsFault) => SettingsError;
 }
 
-/** Reads and checks a settings file; never throws. */
-export async function readSettings(file: string, parse: ParseScript): Promise<Result<ReadSettings>> {
-  const source = await readSource(file, parse);
+/** The text of a file where it is not the disk's. */
+export type TextOf = (absolute: string) => string | undefined;
+
+/** Reads and checks a settings file; never throws. What is no module may have another text than the disk's. */
+export async function readSettings(
+  file: string,
+  parse: ParseScript,
+  textOf: TextOf = () => undefined,
+): Promise<Result<ReadSettings>> {
+  const source = await readSource(file, parse, textOf);
   if (source.kind === 'bad') return source;
   const { data, errorAt } = source.value;
   const checked = checkSettings(data);
@@ -46,10 +53,10 @@ export async function readSettings(file: string, parse: ParseScript): Promise<Re
   return { kind: 'good', value: { file, raw: checked.settings, errorAt } };
 }
 
-function readSource(file: string, parse: ParseScript): Promise<Result<Source>> | Result<Source> {
+function readSource(file: string, parse: ParseScript, textOf: TextOf): Promise<Result<Source>> | Result<Source> {
   const extension = extname(file);
-  if (extension === '.json' || extension === '.jsonc') return readJson(file);
-  if (extension === '.yaml' || extension === '.yml') return readYaml(file);
+  if (extension === '.json' || extension === '.jsonc') return readJson(file, textOf(file) ?? readFile(file));
+  if (extension === '.yaml' || extension === '.yml') return readYaml(file, textOf(file) ?? readFile(file));
   return readModule(file, parse);
 }
 
@@ -57,14 +64,15 @@ function bad(file: string, message: string): Result<never> {
   return { kind: 'bad', errors: [{ file, message }] };
 }
 
-function readFile(file: string): string | { readonly reason: string } {
+type FileText = string | { readonly reason: string };
+
+function readFile(file: string): FileText {
   const content = readText(file, sizeLimit);
   if (content?.kind === 'text') return content.text;
   return { reason: content === undefined ? 'there is no such file' : `it ${content.reason}` };
 }
 
-function readJson(file: string): Result<Source> {
-  const text = readFile(file);
+function readJson(file: string, text: FileText): Result<Source> {
   if (typeof text !== 'string') return bad(file, text.reason);
   const errors: ParseError[] = [];
   const options = { allowTrailingComma: true };
@@ -136,8 +144,7 @@ function jsonNode(tree: Node | undefined, path: readonly (string | number)[], pa
   return part === 'key' && found?.parent?.type === 'property' ? found.parent.children?.[0] : found;
 }
 
-function readYaml(file: string): Result<Source> {
-  const text = readFile(file);
+function readYaml(file: string, text: FileText): Result<Source> {
   if (typeof text !== 'string') return bad(file, text.reason);
   const { documents, problems } = parseYaml(text);
   const lines = new LineTable(text);
