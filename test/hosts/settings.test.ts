@@ -177,11 +177,7 @@ describe('what is wrong is said with its place, and the status is 2', () => {
       'environments:\n  constructor: { ENV: a }\n',
       'envariant.config.yaml:2:3: nothing is called "constructor" here',
     ],
-    [
-      'package.json',
-      '{\n "envariant": { "failOn": "x" }\n',
-      'package.json:3:1: this is no JSON: close brace expected',
-    ],
+    ['package.json', '{\n "envariant": { "failOn": "x" }\n', 'package.json:3:1: this is no JSON: close brace expected'],
     ['envariant.config.yaml', '- rules\n', 'envariant.config.yaml:1:1: the file is an object, not a list'],
     ['envariant.config.json', 'null', 'envariant.config.json:1:1: the file is an object, not null'],
     [
