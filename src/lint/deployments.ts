@@ -14,35 +14,60 @@ export interface Reached {
   readonly through: readonly Place[];
 }
 
-/** Where an image runs, by the names that it is built with and those that it gets afterwards; `onRetag` is told of these. */
-export function deploymentsOf(
+/** A name that an image has or gets. */
+export interface ReachedName extends Named {
+  /** Retags that lead to it. */
+  readonly through: readonly Place[];
+  /** Where it gets this name. */
+  readonly place: Place;
+}
+
+/** The names that an image is built with and those that it gets afterwards; `onRetag` is told of what gives them. */
+export function namesOf(
   bound: BoundBuild,
   callers: readonly Caller[],
   onRetag?: (promotion: Promotion) => void,
-): readonly Reached[] {
-  const names: { readonly caller: Caller; readonly text: Text; readonly through: readonly Place[] }[] = bound.tags.map(
-    ({ text }) => ({ caller: bound.caller, text, through: [] }),
-  );
-  const digest = bound.request.digest;
-  if (digest !== undefined) names.push({ caller: bound.caller, text: digest, through: [] });
-  const reached: Reached[] = [];
+): readonly ReachedName[] {
+  const { caller } = bound;
+  const names: ReachedName[] = bound.tags.map(({ text, place }) => ({ caller, text, place, through: [] }));
+  const { digest, place: built } = bound.request;
+  if (digest !== undefined) names.push({ caller, text: digest, place: built, through: [] });
   const seen = new Set<string>();
   const index = indexOf(callers);
-  for (let at = 0; at < names.length && at < 200; at += 1) {
+  for (let at = 0; at < names.length && at < NAMES; at += 1) {
     const name = names[at];
-    if (name === undefined) break;
-    for (const { caller, promotion } of index.promotionsOf(name)) {
+    for (const { caller: other, promotion } of name === undefined ? [] : index.promotionsOf(name)) {
       const { to, place } = promotion;
       const key = `${placeKey(place)} ${render(to)}`;
       if (seen.has(key)) continue;
       seen.add(key);
       onRetag?.(promotion);
-      names.push({ caller, text: to, through: [...name.through, place] });
+      names.push({ caller: other, text: to, place, through: [...(name?.through ?? []), place] });
     }
-    for (const { caller, deployment } of index.deploymentsOf(name))
-      reached.push({ caller, deployment, through: name.through });
   }
-  return reached;
+  return names;
+}
+
+/** More names of one image than these are not followed. */
+const NAMES = 200;
+
+/** Where an image runs, by all its names; `onRetag` is told of what gives these. */
+export function deploymentsOf(
+  bound: BoundBuild,
+  callers: readonly Caller[],
+  onRetag?: (promotion: Promotion) => void,
+): readonly Reached[] {
+  const index = indexOf(callers);
+  return namesOf(bound, callers, onRetag)
+    .slice(0, NAMES)
+    .flatMap((name) => index.deploymentsOf(name).map((one) => ({ ...one, through: name.through })));
+}
+
+/** Whether an image goes to a registry under this name: by the build itself, by a retag there, or by a push. */
+export function isPushed(bound: BoundBuild, name: ReachedName): boolean {
+  const { pushes = [] } = name.caller;
+  const isOwn = name.through.length === 0;
+  return (isOwn && bound.request.pushed) || pushes.some(({ image }) => isSame(name, image));
 }
 
 /** A name of an image, as its caller says it. */

@@ -7,6 +7,7 @@ import { type Place, placeKey } from '../text/span.js';
 import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds } from './build-pairs.js';
 import { differingArguments } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
+import { readsArgument } from './contested.js';
 import { deploymentsOf } from './deployments.js';
 import { areDesksOwn, isForDevelopment } from './desk.js';
 import { groupBy } from './group.js';
@@ -144,7 +145,7 @@ function divergencesWithin(builds: readonly BoundBuild[]): readonly Divergence[]
   for (const [i, left] of builds.entries()) {
     for (const right of builds.slice(i + 1)) {
       const names = [...differingArguments(left, right)];
-      if (names.length === 0 || !answerEnvironments(left, right) || names.some((name) => isKnownTo(left, right, name)))
+      if (names.length === 0 || !answerEnvironments(left, right) || names.some((name) => isKnownTo(left, name)))
         continue;
       const differences = contentDifferences(left, right);
       if (differences.length > 0) return [{ left, right, differences }];
@@ -153,14 +154,9 @@ function divergencesWithin(builds: readonly BoundBuild[]): readonly Divergence[]
   return [];
 }
 
-/** Whether a Dockerfile's own rules tell what an argument decides: by its name, or since it asks for one of the values. */
-function isKnownTo(left: BoundBuild, right: BoundBuild, name: string): boolean {
-  if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
-  const mentioned = left.image?.texts.space.input(name).mentioned;
-  return [left, right].some(({ arguments: passed }) => {
-    const argument = passed.get(name);
-    return argument?.kind === 'passed' && argument.value !== '' && mentioned?.has(argument.value) === true;
-  });
+/** Whether a Dockerfile's own rules tell what an argument decides: where it reads it, and does not leave that to its tools. */
+function isKnownTo({ image }: BoundBuild, name: string): boolean {
+  return isEnvironmentSelector(name) || isBuildToggle(name) || image === undefined || readsArgument(image, name);
 }
 
 /**

@@ -1,11 +1,14 @@
 /*
  * What runs: builds that somebody makes, with the places where they are deployed.
  */
+import { environmentOf } from '../knowledge/environments.js';
 import { GOAL } from '../model/build.js';
 import type { BoundBuild, Caller, Deployment, Evidence } from '../model/delivery.js';
+import { parseReference } from '../model/reference.js';
 import type { Place } from '../text/span.js';
+import { render } from '../value/text.js';
 import { distinctBuilds } from './build-pairs.js';
-import { deploymentsOf } from './deployments.js';
+import { deploymentsOf, isPushed, namesOf } from './deployments.js';
 
 /** A build with a place where it runs. */
 export interface RunningBuild {
@@ -27,13 +30,34 @@ export function runningBuilds({
   readonly callers: readonly Caller[];
 }): readonly RunningBuild[] {
   const distinct = distinctBuilds(builds.filter((bound) => !isSupposed(bound, callers)));
-  return distinct.flatMap((bound) =>
-    deploymentsOf(bound, callers).flatMap(({ caller, deployment, through }): readonly RunningBuild[] =>
+  return distinct.flatMap((bound) => [
+    ...deploymentsOf(bound, callers).flatMap(({ caller, deployment, through }): readonly RunningBuild[] =>
       deployment.development || isServedElsewhere(bound, deployment, distinct)
         ? []
         : [{ bound, caller, deployment, through, environments: strongest(deployment.evidence) }],
     ),
-  );
+    ...pushedForProduction(bound, callers),
+  ]);
+}
+
+/**
+ * What goes to a registry under a name that says production runs there: the weakest evidence (semantics 5.9), so only a
+ * whole part of the name counts, and only this environment. Whoever gives a second name goes on to push it.
+ */
+function pushedForProduction(bound: BoundBuild, callers: readonly Caller[]): readonly RunningBuild[] {
+  const { request } = bound;
+  if (request.development) return [];
+  return namesOf(bound, callers).flatMap((name): readonly RunningBuild[] => {
+    const { caller, text, place, through } = name;
+    const { registry, tag } = parseReference(caller.texts, text);
+    const words = [tag === undefined ? undefined : caller.texts.constant(tag), registry];
+    const said = words.find((word) => word !== undefined && environmentOf(word) === 'production');
+    if (said === undefined || !(through.length > 0 || isPushed(bound, name))) return [];
+    const evidence: readonly Evidence[] = [{ name: said, kind: 'production', source: 'tag', place }];
+    const common = { place, when: request.when, chain: request.chain, development: false };
+    const deployment = { ...common, image: text, evidence, by: `pushed as ${render(text)}` };
+    return [{ bound, caller, deployment, through, environments: evidence }];
+  });
 }
 
 /**

@@ -21,6 +21,8 @@ export interface Caller {
   readonly builds: readonly ImageBuild[];
   readonly deployments: readonly Deployment[];
   readonly promotions: readonly Promotion[];
+  /** Images that go to a registry by a command of their own. */
+  readonly pushes?: readonly Push[];
   readonly notes: readonly Note[];
   /** Files that were evaluated on the way, the caller's own first. */
   readonly files: readonly string[];
@@ -168,6 +170,14 @@ export interface Promotion {
   readonly from: Text;
   readonly to: Text;
   readonly evidence: readonly Evidence[];
+  readonly chain: readonly Link[];
+}
+
+/** An image that goes to a registry: `docker push app:1`. */
+export interface Push {
+  readonly place: Place;
+  readonly when: Condition;
+  readonly image: Text;
   readonly chain: readonly Link[];
 }
 
