@@ -5,7 +5,7 @@ import { CancellationTokenSource, type Diagnostic } from 'vscode-languageserver'
 import { COMPONENT_LIMIT, type LanguageCore } from '../../../src/hosts/lsp/project.js';
 import { ResyncingReader } from '../../../src/hosts/lsp/reader.js';
 import { folderWith } from '../folder.js';
-import { core, session } from './client.js';
+import { core, quiet, session } from './client.js';
 
 const BAD = 'FROM golang:1.22\nARG ENV\nRUN go build $([ "$ENV" = local ] && echo -race) -o /app .\n';
 const GOOD = 'FROM golang:1.22\nRUN go build -o /app .\n';
@@ -187,7 +187,7 @@ describe('the server', () => {
     s.open('app0/Dockerfile', BAD);
     await s.client.sendRequest('workspace/diagnostic', { previousResultIds: [] });
     await s.until(() => s.pushed.has('app1/Dockerfile'), 'the linked file');
-    await new Promise((done) => setTimeout(done, 50));
+    await quiet(linted);
     linted.length = 0;
     s.change('app0/Dockerfile', 2, GOOD);
     await s.until(() => s.pushed.get('app0/Dockerfile')?.length === 0, 'the change');

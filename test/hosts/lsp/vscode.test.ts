@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { folderWith } from '../folder.js';
+import { becomes } from './client.js';
 import { buildServer } from './process.js';
 import { StandInEditor } from './vscode-stand-in.js';
 
@@ -193,11 +194,7 @@ function install(name: string, from: URL, into: string): void {
 }
 
 async function until(what: () => boolean | Promise<boolean>, name: string): Promise<void> {
-  for (let turn = 0; turn < 6000; turn += 1) {
-    if (await what()) return;
-    await new Promise((done) => setTimeout(done, 10));
-  }
-  throw new Error(`it never came to this: ${name}`);
+  if (!(await becomes(what))) throw new Error(`it never came to this: ${name}`);
 }
 
 interface Extension {
