@@ -196,6 +196,39 @@ describe('the server', () => {
     expect(COMPONENT_LIMIT).toBeGreaterThan(2);
   });
 
+  it('reads nothing anew when a file is opened, saved and closed as it is on the disk', async () => {
+    const done: string[] = [];
+    const counting: LanguageCore = {
+      ...core,
+      lint(paths, texts, choices) {
+        done.push(`lint ${paths}`);
+        return core.lint(paths, texts, choices);
+      },
+      linksOf(path, texts) {
+        done.push(`links ${path}`);
+        return core.linksOf(path, texts);
+      },
+    };
+    const makefile = 'image:\n\tdocker build --build-arg ENV=local .\n';
+    const s = session(folderWith({ Dockerfile: BAD, Makefile: makefile }), { core: counting });
+    await s.initialize();
+    await s.client.sendRequest('workspace/diagnostic', { previousResultIds: [] });
+    await quiet(done);
+    expect(done).toContain('links Makefile');
+    done.length = 0;
+    s.open('Makefile', makefile, 'makefile');
+    s.open('Dockerfile', BAD);
+    await s.until(() => s.pushed.get('Dockerfile')?.length === 1, 'the finding');
+    void s.client.sendNotification('textDocument/didSave', { textDocument: { uri: s.uri('Makefile') } });
+    void s.client.sendNotification('textDocument/didClose', { textDocument: { uri: s.uri('Dockerfile') } });
+    await s.client.sendRequest('textDocument/documentLink', { textDocument: { uri: s.uri('Makefile') } });
+    await quiet(done);
+    expect(done).toEqual([]);
+    s.change('Makefile', 2, `${makefile}# more\n`);
+    await s.until(() => done.includes('links Makefile'), 'the makefile is read');
+    await s.until(() => done.some((one) => one.startsWith('lint')), 'and linted');
+  });
+
   it('survives a library that throws', async () => {
     let broken = true;
     const faulty: LanguageCore = {
