@@ -23,6 +23,8 @@ export interface BakeTarget {
   readonly context: Text | undefined;
   /** Relative to the context. */
   readonly dockerfile: Text | undefined;
+  /** The Dockerfile itself, where it stands in the compose file. */
+  readonly inline?: { readonly text: Text; readonly place: Place } | undefined;
   readonly target: Text | undefined;
   readonly arguments: readonly PassedArgument[];
   readonly tags: readonly ImageTag[];
@@ -253,6 +255,8 @@ export function composeDefinition(machine: Machine, target: BakeTarget): Definit
     const text = target[slot];
     if (text !== undefined) slots.set(slot, at(data.text(text)));
   }
+  const { inline } = target;
+  if (inline !== undefined) slots.set('dockerfile-inline', at(data.text(inline.text), inline.place));
   if (target.tags.length > 0)
     slots.set(
       'tags',

@@ -4,8 +4,8 @@
  */
 import { BUNDLERS } from '../../knowledge/bundlers.js';
 import { peelWrapper } from '../../knowledge/tools.js';
-import type { Build, CommandStep } from '../../model/build.js';
-import type { ImageBuild, PassedArgument } from '../../model/delivery.js';
+import type { CommandStep } from '../../model/build.js';
+import type { GeneratedDockerfile, ImageBuild, PassedArgument } from '../../model/delivery.js';
 import { type Files, normalizePath } from '../../text/files.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, type BakeTarget, evaluateBake } from '../bake/index.js';
@@ -56,7 +56,7 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
             own,
           ),
         );
-      else if (command === undefined) parts.push(followCommand(words, step, generated.build, own));
+      else if (command === undefined) parts.push(followCommand(words, step, generated.dockerfile, own));
     }
   }
   if (deployments.length > 0) parts.push(deliverCommands(deployments));
@@ -162,7 +162,7 @@ function clientVariables(step: CommandStep, texts: Texts): readonly PassedArgume
 function followCommand(
   words: readonly ArgvWord[],
   step: CommandStep,
-  generated: Build | undefined,
+  generated: GeneratedDockerfile | undefined,
   standing: Standing,
 ): Delivered {
   const { texts } = standing;
@@ -195,7 +195,7 @@ function followCommand(
 /** The Dockerfile that a command builds, where the commands before it or its own input are that file; in all its forms. */
 function generatedFor(steps: readonly CommandStep[], index: number, standing: Standing): GeneratedBuild {
   const { texts, files } = standing;
-  const none = { build: undefined, notes: [] };
+  const none = { dockerfile: undefined, notes: [] };
   const contextOf = (step: CommandStep): DockerContext => ({
     texts,
     place: step.place,

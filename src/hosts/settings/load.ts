@@ -3,7 +3,7 @@ import type { Formatter, RuleDescription } from '../../lint/formatter.js';
 import { type Plugin, prefixedFormatters, prefixedRules } from '../../lint/plugin.js';
 import type { AnyRule } from '../../lint/rule.js';
 import type { RawSettings } from '../../lint/schema.js';
-import { defaultSettings, mergeSettings, type Settings, unknownRules } from '../../lint/settings.js';
+import { defaultSettings, mergeSettings, ruleFaults, type Settings } from '../../lint/settings.js';
 import type { ParseScript } from '../../syntax/script/tree.js';
 import { type FoundSettings, findSettings } from './find.js';
 import { loadPlugin, resolveModule } from './plugins.js';
@@ -121,20 +121,29 @@ async function loadPlugins(
   layers: readonly ReadSettings[],
   { rules: known = [], parseScript }: SettingsTools,
 ): Promise<Loaded> {
-  const plugins = new Map<string, Plugin>();
+  const plugins = new Map<string, { readonly plugin: Plugin; readonly source: string }>();
   const broken: SettingsError[] = [];
   for (const layer of layers) {
     for (const [i, name] of (layer.raw.plugins ?? []).entries()) {
       const result = await loadPlugin(name, dirname(layer.file), parseScript);
-      if (result.kind === 'good') plugins.set(result.plugin.name, result.plugin);
-      else broken.push(layer.errorAt({ path: ['plugins', i], part: 'value', message: result.message }));
+      const fail = (message: string): void =>
+        void broken.push(layer.errorAt({ path: ['plugins', i], part: 'value', message }));
+      if (result.kind === 'bad') {
+        fail(result.message);
+        continue;
+      }
+      const { plugin } = result;
+      const known = plugins.get(plugin.name);
+      if (known === undefined) plugins.set(plugin.name, { plugin, source: name });
+      // Settings and those that they extend may name the same one.
+      else if (known.plugin !== plugin)
+        fail(`the plugin ${name} is broken: its name is that of the plugin ${known.source}: ${plugin.name}`);
     }
   }
-  const all = [...plugins.values()];
+  const all = [...plugins.values()].map(({ plugin }) => plugin);
   const rules = all.flatMap(prefixedRules);
-  const ids = [...known, ...rules].map(({ id }) => id);
   const errors = layers.flatMap((layer) =>
-    unknownRules(layer.raw, ids)
+    ruleFaults(layer.raw, [...known, ...rules])
       // Whose plugin is broken is unknown for that reason alone.
       .filter(({ path }) => broken.length === 0 || !String(path[path.length - 1]).includes('/'))
       .map(layer.errorAt),
