@@ -1,6 +1,6 @@
 /*
- * Dockerfiles that stand in for each other: beside each other for other environments (`Dockerfile` and `Dockerfile.prod`),
- * or chosen by what a caller is given (`docker build -f Dockerfile.$(ENV)`).
+ * Dockerfiles that stand in for each other: beside each other for other environments (`Dockerfile` and `Dockerfile.prod`,
+ * `staging/Dockerfile` and `production/Dockerfile`), or chosen by what a caller is given (`docker build -f Dockerfile.$(ENV)`).
  *
  * An image for development or tests is expected to be another one: it has tools, development dependencies, another base
  * and another user. What nobody expects is another program, and another version of the same base.
@@ -51,14 +51,22 @@ export function siblingSubjects(
   return [...subjects.values()];
 }
 
-/** `.prod` of `Dockerfile.prod`, and the folder. */
+/** `prod` of `Dockerfile.prod` and of `prod/Dockerfile`, and the folder in which the other ones are looked for. */
 function variantOf(file: string): { readonly folder: string; readonly variant: string } | undefined {
   const found = /^(.*\/)?(?:Dockerfile|Containerfile)[.-]([\w-]+)$/.exec(file);
-  return found === null ? undefined : { folder: found[1] ?? '', variant: found[2] ?? '' };
+  if (found !== null) return { folder: found[1] ?? '', variant: found[2] ?? '' };
+  const inside = /^(.*\/)?([\w-]+)\/(?:Dockerfile|Containerfile)$/.exec(file);
+  const variant = inside?.[2] ?? '';
+  return environmentOf(variant) === undefined ? undefined : { folder: `${inside?.[1] ?? ''}*/`, variant };
 }
 
 function besideEachOther(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
   const byPath = new Map(dockerfiles.map((build) => [build.file, build]));
+  const families = new Map<string, readonly Build[]>();
+  for (const build of dockerfiles) {
+    const folder = variantOf(build.file)?.folder;
+    if (folder !== undefined) families.set(folder, [...(families.get(folder) ?? []), build]);
+  }
   return dockerfiles.flatMap((own): readonly SiblingSubject[] => {
     const found = variantOf(own.file);
     const kind = environmentOf(found?.variant ?? '');
@@ -66,9 +74,19 @@ function besideEachOther(dockerfiles: readonly Build[]): readonly SiblingSubject
       kind === 'production' || kind === 'staging' || (kind === undefined && isBuildToggle(found?.variant ?? ''));
     if (found === undefined || !isProduct) return [];
     const other = byPath.get(`${found.folder}Dockerfile`);
-    return other === undefined
-      ? []
-      : subjectOf(made(own), made(other), found.variant, undefined, ({ what }) => what !== 'dependencies');
+    if (other !== undefined)
+      return subjectOf(made(own), made(other), found.variant, undefined, ({ what }) => what !== 'dependencies');
+    return kind === 'production' ? besideProduction(own, families.get(found.folder) ?? []) : [];
+  });
+}
+
+/** Where there is no plain Dockerfile, the one for production is what the others stand in for. */
+function besideProduction(product: Build, family: readonly Build[]): readonly SiblingSubject[] {
+  return family.flatMap((own) => {
+    const variant = variantOf(own.file)?.variant ?? '';
+    const kind = environmentOf(variant);
+    if (own === product || kind === undefined || kind === 'production') return [];
+    return subjectOf(made(own), made(product), variant, undefined, kind === 'staging' ? () => true : isUnexpected);
   });
 }
 
