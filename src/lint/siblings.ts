@@ -15,6 +15,7 @@ import type { Build } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { givenBy } from './contents.js';
+import { groupBy } from './group.js';
 import { type Made, type PartDifference, partDifferences } from './images.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
 
@@ -41,10 +42,11 @@ export function siblingSubjects(
   told: ReadonlySet<string>,
 ): readonly SiblingSubject[] {
   const subjects = new Map<string, SiblingSubject>();
-  const chosen = chosenByCallers(project.builds).filter(
+  const chosen = chosenByCallers(project.builds);
+  const others = [...chosen, ...besideProduction(project.dockerfiles)].filter(
     ({ build, other }) => !told.has(pairKey(build.file, other.file)),
   );
-  for (const subject of [...besideEachOther(project.dockerfiles), ...chosen]) {
+  for (const subject of [...besideEachOther(project.dockerfiles), ...others]) {
     const key = pairKey(subject.build.file, subject.other.file);
     if (!subjects.has(key)) subjects.set(key, subject);
   }
@@ -62,11 +64,6 @@ function variantOf(file: string): { readonly folder: string; readonly variant: s
 
 function besideEachOther(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
   const byPath = new Map(dockerfiles.map((build) => [build.file, build]));
-  const families = new Map<string, readonly Build[]>();
-  for (const build of dockerfiles) {
-    const folder = variantOf(build.file)?.folder;
-    if (folder !== undefined) families.set(folder, [...(families.get(folder) ?? []), build]);
-  }
   return dockerfiles.flatMap((own): readonly SiblingSubject[] => {
     const found = variantOf(own.file);
     const kind = environmentOf(found?.variant ?? '');
@@ -74,19 +71,35 @@ function besideEachOther(dockerfiles: readonly Build[]): readonly SiblingSubject
       kind === 'production' || kind === 'staging' || (kind === undefined && isBuildToggle(found?.variant ?? ''));
     if (found === undefined || !isProduct) return [];
     const other = byPath.get(`${found.folder}Dockerfile`);
-    if (other !== undefined)
-      return subjectOf(made(own), made(other), found.variant, undefined, ({ what }) => what !== 'dependencies');
-    return kind === 'production' ? besideProduction(own, families.get(found.folder) ?? []) : [];
+    return other === undefined
+      ? []
+      : subjectOf(made(own), made(other), found.variant, undefined, ({ what }) => what !== 'dependencies');
   });
 }
 
 /** Where there is no plain Dockerfile, the one for production is what the others stand in for. */
-function besideProduction(product: Build, family: readonly Build[]): readonly SiblingSubject[] {
-  return family.flatMap((own) => {
-    const variant = variantOf(own.file)?.variant ?? '';
-    const kind = environmentOf(variant);
-    if (own === product || kind === undefined || kind === 'production') return [];
-    return subjectOf(made(own), made(product), variant, undefined, kind === 'staging' ? () => true : isUnexpected);
+function besideProduction(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
+  const files = new Set(dockerfiles.map(({ file }) => file));
+  const named = dockerfiles.flatMap((build) => {
+    const found = variantOf(build.file);
+    const kind = environmentOf(found?.variant ?? '');
+    if (found === undefined || kind === undefined || files.has(`${found.folder}Dockerfile`)) return [];
+    return [{ ...found, build, kind }];
+  });
+  return [...groupBy(named, ({ folder }) => folder).values()].flatMap((family) => {
+    const product = family.find(({ kind }) => kind === 'production');
+    const others = family.filter(({ kind }) => kind !== 'production');
+    return product === undefined
+      ? []
+      : others.flatMap(({ build, variant, kind }) =>
+          subjectOf(
+            made(build),
+            made(product.build),
+            variant,
+            undefined,
+            kind === 'staging' ? () => true : isUnexpected,
+          ),
+        );
   });
 }
 
