@@ -167,6 +167,7 @@ function sortCommand(
   const role = step.call?.role;
   // Another makefile is a build of its own.
   if (build.kind === 'makefile' && step.call?.toolchain === 'make') return;
+  if (isSwitch(step)) return;
   const kind =
     role === 'compile' || role === 'generate'
       ? 'program'
@@ -190,6 +191,13 @@ function sortCommand(
     candidates.find((other) => other.members.every((member) => sameOutputs(member, step)));
   if (group === undefined) groups.push({ kind, members: [step] });
   else group.members.push(step);
+}
+
+/** Whether a command is nothing but an answer that is `true` or `false` (`if $DEBUG; then`), which does nothing itself. */
+function isSwitch({ words, outputs }: CommandStep): boolean {
+  const [only, another] = words;
+  if (only === undefined || another !== undefined || outputs.length > 0) return false;
+  return [...only.item.text.holds].some(({ mentioned }) => mentioned.has('true') || mentioned.has('false'));
 }
 
 /** Whether a step stands in for these: the same stage and kind of tool, never in the same environment, on the same selectors. */

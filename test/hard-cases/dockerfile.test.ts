@@ -19,6 +19,13 @@ ENTRYPOINT ["cli"]
 const WITH_RACE = 'go build -race -o cli ./cmd/service';
 const WITHOUT_RACE = 'go build -o cli ./cmd/service';
 
+describe('a switch that is run itself', () => {
+  it('is told by what it decides alone', () => {
+    const step = 'RUN if $DEBUG; then go build -race -o cli ./cmd/service; else go build -o cli ./cmd/service; fi';
+    expect(findings(service(`ARG DEBUG=false\n${step}`)).map(({ rule }) => rule)).toEqual(['conditional-build-flags']);
+  });
+});
+
 describe('1: an option that a case in a command substitution chooses', () => {
   it('is an error with both command lines', () => {
     const found = theOnly(findings(service(`ARG ENV\n${RACE}`)), ...DIVERGENCE);

@@ -77,9 +77,9 @@ function takeOption(call: Call, n: number, word: string, letter: number): void {
     assign(shell, call.name, texts.literal(name));
     if (argument !== undefined) assign(shell, 'OPTARG', argument);
     else {
-      const dash = inDialect(shell, 'dash');
-      only(shell, dash, () => assign(shell, 'OPTARG', texts.empty));
-      only(shell, space.not(dash), () => unset(shell, 'OPTARG'));
+      const bash = inDialect(shell, 'bash');
+      only(shell, bash, () => unset(shell, 'OPTARG'));
+      only(shell, space.not(bash), () => assign(shell, 'OPTARG', texts.empty));
     }
     assign(shell, 'OPTIND', texts.literal(String(next)));
     assign(shell, INSIDE, texts.literal(next === n ? `${n}.${letter + 1}` : ''));
