@@ -489,8 +489,13 @@ export function choosesFiles(installed: Dependencies): boolean {
     installed.members.length === 1 &&
     varying.length > 0 &&
     words.every(({ when }) => inputSelectors(when).size === 0) &&
-    varying.every(({ item }) => /[/.]/.test(render(item.text)))
+    varying.every(({ item }) => namesFile(render(item.text)))
   );
+}
+
+/** Whether a word that varies names a file; in `.[$EXTRA]` the extras of a package vary. */
+function namesFile(word: string): boolean {
+  return /[/.]/.test(word) && !/^[^⟨]*\[[^/]*\]$/u.test(word);
 }
 
 /**
