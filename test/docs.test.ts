@@ -73,7 +73,8 @@ describe('every page', () => {
 
   it('shows settings that are right', () => {
     const shown = blocks.filter(({ language, page }) => language === 'jsonc' && page === 'docs/settings.md');
-    expect(shown.map(({ text }) => checkSettings(parseJson(text)).kind)).toEqual(['good']);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter(({ text }) => checkSettings(parseJson(text)).kind !== 'good')).toEqual([]);
   });
 });
 

@@ -14,9 +14,12 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'tag',
-  *check({ tag, place, divergences }) {
+  options: {
+    allow: { type: 'strings', summary: 'Tags that different images may have, such as "local"', default: [] },
+  },
+  *check({ tag, place, divergences }, { options }) {
     const [divergence] = divergences;
-    if (divergence === undefined) return;
+    if (divergence === undefined || options.allow.includes(tagOf(tag))) return;
     const { left, right, differences } = divergence;
     const names = differingArguments(left, right);
     const isRead = left.image !== undefined && right.image !== undefined;
@@ -51,3 +54,8 @@ export default defineRule({
     };
   },
 });
+
+/** What stands behind the name of an image; a colon before a slash is that of a port. */
+function tagOf(image: string): string {
+  return /:([^:/]+)$/.exec(image)?.[1] ?? 'latest';
+}

@@ -6,6 +6,8 @@
  * says nothing. One caller may also choose the value itself (`--build-arg BASE=$(BASE_$(ENV))`).
  */
 import { isBuildToggle, isEnvironmentSelector, isNeverSelector } from '../knowledge/environments.js';
+import { isRefSelector } from '../knowledge/runs.js';
+import type { Build } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
 import { placeKey } from '../text/span.js';
 import { isForDevelopment } from './desk.js';
@@ -25,9 +27,18 @@ function contestedAmong(builds: readonly BoundBuild[]): ReadonlySet<string> {
   );
 }
 
-/** Whether a caller that is asked for an environment passes other values for other answers. */
+/** Whether a Dockerfile reads an argument itself, in an instruction or a script: a tool may read it, too. */
+export function readsArgument(image: Build, name: string): boolean {
+  return image.reads.some((read) => read.name === name);
+}
+
+/**
+ * Whether a caller that is asked for an environment passes other values for other answers, of an argument that the
+ * Dockerfile reads: what its tools alone read (`GOFLAGS`) is told where the caller chooses it.
+ */
 function isChosen(builds: readonly BoundBuild[], name: string): boolean {
-  const requests = groupBy(builds, ({ request }) => placeKey(request.place));
+  const reading = builds.filter(({ image }) => image !== undefined && readsArgument(image, name));
+  const requests = groupBy(reading, ({ request }) => placeKey(request.place));
   return [...requests.values()].some((all) => {
     const valueFor = new Map<string, string>();
     for (const bound of all) {
@@ -40,7 +51,9 @@ function isChosen(builds: readonly BoundBuild[], name: string): boolean {
 
 /** What a caller was asked for to make a build. */
 function askedOf({ answers }: BoundBuild): string {
-  const asked = [...answers].filter(([name]) => isEnvironmentSelector(name) || isBuildToggle(name));
+  const asked = [...answers].filter(
+    ([name]) => isEnvironmentSelector(name) || isBuildToggle(name) || isRefSelector(name),
+  );
   return JSON.stringify(asked);
 }
 

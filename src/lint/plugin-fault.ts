@@ -1,6 +1,7 @@
 /* What is wrong with a plugin: it may be written in JavaScript, where no compiler says so. */
 import type { EnvironmentKind } from '../knowledge/environments.js';
 import type { Role } from '../knowledge/tools.js';
+import { faultOfOptionTable } from './options.js';
 import type { Severity } from './report.js';
 import { CATEGORIES } from './rule.js';
 import type { Subject } from './subjects.js';
@@ -58,7 +59,9 @@ export function faultOfPlugin(value: unknown): string | undefined {
   if (!Array.isArray(formatters)) return 'its `formatters` are no list';
   return (
     first(rules, faultOfRule) ??
+    twiceIn(rules, 'id', 'rules') ??
     first(formatters, faultOfFormatter) ??
+    twiceIn(formatters, 'name', 'formats') ??
     faultOfEnvironments(environments) ??
     first(Object.entries(commands), ([command, tool]) => faultOfTool(command, tool))
   );
@@ -73,7 +76,7 @@ function faultOfRule(rule: unknown): string | undefined {
   const its = `its rule ${nameOf(rule, 'id')}`;
   if (!isRecord(rule) || typeof rule.id !== 'string' || typeof rule.checkAny !== 'function')
     return `${its} was not made by defineRule`;
-  const { id, subjects, severity, category, summary } = rule;
+  const { id, subjects, severity, category, summary, options } = rule;
   if (!Array.isArray(subjects)) return `${its} was not made by defineRule`;
   if (!isId(id)) return `${its} has an \`id\` that is not of lower-case letters, digits and hyphens`;
   const subject = subjects.find((one) => !isOneOf(one, SUBJECTS));
@@ -82,7 +85,8 @@ function faultOfRule(rule: unknown): string | undefined {
   if (!CATEGORIES.some((one) => one === category))
     return `${its} has the category \`${String(category)}\`, which is none of ${CATEGORIES.join(', ')}`;
   if (typeof summary !== 'string') return `${its} has no \`summary\``;
-  return undefined;
+  const fault = faultOfOptionTable(options);
+  return fault === undefined ? undefined : `${its} has ${fault}`;
 }
 
 function faultOfFormatter(one: unknown): string | undefined {
@@ -128,6 +132,12 @@ function first<T>(all: readonly T[], faultOf: (one: T) => string | undefined): s
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+function twiceIn(all: readonly unknown[], key: string, what: string): string | undefined {
+  const names = all.map((one) => nameOf(one, key));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  return twice === undefined ? undefined : `it has two ${what} ${twice}`;
 }
 
 function strangeKey(value: Fields, known: readonly string[]): string | undefined {

@@ -6,6 +6,7 @@
 import type { FlagFact } from '../knowledge/flags.js';
 import { describeCall, type ToolCall, takesValue } from '../knowledge/tools.js';
 import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
+import { copyParts } from '../model/build.js';
 import { type Place, placeKey } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
@@ -437,7 +438,7 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
         if (values === undefined) add(found, word, here, call);
         else
           for (const value of space.leaves(values))
-            add(found, `${word} ${texts.constant(value.item) ?? '…'}`, space.and(here, value.when), call);
+            add(found, `${word} ${knownPart(value.item)}`, space.and(here, value.when), call);
       }
     }
   }
@@ -449,12 +450,16 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
   }
 }
 
+/** A flat text with `…` for what is not known of it. */
+function knownPart(text: Text): string {
+  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '…')).join('');
+}
+
 function copiedFiles(build: Build, step: CopyStep): CopiedFiles {
   const { texts } = build;
   const words = [...step.sources, step.written];
-  const from = step.from.kind === 'context' ? '' : ` --from=${step.from.name}`;
   const value = textValue(build, step.ships, words, () =>
-    texts.concat(texts.literal(`COPY${from}`), ...words.flatMap((word) => [texts.literal(' '), word])),
+    texts.concat(...copyParts(step).map((part) => (typeof part === 'string' ? texts.literal(part) : part))),
   );
   return { ...base(build, [step]), kind: 'files', step, value };
 }

@@ -10,6 +10,7 @@ import type { BoundBuild, CallerKind } from '../model/delivery.js';
 import { DEFAULT_REGISTRY, parseReference } from '../model/reference.js';
 import { placeKey } from '../text/span.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
+import { isPushed, namesOf } from './deployments.js';
 import { groupBy } from './group.js';
 
 /** A build that a pipeline tests, and one that ships in its place; they never make the same. */
@@ -54,9 +55,11 @@ function isForTests({ caller, request, evidence }: BoundBuild): boolean {
 }
 
 /** Whether a build says of itself that it is for more than the machine it is made on. */
-function isShipped({ request, evidence, tags, caller }: BoundBuild): boolean {
+export function isShipped(bound: BoundBuild): boolean {
+  const { request, evidence, tags, caller } = bound;
   if (request.development) return false;
   const [strongest] = evidence;
+  if (namesOf(bound, [caller]).some((name) => isPushed(bound, name))) return true;
   if (request.pushed || strongest?.kind === 'production' || strongest?.kind === 'staging') return true;
   return tags.some(({ text }) => {
     const { registry } = parseReference(caller.texts, text);
@@ -70,4 +73,10 @@ function alwaysDiffer(some: readonly BoundBuild[], others: readonly BoundBuild[]
 
 function differencesBetween(a: BoundBuild, b: BoundBuild): readonly Difference[] {
   return a.image === undefined ? [] : differencesOf(a.image, givenBy(a), givenBy(b));
+}
+
+/** Whether one of some builds is tested in another form than it ships. */
+export function isTested(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): boolean {
+  const requests = builds.map(({ request }) => placeKey(request.place));
+  return untested.some(({ tested }) => requests.includes(placeKey(tested.request.place)));
 }

@@ -172,6 +172,7 @@ function evaluateSet(input: ComposeInput, paths: readonly string[], within: Cond
   const project = projectName(input, environment, document, folder);
   const delivery: Delivery = {
     texts,
+    files,
     notes,
     chain: [...standing.chain, { place, message: describe(input, paths) }],
     evidence: [...evidence, ...profiles.flatMap((profile) => evidenceOf(texts, profile, 'profile', place))],

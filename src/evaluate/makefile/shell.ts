@@ -12,7 +12,8 @@ import { fromEnvironment } from './variables.js';
 /** The files of the project, as the shells of a makefile see them. */
 export function hostOf(machine: Machine): ShellHost {
   return {
-    script: (path) => fileAt(path, [{ destination: '/', source: '', content: undefined }], machine.files, 'Makefile'),
+    script: (path) =>
+      fileAt(path, [{ destination: '/', source: '', isFolder: true, content: undefined }], machine.files, 'Makefile'),
     exists: () => undefined,
     missing: () => false,
   };

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { applyBaseline, baselineOf, sizeOf, withFindings } from '../../lint/baseline.js';
-import type { RuleDescription } from '../../lint/formatter.js';
+import { describeRule } from '../../lint/formatter.js';
 import { nearest } from '../../lint/nearest.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from '../../lint/report.js';
 import { visible } from '../../report/cells.js';
@@ -67,7 +67,7 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   const report = changed === undefined ? undefined : withBaseline(changed, request, loaded, names, textOf, io);
   if (report === undefined) return 2;
   const shown = shownOf(report, request);
-  const described = [...(core.rules ?? []), ...loaded.rules.map(describe)];
+  const described = [...(core.rules ?? []), ...loaded.rules.map((rule) => describeRule(rule, ''))];
   // The diff of a dry run is for `patch`, and stands alone.
   const written =
     request.fix?.dry === true ||
@@ -108,10 +108,6 @@ function shownOf(report: Report, { quiet, hideSuppressed }: LintRequest): Report
   const loud = quiet ? withFindings(report, findings.filter(isError), suppressed.filter(isError)) : report;
   const { suppressed: _, ...rest } = loud;
   return hideSuppressed ? rest : loud;
-}
-
-function describe({ id, summary, category, severity }: LoadedSettings['rules'][number]): RuleDescription {
-  return { id, summary, category, severity, url: '' };
 }
 
 /** The text of the standard input, and the absolute path that it stands for. */

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver';
 import type { Location, Report, ReportFinding, Severity } from '../../lint/report.js';
 import { environmentNames } from '../../report/environments.js';
@@ -79,9 +78,4 @@ function messageOf({ message, effect, variants, help }: ReportFinding): string {
 function shortened(value: string): string {
   const line = value.replace(/\s+/g, ' ');
   return line.length > VALUE_LIMIT ? `${line.slice(0, VALUE_LIMIT - 1)}…` : line;
-}
-
-/** The URI of an absolute path. */
-export function uriOfPath(path: string): string {
-  return pathToFileURL(path).href;
 }

@@ -46,10 +46,13 @@ describe('builds', () => {
     }
   });
 
-  it('says that a Dockerfile in the compose file is not followed', () => {
+  it('evaluates a Dockerfile in the compose file', () => {
     const found = compose({ 'compose.yaml': service('context: .\ndockerfile_inline: |\n  FROM x') });
-    expect(messages(found)).toEqual(['the Dockerfile that is written here is not followed']);
+    expect(messages(found)).toEqual([]);
     expect(found.builds.map(({ dockerfile }) => render(dockerfile))).toEqual([expect.stringMatching(/^⟨.*⟩$/)]);
+    expect(found.builds.map(({ generated }) => generated?.build.steps.map(({ kind }) => kind))).toEqual([['base']]);
+    const broken = compose({ 'compose.yaml': service('context: .\ndockerfile_inline: |\n  FROM x\n  RUM y') });
+    expect(messages(broken)).toHaveLength(1);
   });
 
   it('has named contexts, and builds the services that they name', () => {

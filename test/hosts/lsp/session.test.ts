@@ -148,7 +148,8 @@ describe('diagnostics', () => {
     const s = session(folderWith({ Dockerfile: DOCKERFILE }), {
       loadChoices: async () => ({
         choices: level === 'off' ? { settings: { ...(await settingsOff()) } } : {},
-        problems: level === 'off' ? ['something is odd'] : [],
+        faults: level === 'off' ? [{ file: '/x', message: 'something is odd' }] : [],
+        files: [],
       }),
     });
     await s.initialize();
