@@ -168,6 +168,7 @@ function sortCommand(
   const role = step.call?.role;
   // Another makefile is a build of its own.
   if (build.kind === 'makefile' && step.call?.toolchain === 'make') return;
+  if (isSwitch(step)) return;
   const kind =
     role === 'compile' || role === 'generate'
       ? 'program'
@@ -191,6 +192,13 @@ function sortCommand(
     candidates.find((other) => other.members.every((member) => sameOutputs(member, step)));
   if (group === undefined) groups.push({ kind, members: [step] });
   else group.members.push(step);
+}
+
+/** Whether a command is nothing but an answer that is `true` or `false` (`if $DEBUG; then`), which does nothing itself. */
+function isSwitch({ words, outputs }: CommandStep): boolean {
+  const [only, another] = words;
+  if (only === undefined || another !== undefined || outputs.length > 0) return false;
+  return [...only.item.text.holds].some(({ mentioned }) => mentioned.has('true') || mentioned.has('false'));
 }
 
 /** Whether a step stands in for these: the same stage and kind of tool, never in the same environment, on the same selectors. */
@@ -486,8 +494,13 @@ export function choosesFiles(installed: Dependencies): boolean {
     installed.members.length === 1 &&
     varying.length > 0 &&
     words.every(({ when }) => inputSelectors(when).size === 0) &&
-    varying.every(({ item }) => /[/.]/.test(render(item.text)))
+    varying.every(({ item }) => namesFile(render(item.text)))
   );
+}
+
+/** Whether a word that varies names a file; in `.[$EXTRA]` the extras of a package vary. */
+function namesFile(word: string): boolean {
+  return /[/.]/.test(word) && !/^[^⟨]*\[[^/]*\]$/u.test(word);
 }
 
 /**
