@@ -5,7 +5,7 @@ import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../knowledg
 import type { BoundBuild, Caller } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds } from './build-pairs.js';
-import { differingArguments } from './callers.js';
+import { differingArguments, requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
 import { deploymentsOf } from './deployments.js';
 import { areDesksOwn, isForDevelopment } from './desk.js';
@@ -137,20 +137,26 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
 }
 
 /**
- * What one request passes for one environment only, in an argument of which the Dockerfile does not know that it says the
- * environment (`GOFLAGS=-race` for `ENV=testing`); the first pair.
+ * What one command passes for one environment only, in an argument of which the Dockerfile does not know that it says the
+ * environment (`GOFLAGS=-race` for `ENV=testing`, or in the job for staging); the first pair.
  */
 function divergencesWithin(builds: readonly BoundBuild[]): readonly Divergence[] {
   for (const [i, left] of builds.entries()) {
     for (const right of builds.slice(i + 1)) {
       const names = [...differingArguments(left, right)];
-      if (names.length === 0 || !answerEnvironments(left, right) || names.some((name) => isKnownTo(left, right, name)))
-        continue;
+      const apart = answerEnvironments(left, right) || areCalledApart(left, right);
+      if (names.length === 0 || !apart || names.some((name) => isKnownTo(left, right, name))) continue;
       const differences = contentDifferences(left, right);
       if (differences.length > 0) return [{ left, right, differences }];
     }
   }
   return [];
+}
+
+/** Whether jobs for different environments call one command, each with what it passes; who runs it by hand can say the same. */
+function areCalledApart(left: BoundBuild, right: BoundBuild): boolean {
+  const called = [left, right].every(({ caller, request }) => caller.file !== request.place.file);
+  return called && requestKey(left) !== requestKey(right) && left.evidence[0]?.kind !== right.evidence[0]?.kind;
 }
 
 /** Whether a Dockerfile's own rules tell what an argument decides: by its name, or since it asks for one of the values. */
