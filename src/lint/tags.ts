@@ -8,7 +8,7 @@ import {
   isEnvironmentSelector,
 } from '../knowledge/environments.js';
 import { blankBuild } from '../model/build.js';
-import type { BoundBuild } from '../model/delivery.js';
+import type { BoundBuild, Caller } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
 import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds, requestsOf } from './build-pairs.js';
@@ -17,8 +17,9 @@ import { tagKey } from './deployments.js';
 import { isForDevelopment } from './desk.js';
 import { groupBy } from './group.js';
 import { mayOverwrite } from './overwriting.js';
+import { isReadByAnother } from './running.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
-import { isTested, type UntestedImage } from './untested.js';
+import { isOfPipeline, isTested, type UntestedImage } from './untested.js';
 
 /** A name of an image that different builds write. */
 export interface TagSubject extends SubjectBase {
@@ -31,8 +32,14 @@ export interface TagSubject extends SubjectBase {
 }
 
 /** The names that different builds write for different environments; what is tested in another form is told as such. */
-export function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): readonly TagSubject[] {
-  const named = distinctBuilds(builds).flatMap((bound) =>
+export function tagSubjects(
+  project: { readonly builds: readonly BoundBuild[]; readonly callers: readonly Caller[] },
+  untested: readonly UntestedImage[],
+): readonly TagSubject[] {
+  // What a pipeline really does is a better witness than what a file can be told to do.
+  const builds = project.builds.filter((bound) => !isReadByAnother(bound, project.callers));
+  const ordered = [...builds.filter(isOfPipeline), ...builds.filter((bound) => !isOfPipeline(bound))];
+  const named = distinctBuilds(ordered).flatMap((bound) =>
     bound.tags.flatMap(({ text, place, fresh }) => {
       const key = tagKey(bound.caller, text);
       return key === undefined || fresh === true ? [] : [{ key, text, bound, place }];
