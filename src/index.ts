@@ -9,7 +9,7 @@ import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
 import { withTools } from './lint/command.js';
 import { contestedArguments } from './lint/contested.js';
 import { selectingAlso } from './lint/environment.js';
-import type { RuleDescription } from './lint/formatter.js';
+import { describeRule, type RuleDescription } from './lint/formatter.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
 import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
@@ -394,10 +394,4 @@ function urlOf(rule: string): string {
 }
 
 /** Our rules, as formats and listings describe them. */
-export const describedRules: readonly RuleDescription[] = rules.map(({ id, summary, category, severity }) => ({
-  id,
-  summary,
-  category,
-  severity,
-  url: urlOf(id),
-}));
+export const describedRules: readonly RuleDescription[] = rules.map((rule) => describeRule(rule, urlOf(rule.id)));

@@ -31,6 +31,7 @@ export type { ImageSubject } from './lint/image-builds.js';
 export type { Part, PartDifference } from './lint/images.js';
 export { type InstrumentedBuild, isWorkFile } from './lint/instrumented.js';
 export { modeOption } from './lint/mode.js';
+export type { OptionTable, OptionValues, RuleOption, RuleOptions } from './lint/options.js';
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
 export type { PromotionSubject } from './lint/promotions.js';
@@ -42,7 +43,6 @@ export {
   defineRule,
   type Rule,
   type RuleContext,
-  type RuleOptions,
 } from './lint/rule.js';
 export type { SiblingSubject } from './lint/siblings.js';
 export type {

@@ -7,6 +7,7 @@ import { type Place, placeKey } from '../text/span.js';
 import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds } from './build-pairs.js';
 import { differingArguments, requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
+import { readsArgument } from './contested.js';
 import { deploymentsOf } from './deployments.js';
 import { areDesksOwn, isForDevelopment } from './desk.js';
 import { groupBy } from './group.js';
@@ -144,8 +145,8 @@ function divergencesWithin(builds: readonly BoundBuild[]): readonly Divergence[]
   for (const [i, left] of builds.entries()) {
     for (const right of builds.slice(i + 1)) {
       const names = [...differingArguments(left, right)];
-      const apart = answerEnvironments(left, right) || areCalledApart(left, right);
-      if (names.length === 0 || !apart || names.some((name) => isKnownTo(left, right, name))) continue;
+      const known = answerEnvironments(left, right) ? readsItself : areCalledApart(left, right) ? asksFor : undefined;
+      if (names.length === 0 || known === undefined || names.some((name) => known(left, right, name))) continue;
       const differences = contentDifferences(left, right);
       if (differences.length > 0) return [{ left, right, differences }];
     }
@@ -159,8 +160,13 @@ function areCalledApart(left: BoundBuild, right: BoundBuild): boolean {
   return called && requestKey(left) !== requestKey(right) && left.evidence[0]?.kind !== right.evidence[0]?.kind;
 }
 
+/** Whether a Dockerfile's own rules tell what an argument decides: where it reads it, and does not leave that to its tools. */
+function readsItself({ image }: BoundBuild, _: BoundBuild, name: string): boolean {
+  return isEnvironmentSelector(name) || isBuildToggle(name) || image === undefined || readsArgument(image, name);
+}
+
 /** Whether a Dockerfile's own rules tell what an argument decides: by its name, or since it asks for one of the values. */
-function isKnownTo(left: BoundBuild, right: BoundBuild, name: string): boolean {
+function asksFor(left: BoundBuild, right: BoundBuild, name: string): boolean {
   if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
   const mentioned = left.image?.texts.space.input(name).mentioned;
   return [left, right].some(({ arguments: passed }) => {

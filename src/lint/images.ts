@@ -8,6 +8,7 @@
 import { environmentOfImage } from '../knowledge/base-images.js';
 import { describeCall, isNeutralWord, type ToolCall, takesValue } from '../knowledge/tools.js';
 import type { Build, CommandStep, Step } from '../model/build.js';
+import { copyParts } from '../model/build.js';
 import type { Place } from '../text/span.js';
 import type { Text } from '../value/text.js';
 import { environmentByDefault, type Given, implicitReadsOf, settle, textByDefault, wordsByDefault } from './command.js';
@@ -90,8 +91,9 @@ function itemOf(image: Build, step: Step, given: Given): readonly Item[] {
   }
   // What another stage made is a part of its own.
   if (step.kind !== 'copy' || step.from.kind === 'stage') return [];
-  const words = [...step.sources, step.written].map((word) => textOf(image, word, given));
-  const text = [step.from.kind === 'image' ? `COPY --from=${step.from.name}` : 'COPY', ...words].join(' ');
+  const text = copyParts(step)
+    .map((part) => (typeof part === 'string' ? part : textOf(image, part, given)))
+    .join('');
   return [{ what: 'file', key: text, effect: text, text, place }];
 }
 

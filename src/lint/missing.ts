@@ -12,6 +12,7 @@
 import { isNeverSelector } from '../knowledge/environments.js';
 import { takesValue } from '../knowledge/tools.js';
 import type { Build, CommandStep, Step } from '../model/build.js';
+import { copyParts } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
 import type { Place } from '../text/span.js';
 import type { Answer, Variational } from '../value/diagram.js';
@@ -254,7 +255,10 @@ function shown(image: Build, step: Step, given: Given, name: string): string {
   };
   const known = (text: Text): string => render(restricted(text));
   if (step.kind === 'base') return `FROM ${known(step.text)}`;
-  if (step.kind === 'copy') return ['COPY', ...[...step.sources, step.written].map(known)].join(' ');
+  if (step.kind === 'copy')
+    return copyParts(step)
+      .map((part) => (typeof part === 'string' ? part : known(part)))
+      .join('');
   if (step.kind === 'setting') return known(step.text);
   const reads = implicitReadsOf(texts, step).filter(({ text }) => text.holds.has(selector));
   const words = step.words.map(({ when, item }) => ({

@@ -26,6 +26,8 @@ export interface TagSubject extends SubjectBase {
   readonly kind: 'tag';
   readonly tag: string;
   readonly place: Place;
+  /** Further names that these builds share. */
+  readonly aliases: readonly { readonly tag: string; readonly place: Place }[];
   readonly divergences: readonly Divergence[];
 }
 
@@ -38,14 +40,14 @@ export function tagSubjects(
   const builds = project.builds.filter((bound) => !isReadByAnother(bound, project.callers));
   const ordered = [...builds.filter(isOfPipeline), ...builds.filter((bound) => !isOfPipeline(bound))];
   const named = distinctBuilds(ordered).flatMap((bound) =>
-    bound.tags.flatMap(({ text, place }) => {
+    bound.tags.flatMap(({ text, place, fresh }) => {
       const key = tagKey(bound.caller, text);
-      return key === undefined ? [] : [{ key, text, bound, place }];
+      return key === undefined || fresh === true ? [] : [{ key, text, bound, place }];
     }),
   );
   const subjects: TagSubject[] = [];
   // One pair of builds is one cause, however many names they share.
-  const told = new Set<string>();
+  const told = new Map<string, { readonly tag: string; readonly place: Place }[]>();
   for (const all of groupBy(named, (one) => one.key).values()) {
     const [first, ...others] = all;
     if (first === undefined) continue;
@@ -65,14 +67,18 @@ export function tagSubjects(
       seen.add(where);
     }
     const pairs = divergences.map(requestsOf);
-    if (pairs.every((one) => told.has(one))) continue;
-    for (const one of pairs) told.add(one);
     const at = first.place;
+    const tag = render(first.text);
+    for (const one of pairs) told.get(one)?.push({ tag, place: at });
+    if (pairs.every((one) => told.has(one))) continue;
+    const aliases: { readonly tag: string; readonly place: Place }[] = [];
+    for (const one of pairs) if (!told.has(one)) told.set(one, aliases);
     subjects.push({
       ...wholeSubject(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
-      tag: render(first.text),
+      tag,
       place: at,
+      aliases,
       divergences,
     });
   }

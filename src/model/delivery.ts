@@ -137,7 +137,7 @@ export interface PassedArgument {
   readonly written?: WrittenArgument;
 }
 
-/** How an argument is written: `--build-arg X=y`, an entry of a map or list, or a line of a text. */
+/** How an argument is written: an option (`--build-arg X=y`), an entry of a map or list, or a line of a text. */
 export interface WrittenArgument {
   readonly as: 'option' | 'entry' | 'line';
   readonly place: Place;
@@ -147,6 +147,8 @@ export interface WrittenArgument {
 export interface ImageTag {
   readonly text: Text;
   readonly place: Place;
+  /** True where whoever builds tags each image anew and deploys it by that tag and its digest: the name alone is never shared. */
+  readonly fresh?: boolean;
 }
 
 /** An image that runs somewhere. */

@@ -1,5 +1,11 @@
 import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
-import type { GeneratedDockerfile, ImageBuild, ImageTag, PassedArgument } from '../../model/delivery.js';
+import type {
+  GeneratedDockerfile,
+  ImageBuild,
+  ImageTag,
+  PassedArgument,
+  WrittenArgument,
+} from '../../model/delivery.js';
 import { normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
@@ -19,6 +25,7 @@ interface Said {
   readonly text: Text;
   readonly place: Place;
   readonly rooted: boolean;
+  readonly written?: WrittenArgument | undefined;
 }
 
 interface Part {
@@ -150,7 +157,9 @@ function generatedFor(
 
 /** The texts of a slot, each with its condition; null is none. */
 function alternatives(machine: Machine, slot: Slot): readonly Guarded<Said>[] {
-  return slot.flatMap(({ when, item }) => textsOf(machine, item.value, when, item.place, item.rooted));
+  return slot.flatMap(({ when, item: { value, place, rooted, written } }) =>
+    textsOf(machine, value, when, place, rooted).map((one) => ({ ...one, item: { ...one.item, written } })),
+  );
 }
 
 function textsOf(
@@ -272,7 +281,7 @@ function toBuild(
         place: one.place,
         set: set === undefined ? space.true : space.assume(set, part.when),
         text: one.text,
-        written: { as: 'entry', place: one.place },
+        ...(one.written === undefined ? {} : { written: one.written }),
       },
     ];
   });

@@ -60,6 +60,9 @@ function bindRequest(caller: Caller, request: ImageBuild, files: Files, images: 
 /** Stands for any answer that nobody mentions: whoever gives the selector something else gets something else. */
 const OPEN: unique symbol = Symbol('open');
 
+/** An answer that nobody can give, to ask where a condition holds for any that nobody mentions. */
+const UNMENTIONED = '\0';
+
 type Given = Answer | typeof OPEN;
 type Answers = ReadonlyMap<Selector, Given>;
 
@@ -85,7 +88,7 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
     const split = (onlyOne: boolean): readonly Environment[] =>
       environments.flatMap(({ answers, when }) => {
         const possible = all.flatMap((answer): readonly Environment[] => {
-          const rest = answer === OPEN ? when : space.given(when, selector, answer);
+          const rest = space.given(when, selector, answer === OPEN ? UNMENTIONED : answer);
           return rest === space.false ? [] : [{ answers: new Map([...answers, [selector, answer]]), when: rest }];
         });
         // A ref that only has to match a pattern is none that anybody mentions.
@@ -277,7 +280,7 @@ function bindIn(
     target: stage,
     arguments: passed,
     clientVariables,
-    tags: request.tags.map(({ text, place }) => ({ text: named(text), place })),
+    tags: request.tags.map((tag) => ({ ...tag, text: named(tag.text) })),
     evidence: evidenceOf(request, passed),
   };
 }

@@ -9,7 +9,7 @@ import type { Place } from '../../text/span.js';
 import { Space } from '../../value/diagram.js';
 import { Texts } from '../../value/text.js';
 import { evaluateBake, evaluateBakeFile, isBakeFile } from '../bake/index.js';
-import { evaluateComposeProject, isComposeFile, openEnvironment } from '../compose/index.js';
+import { evaluateComposeProject, isComposeByContent, isComposeFile, openEnvironment } from '../compose/index.js';
 import { evaluateKubernetes } from '../kubernetes/index.js';
 import type { MakefileBuild } from '../makefile/build.js';
 import { fromEnvironment } from '../makefile/variables.js';
@@ -53,7 +53,8 @@ export function callersOf(
     const language = deliveryLanguageOf(path);
     if (language === 'compose') folders.set(folderOf(path), path);
     else if (language === 'manifest') {
-      if (looksLikeManifest(path, files)) manifests.push(path);
+      if (isComposeByContent(path, files)) folders.set(folderOf(path), path);
+      else if (looksLikeManifest(path, files)) manifests.push(path);
     } else if (language !== undefined) add(path, () => known(path) ?? callerOf(language, path, files));
   }
   for (const [folder, path] of folders) add(path, () => evaluateComposeProject(folder, files));
@@ -80,7 +81,7 @@ function bakeFor(request: BakeRequest, standing: Standing): Delivered {
   const { texts, folder } = standing;
   const { place, environment } = request;
   const context = { texts, place, folder, environment };
-  const set = request.set.flatMap((text) => bakeSetting(context, text) ?? []);
+  const set = request.set.flatMap((given) => bakeSetting(context, given) ?? []);
   if (request.pushed) set.push({ pattern: '*', key: 'push', value: texts.literal('true'), append: false, place });
   return evaluateBake({
     paths: request.files.flatMap((file) => texts.constant(pathFrom(context, file)) ?? []),

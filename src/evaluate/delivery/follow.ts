@@ -15,7 +15,15 @@ import { makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Argv, type ArgvWord, argvsOf } from './argv.js';
 import { deployCommand } from './command-deploy.js';
 import { deliverCommands, type StandingCommand } from './deliver-command.js';
-import { DEPTH_LIMIT, type Delivered, type EnvironmentOf, NOTHING, type Standing, together } from './delivered.js';
+import {
+  DEPTH_LIMIT,
+  type Delivered,
+  type EnvironmentOf,
+  type GivenSetting,
+  NOTHING,
+  type Standing,
+  together,
+} from './delivered.js';
 import { argumentsOf, type DockerContext, dockerBuild, dockerCommand, lastOf, pathFrom } from './docker.js';
 import { evaluateGenerated, type GeneratedBuild } from './generated.js';
 import { assignmentOf, sortOptions } from './options.js';
@@ -335,7 +343,11 @@ function followBake(words: readonly ArgvWord[], context: DockerContext, standing
   const values = (...wanted: readonly string[]): readonly Text[] =>
     options.flatMap(({ name, value }) => (wanted.includes(name) && value !== undefined ? [value] : []));
   const paths = values('-f', '--file').flatMap((file) => texts.constant(pathFrom(context, file)) ?? []);
-  const set = values('--set').flatMap((text) => bakeSetting(context, text) ?? []);
+  const set = options.flatMap(({ name, value, place = context.place, whole }) => {
+    if (name !== '--set' || value === undefined) return [];
+    const written = whole === undefined ? undefined : ({ as: 'option', place: whole } as const);
+    return bakeSetting(context, { text: value, place, written }) ?? [];
+  });
   if (options.some(({ name }) => name === '--push'))
     set.push({ pattern: '*', key: 'push', value: texts.literal('true'), append: false, place: context.place });
   const variables = new Map(
@@ -369,20 +381,17 @@ export function composeTargetsIn(
     }));
 }
 
-/** `--set target.args.NAME=value`. */
-export function bakeSetting({ texts, place, environment }: DockerContext, text: Text): BakeSetting | undefined {
+/** `--set target.args.NAME=value`, where it stands, and what says it and nothing else. */
+export function bakeSetting(
+  { texts, environment }: DockerContext,
+  { text, place, written }: GivenSetting,
+): BakeSetting | undefined {
   const pair = assignmentOf(texts, text);
   const found = pair === undefined ? null : /^([^.]+)\.(.+?)(\+?)$/.exec(pair.name);
   if (pair === undefined || found === null) return undefined;
   const [, pattern = '', key = '', plus] = found;
-  if (pair.value !== undefined) return { pattern, key, value: pair.value, append: plus === '+', place };
+  const common = { pattern, key, append: plus === '+', place, written };
+  if (pair.value !== undefined) return { ...common, value: pair.value };
   const own = environment(/^args\.(.+)$/.exec(key)?.[1] ?? '');
-  return {
-    pattern,
-    key,
-    value: own?.text ?? texts.empty,
-    append: plus === '+',
-    place,
-    set: own?.set ?? texts.space.false,
-  };
+  return { ...common, value: own?.text ?? texts.empty, set: own?.set ?? texts.space.false };
 }

@@ -262,7 +262,8 @@ export function runCommands(job: Job, capture = false): Ran {
     place: script.place,
     texts,
     host: {
-      script: (path) => fileAt(path, [{ destination: '/', source: '', content: undefined }], job.files, job.at.file),
+      script: (path) =>
+        fileAt(path, [{ destination: '/', source: '', isFolder: true, content: undefined }], job.files, job.at.file),
       exists: () => undefined,
       missing: () => false,
     },

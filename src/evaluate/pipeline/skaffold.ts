@@ -118,7 +118,8 @@ function readArtifact(
       node: entry.key,
       text: value(entry.value, ''),
     })),
-    tags: [{ text: texts.literal(name), node: image }],
+    // Skaffold's tag policy gives each run a tag of its own, and manifests get that tag with its digest.
+    tags: [{ text: texts.literal(name), node: image, fresh: true }],
     evidence,
     development: false,
     pushed: true,
