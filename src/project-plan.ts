@@ -100,8 +100,9 @@ function pictureOf(
   const retagged = new Set<Promotion>();
   const deployed = new Set<Deployment>();
   const planned = groups.map((group) => imageOf(group, project.callers, lines, retagged, deployed));
-  const retags = project.callers.flatMap(({ promotions }) =>
-    promotions.filter((one) => !retagged.has(one)).map((one) => retagOf(one, lines)),
+  // What a FROM names that nobody here builds is an image of others.
+  const retags = project.callers.flatMap(({ kind, promotions }) =>
+    (kind === 'dockerfile' ? [] : promotions).filter((one) => !retagged.has(one)).map((one) => retagOf(one, lines)),
   );
   const deployments = project.callers.flatMap((caller) =>
     caller.deployments.filter((one) => !deployed.has(one)).map((one) => deploymentOf(one, lines)),

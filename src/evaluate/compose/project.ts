@@ -83,7 +83,7 @@ function isComposeText(path: string, text: string): boolean {
   const known = [...DEFAULT_NAMES, ...OVERRIDE_NAMES];
   return (
     known.includes(path.slice(path.lastIndexOf('/') + 1)) ||
-    /^(?:services|include):/m.test(text) ||
+    /^\ufeff?(?:services|include):/m.test(text) ||
     looksLikeCompose(text)
   );
 }
