@@ -41,6 +41,8 @@ export interface Selector {
   readonly rank: number;
   /** The selector's bit in the masks of diagrams. */
   readonly bit: bigint;
+  /** A bit that it may share with others: whoever lacks it does not ask this selector, which is told faster. */
+  readonly sign: number;
   readonly name: string;
   /** input: fixed by whoever builds. question: a fact about another selector. opaque: an unknown that equals itself. */
   readonly kind: 'input' | 'question' | 'opaque';
@@ -68,6 +70,8 @@ export interface Choice<T> {
   readonly otherwise: Variational<T>;
   /** The bits of the selectors of `support`. */
   readonly mask: bigint;
+  /** Their signs. */
+  readonly signs: number;
   /** Every selector that occurs in the diagram, the ones that its questions are about, and those that its leaves hold. */
   readonly support: ReadonlySet<Selector>;
 }
@@ -94,6 +98,51 @@ const NONE: ReadonlySet<Selector> = new Set();
 /** A space of one file has at most about this many nodes; files of people have some thousands. */
 const NODE_LIMIT = 1_000_000;
 
+/** The bits of a small integer. */
+const SIGNS = 30;
+
+/** A node of a diagram; there are many of them, so they share their methods. */
+class Node<T> implements Choice<T> {
+  readonly kind = 'choice';
+  readonly id: number;
+  readonly selector: Selector;
+  readonly cases: ReadonlyMap<Answer, Variational<T>>;
+  readonly otherwise: Variational<T>;
+  readonly mask: bigint;
+  readonly signs: number;
+  readonly #space: Space;
+
+  constructor(
+    space: Space,
+    id: number,
+    selector: Selector,
+    cases: ReadonlyMap<Answer, Variational<T>>,
+    otherwise: Variational<T>,
+  ) {
+    let mask = selector.bit | maskOf(otherwise);
+    let signs = selector.sign | signsOf(otherwise);
+    if (selector.about !== undefined) {
+      mask |= selector.about.selector.bit;
+      signs |= selector.about.selector.sign;
+    }
+    for (const value of cases.values()) {
+      mask |= maskOf(value);
+      signs |= signsOf(value);
+    }
+    this.#space = space;
+    this.id = id;
+    this.selector = selector;
+    this.cases = cases;
+    this.otherwise = otherwise;
+    this.mask = mask;
+    this.signs = signs;
+  }
+
+  get support(): ReadonlySet<Selector> {
+    return this.#space.selectorsOf(this.mask);
+  }
+}
+
 function isLeaf(value: unknown): value is Leaf {
   return typeof value === 'object' && value !== null && 'mask' in value && 'given' in value;
 }
@@ -105,10 +154,13 @@ export class Space {
   readonly #supports = new Map<bigint, ReadonlySet<Selector>>();
   readonly #leaves = new Map<unknown, One<unknown>>();
   readonly #choices = new Map<string, Choice<unknown>>();
-  readonly #given = new Map<string, Variational<unknown>>();
+  readonly #answers = new Map<Answer, number>();
+  /** By the value, then by selector and answer. */
+  readonly #given = new Map<Variational<unknown>, Map<number, Variational<unknown>>>();
   readonly #conditions = new Map<string, Condition>();
   readonly #negated = new Map<number, Condition>();
   readonly #assumed = new Map<string, Variational<unknown>>();
+  readonly #leavesOf = new WeakMap<Variational<unknown>, readonly Guarded<unknown>[]>();
   /** Selectors with questions about them, by the asked selector. */
   readonly #asked = new Map<Selector, Selector[]>();
   readonly #objects = new WeakMap<object, number>();
@@ -149,7 +201,8 @@ export class Space {
     const order = this.#selectors.size;
     const root = about?.selector;
     const rank = root === undefined ? -order * QUESTIONS : root.rank + 1 + (this.#asked.get(root)?.length ?? 0);
-    const made: Selector = { order, rank, bit: 1n << BigInt(order), name, kind, about, inputs, mentioned: new Set() };
+    const [bit, sign] = [1n << BigInt(order), 1 << (order % SIGNS)];
+    const made: Selector = { order, rank, bit, sign, name, kind, about, inputs, mentioned: new Set() };
     this.#selectors.set(key, made);
     this.#byOrder.push(made);
     return made;
@@ -185,27 +238,22 @@ export class Space {
     // What a node costs grows with its cases.
     this.#work += asked >> 3;
     if (kept.length === 0) return otherwise;
-    kept.sort(([a], [b]) => (a === undefined ? -1 : b === undefined ? 1 : a < b ? -1 : 1));
+    if (kept.length > 1) kept.sort(([a], [b]) => (a === undefined ? -1 : b === undefined ? 1 : a < b ? -1 : 1));
     let key = `${selector.order}:${otherwise.id}`;
-    for (const [answer, value] of kept) key += `,${answer === undefined ? '' : JSON.stringify(answer)}${value.id}`;
+    for (const [answer, value] of kept) key += `,${this.#answerId(answer)}:${value.id}`;
     const known = this.#choices.get(key);
     if (known !== undefined) return known as Choice<T>;
-    let mask = selector.bit | maskOf(otherwise);
-    if (selector.about !== undefined) mask |= selector.about.selector.bit;
-    for (const [, value] of kept) mask |= maskOf(value);
-    const selectorsOf = (): ReadonlySet<Selector> => this.selectorsOf(mask);
-    const made: Choice<T> = {
-      kind: 'choice',
-      id: this.#nextId++,
-      selector,
-      cases: new Map(kept),
-      otherwise,
-      mask,
-      get support() {
-        return selectorsOf();
-      },
-    };
+    const made = new Node(this, this.#nextId++, selector, new Map(kept), otherwise);
     this.#choices.set(key, made as Choice<unknown>);
+    return made;
+  }
+
+  /** A number that names an answer in keys of tables. */
+  #answerId(answer: Answer): number {
+    const known = this.#answers.get(answer);
+    if (known !== undefined) return known;
+    const made = this.#answers.size;
+    this.#answers.set(answer, made);
     return made;
   }
 
@@ -243,24 +291,29 @@ export class Space {
   given<T>(value: Variational<T>, selector: Selector, answer: Answer): Variational<T> {
     if (value.kind === 'one') {
       const leaf = value.value;
-      if (!isLeaf(leaf) || (leaf.mask & selector.bit) === 0n) return value;
+      if (!isLeaf(leaf) || leaf.mask === 0n || (leaf.mask & selector.bit) === 0n) return value;
       return this.one(leaf.given(selector, answer) as T);
     }
-    if ((value.mask & selector.bit) === 0n) return value;
-    const key = `${value.id}:${selector.order}:${answer === undefined ? '' : JSON.stringify(answer)}`;
-    const known = this.#given.get(key);
+    if ((value.signs & selector.sign) === 0 || (value.mask & selector.bit) === 0n) return value;
+    // The usual question is the one that the value itself asks.
+    const hit = value.selector === selector ? value.cases.get(answer) : undefined;
+    if (hit !== undefined) return hit;
+    let table = this.#given.get(value);
+    if (table === undefined) {
+      table = new Map();
+      this.#given.set(value, table);
+    }
+    const key = this.#answerId(answer) * QUESTIONS + selector.order;
+    const known = table.get(key);
     if (known !== undefined) return known as Variational<T>;
     const made = this.#restrict(value, selector, answer);
-    this.#given.set(key, made);
+    table.set(key, made);
     return made;
   }
 
   #restrict<T>(value: Choice<T>, selector: Selector, answer: Answer): Variational<T> {
     const asked = value.selector;
-    if (asked === selector) {
-      const hit = value.cases.get(answer);
-      return hit ?? this.given(value.otherwise, selector, answer);
-    }
+    if (asked === selector) return this.given(value.otherwise, selector, answer);
     const about = asked.about;
     if (about !== undefined && about.selector === selector) {
       const branch = about.decide(answer) ? value.cases.get(YES) : undefined;
@@ -456,6 +509,8 @@ export class Space {
   /** Every value that occurs, with the condition under which it does; conditions exclude each other and cover all. */
   leaves<T>(value: Variational<T>): readonly Guarded<T>[] {
     if (value.kind === 'one') return [{ when: this.true, item: value.value }];
+    const known = this.#leavesOf.get(value);
+    if (known !== undefined) return known as readonly Guarded<T>[];
     const found = new Map<T, Variational<boolean>>();
     const values: T[] = [];
     const seen = new Set<number>();
@@ -474,7 +529,9 @@ export class Space {
         item,
         this.map(value, (other) => other === item),
       );
-    return [...found].map(([item, when]) => ({ when, item }));
+    const made = [...found].map(([item, when]) => ({ when, item }));
+    this.#leavesOf.set(value, made);
+    return made;
   }
 
   /** Holds where the predicate does. */
@@ -538,6 +595,12 @@ export function supportOf(value: Variational<unknown>): ReadonlySet<Selector> {
 export function maskOf(value: Variational<unknown>): bigint {
   if (value.kind === 'choice') return value.mask;
   return isLeaf(value.value) ? value.value.mask : 0n;
+}
+
+function signsOf(value: Variational<unknown>): number {
+  if (value.kind === 'choice') return value.signs;
+  // Of the selectors that a leaf holds, only the bits are known.
+  return maskOf(value) === 0n ? 0 : -1;
 }
 
 /** Whether a value asks nothing that stands above or at the selector. */

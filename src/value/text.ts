@@ -67,6 +67,9 @@ export interface Text extends Leaf {
 /** At most this many different texts are told apart when a rope is flattened. */
 export const FLATTEN_LIMIT = 2048;
 
+/** More opaque facts than this are not made of one comparison. */
+const FACTS = 32;
+
 const NO_SELECTORS: ReadonlySet<Selector> = new Set();
 
 /** A text of a table; there are many of them, so they share their methods. */
@@ -364,7 +367,12 @@ export class Texts {
     if (a === b && !a.pieces.some((piece) => piece.kind === 'symbol' && piece.symbol.volatile)) return this.space.true;
     if (b.pieces.length === 0) return this.isEmpty(a);
     if (a.pieces.length === 0) return this.isEmpty(b);
-    return this.testFlat(a, (x) => this.testFlat(b, (y) => this.#equalFlat(x, y)) ?? this.unknownEqual(a, b));
+    const [left, right] = [this.flatten(a), this.flatten(b)];
+    if (left === undefined || right === undefined) return left === undefined ? undefined : this.unknownEqual(a, b);
+    // With an unknown text, each pair of texts would be a fact of its own.
+    const pairs = countLeaves(left) * countLeaves(right);
+    if (pairs > FACTS && (symbolsOf(a).length > 0 || symbolsOf(b).length > 0)) return this.unknown('=', a, b);
+    return this.space.bind(left, (x) => this.space.bind(right, (y) => this.#equalFlat(x, y)));
   }
 
   #equalFlat(a: Text, b: Text): Condition {

@@ -58,11 +58,15 @@ export interface MakefileBuild {
   readonly variants: readonly RecipeVariant[];
 }
 
-/** Diagram nodes that reading, one recipe, the walk to one goal, and all goals together may ask for. */
-const READ_WORK = 600_000;
-const RECIPE_WORK = 80_000;
-const GOAL_WORK = 200_000;
-const ALL_WORK = 1_200_000;
+/**
+ * Diagram nodes that reading, one recipe, the walk to one goal, and all goals together may ask for. Where the last is spent,
+ * each further goal still has a little, so that none is left out because of those before it.
+ */
+const READ_WORK = 1_000_000;
+const RECIPE_WORK = 30_000;
+const GOAL_WORK = 300_000;
+const ALL_WORK = 400_000;
+const LEFT_WORK = 300;
 
 /** The makefile is read anew for so many calls with different variables, each for so much work. */
 const SELF_CALLS = 8;
@@ -83,7 +87,9 @@ const TEST_GOAL =
 export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild {
   const { texts, file } = input;
   const { space } = texts;
+  const begin = space.work;
   const makefile = space.limited(READ_WORK, () => read(input, input.environment, true));
+  const cost = space.work - begin;
   const notes: Note[] = [];
   const first = texts.flatten(makefile.defaultGoal);
   const isNamed = first !== undefined && space.leaves(first).every(({ item }) => texts.constant(item) !== undefined);
@@ -99,8 +105,9 @@ export function evaluateMakefileBuild(input: MakefileBuildInput): MakefileBuild 
           when: space.true,
           item,
         }));
-  const again = (commandLine: ReadonlyMap<string, Given>): Makefile =>
-    read({ ...input, commandLine }, input.environment, true);
+  // What was too much for a call the first time will be so the next time.
+  const again = (commandLine: ReadonlyMap<string, Given>): Makefile | undefined =>
+    cost > CALL_WORK ? undefined : read({ ...input, commandLine }, input.environment, true);
   const variants = walkAll(makefile, file, goals, notes, again);
   const build = toBuild(input, makefile, variants, notes);
   return { build, makefile, variants };
@@ -173,24 +180,28 @@ function walkAll(
   file: string,
   goals: readonly Guarded<Goal>[],
   notes: Note[],
-  again: (commandLine: ReadonlyMap<string, Given>) => Makefile,
+  again: (commandLine: ReadonlyMap<string, Given>) => Makefile | undefined,
 ): readonly RecipeVariant[] {
   const { space } = makefile.machine;
   const variants = new Map<string, OpenVariant>();
   const perPattern = new Map<unknown, PatternUse>();
   const calls: GoalCall[] = [];
+  const unfinished: { readonly place: Place; readonly name: string }[] = [];
   const start = space.work;
   for (const { when, item: goal } of goals) {
     const place = makefile.targets.find(({ name }) => name === goal.name)?.place ?? makefile.machine.at;
-    const done =
-      space.work - start < ALL_WORK &&
-      attempt(makefile, GOAL_WORK, () => walkGoal(makefile, file, goal, when, variants, perPattern, notes, calls));
-    if (!done)
-      notes.push({
-        place,
-        message: `what \`make ${goal.name}\` runs depends on too many things at once to be evaluated to its end`,
-      });
+    const work = Math.max(LEFT_WORK, Math.min(GOAL_WORK, ALL_WORK - (space.work - start)));
+    const done = attempt(makefile, work, () =>
+      walkGoal(makefile, file, goal, when, variants, perPattern, notes, calls),
+    );
+    if (!done) unfinished.push({ place, name: goal.name });
   }
+  const [first, ...others] = unfinished;
+  if (first !== undefined)
+    notes.push({
+      place: first.place,
+      message: `what \`make ${first.name}\`${alsoNamed(others)} runs depends on too many things at once to be evaluated to its end`,
+    });
   walkCalls(makefile, file, calls, again, variants, perPattern, notes);
   return [...variants.values()].map(({ target, place, goals: reached, executed }) => ({
     target,
@@ -204,6 +215,15 @@ function walkAll(
   }));
 }
 
+/** So many other goals are named in a note that is about several. */
+const NAMED = 2;
+
+function alsoNamed(others: readonly { readonly name: string }[]): string {
+  const named = others.slice(0, NAMED).map(({ name }) => `, \`make ${name}\``);
+  const left = others.length - named.length;
+  return `${named.join('')}${left === 0 ? '' : ` and ${left} other ${left === 1 ? 'goal' : 'goals'}`}`;
+}
+
 /** A call of the makefile by a recipe that a goal leads to. */
 interface GoalCall extends SelfCall {
   readonly goal: string;
@@ -215,7 +235,7 @@ function walkCalls(
   makefile: Makefile,
   file: string,
   calls: readonly GoalCall[],
-  again: (commandLine: ReadonlyMap<string, Given>) => Makefile,
+  again: (commandLine: ReadonlyMap<string, Given>) => Makefile | undefined,
   variants: Map<string, OpenVariant>,
   perPattern: Map<unknown, PatternUse>,
   notes: Note[],
@@ -351,20 +371,7 @@ function keyOf(lines: readonly RecipeRun[]): string {
   let key = `${first?.target}\0${first?.place.file}\0`;
   for (const { place, text, when, shell, oneShell } of lines)
     key += `${place.start}:${text.id}:${when.id}:${shell.id}:${oneShell.id},`;
-  return first === undefined ? key : key + environmentKey(first.environment);
-}
-
-const environmentKeys = new WeakMap<RecipeRun['environment'], string>();
-
-/** Most recipes share one environment. */
-function environmentKey(environment: RecipeRun['environment']): string {
-  const known = environmentKeys.get(environment);
-  if (known !== undefined) return known;
-  let key = '';
-  for (const [name, { set, text }] of environment)
-    if (set.kind === 'choice' || set.value) key += `${name}=${set.id}:${text.id};`;
-  environmentKeys.set(environment, key);
-  return key;
+  return first === undefined ? key : key + first.environmentKey();
 }
 
 function toBuild(
@@ -430,16 +437,38 @@ function toBuild(
     reads: [],
     decisions,
     failures: [],
-    notes: [
+    notes: summarised([
       ...notes,
       ...machine.notes
         .filter(({ kind, when }) => kind === 'limit' && space.and(when, feasible) !== space.false)
         .map(({ place, message }) => ({ place, message })),
-    ],
+    ]),
     included: [...machine.included],
     origins: machine.origins,
     traps,
   };
+}
+
+/** Notes that say the same of many places of a file are one, at the first of them. */
+function summarised(notes: readonly Note[]): readonly Note[] {
+  const groups = new Map<string, Note[]>();
+  for (const one of notes) {
+    const key = `${one.place.file}\0${one.message}`;
+    const known = groups.get(key) ?? [];
+    groups.set(key, known);
+    if (!known.some(({ place }) => place.start === one.place.start)) known.push(one);
+  }
+  return [...groups.values()].flatMap((group): readonly Note[] => {
+    const [first] = [...group].sort((a, b) => a.place.start - b.place.start);
+    const others = group.length - 1;
+    if (first === undefined || others === 0) return group;
+    return [
+      {
+        ...first,
+        message: `${first.message} (so it is in ${others} other ${others === 1 ? 'place' : 'places'} of this file)`,
+      },
+    ];
+  });
 }
 
 /** The inputs that the makefile has a default for. */

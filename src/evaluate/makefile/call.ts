@@ -14,6 +14,7 @@ import type { Condition, Guarded } from '../../value/diagram.js';
 import { type Piece, render, type Text, type Texts } from '../../value/text.js';
 import { representative } from '../dockerfile/script.js';
 import { Splitter } from '../shell/fields.js';
+import { lazyBinding } from '../shell/index.js';
 import { attempt, evaluateMakefile, executeRun, type Given, runGuardedGoals } from './index.js';
 import { switchesIn } from './switches.js';
 
@@ -89,12 +90,17 @@ export function makeCallOf(texts: Texts, step: CommandStep): MakeCall | undefine
     }
   }
   const environment = new Map<string, Given>();
-  for (const [name, variable] of step.environment) environment.set(name, exported(texts, variable));
+  for (const [name, variable] of step.environment)
+    environment.set(
+      name,
+      lazyBinding(() => exported(texts, variable)),
+    );
   return { folder, file, goals, variables, environment, switches, environmentWins };
 }
 
-function exported({ space }: Texts, { set, exported: out, text }: Variable): Given {
-  return { set: space.and(set, out), text };
+function exported({ space }: Texts, { set, exported: out, text }: Variable): Variable {
+  const here = space.and(set, out);
+  return { set: here, text, exported: here };
 }
 
 /** `NAME=value`, also with the other assignment operators. */
@@ -152,9 +158,12 @@ const CALLS = 250;
 const followed = new WeakMap<Texts, number>();
 
 /** Nodes that all calls of one evaluation together may ask for; a makefile that calls itself ten times is not read ten times over. */
-const ALL_WORK = 300_000;
+const ALL_WORK = 150_000;
 
 const spent = new WeakMap<Texts, number>();
+
+/** Makefiles that a call could not read for all the work there was: the next call would not either. */
+const tooLarge = new WeakMap<Texts, Set<string>>();
 
 /** The makefile that a call reads, and the folder that make runs in; undefined when the project does not have it. */
 export function calledMakefile(
@@ -217,6 +226,9 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       message: 'what make does here depends on too many things at once to be evaluated',
     });
   };
+  const large = tooLarge.get(texts) ?? new Set<string>();
+  tooLarge.set(texts, large);
+  if (large.has(found.file)) return { steps: [], file: found.file, included: [], notes: [], succeeds: space.true };
   const start = space.work;
   const before = spent.get(texts) ?? 0;
   const left = Math.min(work, ALL_WORK - before);
@@ -235,7 +247,10 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
       goals: call.goals.flatMap(({ item }) => texts.constant(item) ?? []),
     }),
   );
-  if (made === undefined) tooMuch();
+  if (made === undefined) {
+    tooMuch();
+    large.add(found.file);
+  }
   let succeeds: Condition = space.true;
   const read = made?.value;
   if (read !== undefined) {

@@ -280,10 +280,12 @@ function runCommand(
   if (!whole && outcome.executions.length === 0) {
     if (outcome.cwd !== cwd)
       progress.left.push({ run: first, folder: outcome.cwd, place: place({ start: 0, end: text.length }), when });
-    for (const [name, { text: value }] of outcome.variables) {
+    for (const [name, binding] of outcome.variables) {
       const known = variables.get(name) ?? inherited(name);
-      if (name.startsWith(WORD_PREFIX) || known?.text === value || outcome.reads.some((read) => read.name === name))
+      if (name.startsWith(WORD_PREFIX) || known === binding || outcome.reads.some((read) => read.name === name))
         continue;
+      const { text: value } = binding;
+      if (known?.text === value) continue;
       progress.lost.push({ run: first, name, value, place: place({ start: 0, end: text.length }), when });
     }
   }

@@ -10,6 +10,7 @@
 import { errorsOf, parseTemplate, type Template, type TemplatePart } from '../../syntax/makefile/template.js';
 import type { Condition } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
+import { leafTexts } from '../shell/fields.js';
 import { CLASS_LIMIT, type Part } from '../shell/paste.js';
 import { assumed, isEmptyText, sameText } from './compare.js';
 import { callFunction } from './functions.js';
@@ -97,6 +98,7 @@ function expandRope(machine: Machine, text: Text): Text {
       ...text.pieces.map((piece): Text => {
         if (piece.kind === 'literal') return expandString(machine, piece.text);
         if (piece.kind !== 'choice') return texts.join([piece]);
+        if (leafTexts(piece.value).every((leaf) => isPlain(machine, leaf))) return texts.join([piece]);
         let picked: Text = texts.empty;
         for (const { when, item } of space.leaves(piece.value)) {
           if (space.and(when, machine.live) === space.false) continue;
@@ -111,6 +113,11 @@ function expandRope(machine: Machine, text: Text): Text {
     );
   }
   return byClass(machine, text, 'a value', (flat) => expandString(machine, withHoles(machine, flat)));
+}
+
+/** Whether a text has nothing to be expanded. */
+function isPlain({ texts }: Machine, text: Text): boolean {
+  return texts.constant(text)?.includes('$') === false;
 }
 
 /** Does something with each constant or unknown text that a text is, where it is. */

@@ -10,7 +10,7 @@ import { render, type Text, type Texts } from '../../value/text.js';
 import type { Binding } from '../shell/index.js';
 import type { Part } from '../shell/paste.js';
 import { automaticScope, type Needs, suffixStem } from './automatics.js';
-import { environmentOf } from './environment.js';
+import { environmentKey, environmentOf } from './environment.js';
 import { expandParts, expandVariable } from './expand.js';
 import { exists } from './files.js';
 import { automatic } from './functions.js';
@@ -37,6 +37,8 @@ export interface RecipeRun {
   readonly placeOf: (span: { readonly start: number; readonly end: number }) => Place;
   /** The environment that make gives to the shell. */
   readonly environment: ReadonlyMap<string, Binding>;
+  /** Equal for recipes whose targets' own variables make the environment the same. */
+  readonly environmentKey: () => string;
   /** From the goal to the target: where each is needed. */
   readonly chain: readonly Place[];
   /** Tells the recipes of a run apart. */
@@ -93,7 +95,7 @@ function visit(walk: Walk, target: Text, parent: Scope, chain: readonly Place[])
   const { machine } = walk;
   const { texts, space } = machine;
   // `$(NAME): …` with a NAME that callers give: the target is what the rule says, whatever it is called.
-  const isOwn = walk.targets.loose.some(({ target: other }) => other === target) && !isOneOf(texts, target);
+  const isOwn = walk.targets.byText.has(target) && !isOneOf(texts, target);
   if (!target.flat && !isOwn) {
     const flat = texts.flatten(target);
     if (flat === undefined)
@@ -108,7 +110,7 @@ function visit(walk: Walk, target: Text, parent: Scope, chain: readonly Place[])
   if (texts.constant(target) === undefined) {
     // `build-$(ENV)` may be any target that looks like it; a name of which nothing is known is taken to be a file.
     const own =
-      walk.targets.loose.some(({ target: other }) => other === target) ||
+      walk.targets.byText.has(target) ||
       !target.pieces.some((piece) => piece.kind === 'literal') ||
       target.pieces.some((piece) => piece.kind === 'symbol');
     let rest: Condition = own ? space.false : space.true;
@@ -461,6 +463,7 @@ function expandRecipe(
           place,
           placeOf,
           environment: NOTHING,
+          environmentKey: () => '',
           chain,
           recipe: walk.recipes,
           oneShell,
@@ -471,8 +474,9 @@ function expandRecipe(
     });
     if (lines.length === 0) return lines;
     const environment = environmentOf(machine, scope);
+    const key = environmentKey(machine, scope, environment);
     const shell = expandVariable(machine, 'SHELL');
-    return lines.map((line) => ({ ...line, environment, shell }));
+    return lines.map((line) => ({ ...line, environment, environmentKey: key, shell }));
   });
 }
 

@@ -139,7 +139,8 @@ export function evaluateMakefile(input: MakefileInput): Makefile {
     (index.named.get('.PHONY') ?? []).flatMap(({ rule }) => rule.prerequisites.map(({ item }) => item.text)),
   );
   for (const [name, entries] of index.named) {
-    for (const { rule, when } of entries) {
+    for (const { rule, when, isOneOfNames } of entries) {
+      if (isOneOfNames === true) continue;
       targets.push({
         name,
         place: rule.targetPlaces.get(name) ?? rule.place,
@@ -240,6 +241,7 @@ function start(input: MakefileInput): Machine {
     space,
     texts,
     splitter: new Splitter(texts),
+    words: new Map(),
     files: input.files,
     folder,
     environment: input.environment,

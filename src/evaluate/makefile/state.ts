@@ -196,6 +196,8 @@ export interface Machine {
   readonly space: Space;
   readonly texts: Texts;
   readonly splitter: Splitter;
+  /** The words of texts that differ, which do not depend on where make is; undefined for those that differ in too many ways. */
+  readonly words: Map<Text, Words | undefined>;
   readonly files: Files;
   /** The folder that make runs in, relative to the project's root. */
   readonly folder: string;

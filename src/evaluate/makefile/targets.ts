@@ -31,6 +31,8 @@ export interface Entry {
   readonly isDefault?: boolean;
   /** What its recipe makes besides the target. */
   readonly also?: readonly Guarded<Text>[];
+  /** True when the target has this name in some environments and another one in others. */
+  readonly isOneOfNames?: boolean;
   /** The place that stands for a recipe of make's own. */
   readonly place?: Place;
 }
@@ -49,11 +51,20 @@ export interface SpecialTargets {
   readonly loose: Guarded<Text>[];
 }
 
+/** A target whose name is not known in part. */
+export interface LooseTarget {
+  readonly target: Text;
+  readonly entry: Entry;
+}
+
 /** All explicit rules by target. */
 export interface Targets {
   readonly named: ReadonlyMap<string, readonly Entry[]>;
   /** Targets whose name is not known in part. */
-  readonly loose: readonly { readonly target: Text; readonly entry: Entry }[];
+  readonly loose: readonly LooseTarget[];
+  /** The same by the text, and those that other names may be. */
+  readonly byText: ReadonlyMap<Text, readonly LooseTarget[]>;
+  readonly comparable: readonly LooseTarget[];
   /** The pattern rules that may be in force, in the order in which they are tried. */
   readonly patterns: () => readonly PatternRule[];
   /** The suffixes that make knows. */
@@ -70,9 +81,9 @@ export interface Targets {
 
 /** Sorts the rules of a makefile by target; `goals` are those that make is given, `scopeOf` the variables of a target by itself. */
 export function indexTargets(machine: Machine, goals: readonly string[], scopeOf: (target: Text) => Scope): Targets {
-  const { texts, space } = machine;
+  const { space } = machine;
   const named = new Map<string, Entry[]>();
-  const loose: { readonly target: Text; readonly entry: Entry }[] = [];
+  const loose: LooseTarget[] = [];
   const patterns: Rule[] = [];
   const mentioned = new Map<string, Condition>();
   const mention = (name: string, when: Condition): void => {
@@ -85,16 +96,19 @@ export function indexTargets(machine: Machine, goals: readonly string[], scopeOf
         pattern = true;
         continue;
       }
-      const name = texts.constant(item.text);
-      const both = space.and(rule.when, when);
-      const stem = rule.pattern === undefined ? undefined : staticStem(machine, rule.pattern, item.text);
-      const entry: Entry = { rule, when: both, stem, ...alsoMade(rule, item.text) };
-      if (name === undefined) loose.push({ target: item.text, entry });
-      else {
-        mention(name, both);
-        const known = named.get(name);
-        if (known === undefined) named.set(name, [entry]);
-        else known.push(entry);
+      for (const { name, text, where } of namesOf(machine, item.text)) {
+        const both = space.and(rule.when, space.and(when, where));
+        if (both === space.false) continue;
+        const stem = rule.pattern === undefined ? undefined : staticStem(machine, rule.pattern, text);
+        const oneOf = text === item.text ? {} : { isOneOfNames: true };
+        const entry: Entry = { rule, when: both, stem, ...alsoMade(rule, text), ...oneOf };
+        if (name === undefined) loose.push({ target: text, entry });
+        else {
+          mention(name, both);
+          const known = named.get(name);
+          if (known === undefined) named.set(name, [entry]);
+          else known.push(entry);
+        }
       }
     }
     if (pattern) patterns.push(rule);
@@ -113,9 +127,13 @@ export function indexTargets(machine: Machine, goals: readonly string[], scopeOf
         for (const list of Object.values(needsOf(machine, entry)))
           for (const { when, item } of list) mentionText(machine, item, space.and(entry.when, when), mention);
   let all: readonly PatternRule[] | undefined;
+  const byText = new Map<Text, LooseTarget[]>();
+  for (const one of loose) byText.set(one.target, [...(byText.get(one.target) ?? []), one]);
   return {
     named,
     loose,
+    byText,
+    comparable: loose.filter(({ target }) => isNamed(machine.texts, target)),
     patterns: () => {
       all ??= patternRules(machine, patterns, named, suffixes, none);
       return all;
@@ -126,6 +144,23 @@ export function indexTargets(machine: Machine, goals: readonly string[], scopeOf
     special: new Map(),
     order: new Map(machine.rules.map((rule, i) => [rule, i])),
   };
+}
+
+/** A target that is one of a few names is each of them where it is. */
+const NAMES = 8;
+
+function namesOf(
+  { texts, space }: Machine,
+  target: Text,
+): readonly { readonly name: string | undefined; readonly text: Text; readonly where: Condition }[] {
+  const constant = texts.constant(target);
+  if (constant !== undefined) return [{ name: constant, text: target, where: space.true }];
+  const flat = texts.flatten(target);
+  const leaves = flat === undefined ? [] : space.leaves(flat);
+  const names = leaves.map(({ item }) => texts.constant(item));
+  if (leaves.length === 0 || leaves.length > NAMES || names.includes(undefined))
+    return [{ name: undefined, text: target, where: space.true }];
+  return leaves.flatMap(({ when, item }, i) => (names[i] === '' ? [] : [{ name: names[i], text: item, where: when }]));
 }
 
 /** A name that differs is mentioned as each of the names that it may be. */
@@ -255,9 +290,20 @@ export function isNamed(texts: Texts, text: Text): boolean {
  */
 export function sameTarget({ texts, space }: Machine, a: Text, b: Text): Condition {
   if (a === b) return space.true;
+  if (!mayStartAlike(a, b) || !mayEndAlike(a, b)) return space.false;
   const constants = [a, b].filter((text) => texts.constant(text) !== undefined).length;
   if (constants === 2) return space.false;
   return constants === 1 && isNamed(texts, a) && isNamed(texts, b) ? (texts.equal(a, b) ?? space.false) : space.false;
+}
+
+function mayStartAlike(a: Text, b: Text): boolean {
+  const [x, y] = [a.pieces[0], b.pieces[0]];
+  return x?.kind !== 'literal' || y?.kind !== 'literal' || x.text.startsWith(y.text) || y.text.startsWith(x.text);
+}
+
+function mayEndAlike(a: Text, b: Text): boolean {
+  const [x, y] = [a.pieces[a.pieces.length - 1], b.pieces[b.pieces.length - 1]];
+  return x?.kind !== 'literal' || y?.kind !== 'literal' || x.text.endsWith(y.text) || y.text.endsWith(x.text);
 }
 
 /** The explicit rules of a target, in file order. */
@@ -267,12 +313,14 @@ export function explicitRules(machine: Machine, targets: Targets, target: Text, 
   const found: Entry[] = [];
   const add = (entry: Entry, holds: Condition): void => {
     const both = space.and(entry.when, holds);
-    if (space.and(both, when) !== space.false) found.push({ ...entry, when: both });
+    if (both !== space.false && space.and(both, when) !== space.false) found.push({ ...entry, when: both });
   };
   if (name !== undefined) for (const entry of targets.named.get(name) ?? []) add(entry, space.true);
-  for (const { target: other, entry } of targets.loose) add(entry, sameTarget(machine, other, target));
+  for (const { entry } of targets.byText.get(target) ?? []) add(entry, space.true);
+  for (const { target: other, entry } of targets.comparable)
+    if (other !== target) add(entry, sameTarget(machine, other, target));
   const { order } = targets;
-  return targets.loose.length === 0 ? found : found.sort((a, b) => (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0));
+  return found.length < 2 ? found : found.sort((a, b) => (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0));
 }
 
 /** Where a special target has this one as a prerequisite; without prerequisites, it means all. */

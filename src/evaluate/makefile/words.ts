@@ -18,17 +18,31 @@ export function wordsOf(machine: Machine, text: Text): Words {
   if (constant !== undefined) {
     return splitWords(constant).map((word) => ({ when: space.true, item: { text: texts.literal(word), many: false } }));
   }
-  const split = space.attempt(LIMITS.split, () => machine.splitter.split(text, ' \t\n', NOWHERE));
-  if (split !== undefined)
-    return split.value.map(({ when, item: { text: word, many } }) => ({ when, item: { text: word, many } }));
+  if (!machine.words.has(text)) machine.words.set(text, splitText(machine, text));
+  const words = machine.words.get(text);
+  if (words !== undefined) return words;
   note(machine, 'limit', 'this list differs in too many ways between environments; its words are taken as unknown');
   return [{ when: space.true, item: { text: texts.symbol(`${render(text)}#${text.id}`, inputsOf(text)), many: true } }];
+}
+
+function splitText({ space, splitter }: Machine, text: Text): Words | undefined {
+  const split = space.attempt(LIMITS.split, () => splitter.split(text, ' \t\n', NOWHERE));
+  return split?.value.map(({ when, item: { text: word, many } }) => ({ when, item: { text: word, many } }));
 }
 
 /** Texts that are there under conditions, with a space between those that are. */
 export function joinTexts(machine: Machine, items: readonly Guarded<Text>[]): Text {
   const { space, texts } = machine;
   const blank = texts.literal(' ');
+  // Around one that is always there, every other one has a blank of its own.
+  const certain = items.findIndex(({ when }) => when === space.true);
+  if (certain !== -1)
+    return texts.concat(
+      ...items.map(({ when, item }, i) => {
+        if (i === certain) return item;
+        return texts.pick(when, i < certain ? texts.concat(item, blank) : texts.concat(blank, item), texts.empty);
+      }),
+    );
   const out: Text[] = [];
   let before: Condition = space.false;
   let uncertain = 0;
@@ -36,7 +50,7 @@ export function joinTexts(machine: Machine, items: readonly Guarded<Text>[]): Te
     const separator = texts.pick(before, blank, texts.empty);
     out.push(texts.pick(when, texts.concat(separator, item), texts.empty));
     before = space.or(before, when);
-    if (when !== space.true) uncertain += 1;
+    uncertain += 1;
     if (uncertain > LIMITS.separators || supportOf(before).size > LIMITS.separators) before = space.true;
   }
   return texts.concat(...out);

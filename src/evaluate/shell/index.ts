@@ -21,6 +21,7 @@ import type {
 } from './state.js';
 
 export type { Binding, Bindings, Decision, Dialect, Execution, Field, Fields, Read, ShellHost, Trap } from './state.js';
+export { lazyBinding } from './state.js';
 
 /** What a script is run with. */
 export interface ScriptInput {

@@ -1,7 +1,7 @@
 /*
  * Programs: scripts of the project are followed, pure commands are computed, and all others are recorded as executions.
  */
-import { ambientOf } from '../../knowledge/ambient.js';
+import { ambientOf, isSureQuery } from '../../knowledge/ambient.js';
 import { peelWrapper, shellFileOf, shellScriptOf } from '../../knowledge/tools.js';
 import { addOrigins } from '../../model/build.js';
 import type { Variational } from '../../value/diagram.js';
@@ -262,16 +262,13 @@ function sureStart(shell: Shell, text: Text): string {
   return `${first.slice(0, length)}⟨…⟩`;
 }
 
-/** The status of a command that is not evaluated: 0 on the way, an opaque fact where it is asked for. */
+/** The status of a command that is not evaluated: 0 on the way and for what only asks, else an opaque fact where it is asked for. */
 export function unknownStatus(shell: Shell, name: string | undefined, fields: Fields): Variational<number> {
   const { space } = shell.machine;
   if (shell.asked === 0) return space.one(0);
-  const texts = fields.map(({ item }) => item.text);
   const command = name === undefined ? [] : [name];
-  const words = [...command, ...texts.map((text) => render(text))];
-  // `date -d @$T || date -r $T || date`: one of the two programs that there are knows how to write a given moment.
-  const sure = /^g?date$/.test(words[0] ?? '') ? [...command, ...texts.map((text) => sureStart(shell, text))] : [];
-  if (sure.length > 0 && ambientOf(sure) === undefined) return space.one(0);
+  if (isSureQuery([...command, ...fields.map(({ item }) => sureStart(shell, item.text))])) return space.one(0);
+  const words = [...command, ...fields.map(({ item }) => render(item.text))];
   const inputs = unite(...fields.map(({ item }) => inputsOf(item.text)));
   const fact = space.opaque(
     `${words.join(' ')} succeeds${fields.map(({ item }) => `#${item.text.id}`).join('')}`,

@@ -18,6 +18,7 @@ import {
   type Dialect,
   type Fields,
   fork,
+  lazyBinding,
   type NodeSpan,
   note,
   only,
@@ -179,11 +180,14 @@ function childShell(shell: Shell, dialect: Variational<Dialect>, zero: Text, pos
   const { space, texts } = shell.machine;
   const inner = fork(shell);
   const variables = new Map<string, Binding>();
-  for (const [name, binding] of shell.variables) {
-    const set = space.and(binding.set, binding.exported);
-    if (set !== space.false)
-      variables.set(name, { set, text: texts.pick(set, binding.text, texts.empty), exported: set });
-  }
+  for (const [name, binding] of shell.variables)
+    variables.set(
+      name,
+      lazyBinding(() => {
+        const set = space.and(binding.set, binding.exported);
+        return { set, text: texts.pick(set, binding.text, texts.empty), exported: set };
+      }),
+    );
   inner.subshell = false;
   inner.variables = variables;
   inner.functions = new Map();

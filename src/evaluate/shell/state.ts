@@ -26,6 +26,26 @@ export interface Binding {
 
 export type Bindings = ReadonlyMap<string, Binding>;
 
+/** A variable that is looked at only when somebody asks for it. */
+export function lazyBinding(make: () => Binding): Binding {
+  let made: Binding | undefined;
+  const binding = (): Binding => {
+    made ??= make();
+    return made;
+  };
+  return {
+    get set() {
+      return binding().set;
+    },
+    get text() {
+      return binding().text;
+    },
+    get exported() {
+      return binding().exported;
+    },
+  };
+}
+
 /** One word as a program gets it; `many` marks an unquoted unknown, which may be no word or several. */
 export interface Field {
   readonly text: Text;
