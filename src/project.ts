@@ -17,6 +17,7 @@ import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
 import { callerName } from './lint/callers.js';
 import { areDesksOwn, isForDevelopment } from './lint/desk.js';
+import { inheritances } from './lint/inheritance.js';
 import { areInstrumented } from './lint/instrumented.js';
 import { type Project, projectSubjects } from './lint/project.js';
 import type { AnyRule } from './lint/rule.js';
@@ -155,6 +156,7 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
   callers.push(...callersOf(around, files, failed, (path) => (isPipeline(path) ? pipelines.of(path) : undefined)));
   const builds: BoundBuild[] = [];
   for (const caller of callers) attempt(caller.file, failed, () => builds.push(...bindBuilds(caller, files, images)));
+  callers.push(...inheritances(builds));
   return {
     builds: withRemovals(builds, files),
     callers,

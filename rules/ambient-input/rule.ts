@@ -16,8 +16,11 @@ const WHAT: Readonly<Record<string, string>> = {
   random: 'a random value',
 };
 
-/** The kernel's name and the processor say the platform, which builds are made for on purpose; a temporary file's name is gone. */
-const PLATFORM = /\b(?:uname|arch|mktemp)\b/;
+/**
+ * The kernel's name and the processor say the platform, which builds are made for on purpose (`uname -n` is the host's
+ * name); a temporary file's name is gone.
+ */
+const PLATFORM = /\b(?:uname(?! -\w*[an])|arch|mktemp)\b/;
 
 /** A second, as SOURCE_DATE_EPOCH has it. */
 const EPOCH = '1700000000';
@@ -72,15 +75,19 @@ function ambientInputs({ texts }: Build, step: CommandStep): readonly AmbientInp
   const own = step.outputs.length > 0 ? ambientOf(words) : undefined;
   if (own !== undefined && Object.hasOwn(WHAT, own.source) && !PLATFORM.test(words[0] ?? ''))
     return [{ source: own.source, expression: words.join(' '), symbols: [] }];
-  // What is the same for whoever sets SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) can be
-  // rebuilt: the clock is there for those who do not ask for more.
-  const epoch = texts.space.input('SOURCE_DATE_EPOCH');
   const all = step.words
-    .filter(({ when }) => texts.space.given(when, epoch, EPOCH) !== texts.space.false)
-    .flatMap(({ item }) => symbolsOf(item.text.given(epoch, EPOCH)))
+    .flatMap(({ item }) => symbolsOf(item.text))
     .filter((symbol) => !PLATFORM.test(symbol.expression));
+  // Whoever sets SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) gets the same time again:
+  // the clock is there for those who do not ask for more.
+  const epoch = texts.space.input('SOURCE_DATE_EPOCH');
+  const lasting = new Set(
+    step.words
+      .filter(({ when }) => texts.space.given(when, epoch, EPOCH) !== texts.space.false)
+      .flatMap(({ item }) => symbolsOf(item.text.given(epoch, EPOCH))),
+  );
   return Object.keys(WHAT).flatMap((source) => {
-    const symbols = all.filter((symbol) => symbol.source === source);
+    const symbols = all.filter((symbol) => symbol.source === source && (source !== 'clock' || lasting.has(symbol)));
     return symbols[0] === undefined ? [] : [{ source, expression: symbols[0].expression, symbols }];
   });
 }

@@ -6,7 +6,7 @@ import { isRefSelector } from '../knowledge/runs.js';
 import type { BoundBuild } from '../model/delivery.js';
 import { placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
-import { argumentText, differingArguments } from './callers.js';
+import { argumentText, differingArguments, requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
 import { partDifferences } from './images.js';
 
@@ -19,10 +19,7 @@ export interface Divergence {
 
 /** Two requests, whichever comes first. */
 export function requestsOf({ left, right }: Divergence): string {
-  return [left, right]
-    .map(({ request }) => placeKey(request.place))
-    .sort()
-    .join(' ');
+  return [left, right].map(requestKey).sort().join(' ');
 }
 
 /** Callers that read each other's files ask for one build more than once. */

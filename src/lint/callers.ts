@@ -25,6 +25,11 @@ export function callerName({ caller, request, answers }: BoundBuild): string {
   return `${file} ${parts.join(', ')}${given}`.trim();
 }
 
+/** What one command of a caller asks for is one request, in all environments of the caller; who calls it twice asks twice. */
+export function requestKey({ caller, request }: BoundBuild): string {
+  return [caller.file, placeKey(request.place), ...request.chain.map(({ place }) => placeKey(place))].join(' ');
+}
+
 /** Where a build passes these arguments, for those that are not passed where it is asked for. */
 export function argumentPlaces(
   { request, arguments: passed }: BoundBuild,

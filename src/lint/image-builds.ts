@@ -5,7 +5,7 @@ import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../knowledg
 import type { BoundBuild, Caller } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds } from './build-pairs.js';
-import { differingArguments } from './callers.js';
+import { differingArguments, requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
 import { readsArgument } from './contested.js';
 import { deploymentsOf } from './deployments.js';
@@ -138,15 +138,15 @@ function divergencesOf(builds: readonly BoundBuild[]): readonly Divergence[] {
 }
 
 /**
- * What one request passes for one environment only, in an argument of which the Dockerfile does not know that it says the
- * environment (`GOFLAGS=-race` for `ENV=testing`); the first pair.
+ * What one command passes for one environment only, in an argument of which the Dockerfile does not know that it says the
+ * environment (`GOFLAGS=-race` for `ENV=testing`, or in the job for staging); the first pair.
  */
 function divergencesWithin(builds: readonly BoundBuild[]): readonly Divergence[] {
   for (const [i, left] of builds.entries()) {
     for (const right of builds.slice(i + 1)) {
       const names = [...differingArguments(left, right)];
-      if (names.length === 0 || !answerEnvironments(left, right) || names.some((name) => isKnownTo(left, name)))
-        continue;
+      const known = answerEnvironments(left, right) ? readsItself : areCalledApart(left, right) ? asksFor : undefined;
+      if (names.length === 0 || known === undefined || names.some((name) => known(left, right, name))) continue;
       const differences = contentDifferences(left, right);
       if (differences.length > 0) return [{ left, right, differences }];
     }
@@ -154,9 +154,25 @@ function divergencesWithin(builds: readonly BoundBuild[]): readonly Divergence[]
   return [];
 }
 
+/** Whether jobs for different environments call one command, each with what it passes; who runs it by hand can say the same. */
+function areCalledApart(left: BoundBuild, right: BoundBuild): boolean {
+  const called = [left, right].every(({ caller, request }) => caller.file !== request.place.file);
+  return called && requestKey(left) !== requestKey(right) && left.evidence[0]?.kind !== right.evidence[0]?.kind;
+}
+
 /** Whether a Dockerfile's own rules tell what an argument decides: where it reads it, and does not leave that to its tools. */
-function isKnownTo({ image }: BoundBuild, name: string): boolean {
+function readsItself({ image }: BoundBuild, _: BoundBuild, name: string): boolean {
   return isEnvironmentSelector(name) || isBuildToggle(name) || image === undefined || readsArgument(image, name);
+}
+
+/** Whether a Dockerfile's own rules tell what an argument decides: by its name, or since it asks for one of the values. */
+function asksFor(left: BoundBuild, right: BoundBuild, name: string): boolean {
+  if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
+  const mentioned = left.image?.texts.space.input(name).mentioned;
+  return [left, right].some(({ arguments: passed }) => {
+    const argument = passed.get(name);
+    return argument?.kind === 'passed' && argument.value !== '' && mentioned?.has(argument.value) === true;
+  });
 }
 
 /**

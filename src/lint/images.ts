@@ -151,6 +151,16 @@ function tellingWords(call: ToolCall, words: readonly string[]): readonly string
   return kept;
 }
 
+/** The name of the image that an image is built on, and where that is said; undefined where it is not known. */
+export function baseNameOf({ image, given }: Made): { readonly name: string; readonly place: Place } | undefined {
+  const base = baseOf(image, image.target, given);
+  const name = textByDefault(image.texts, base, given);
+  const step = image.steps.find((one) => one.kind === 'base' && one.text === base);
+  return name === undefined || step === undefined || name === '' || /[⟨…]/.test(name)
+    ? undefined
+    : { name, place: step.place };
+}
+
 /** The image that a stage starts from in the end. */
 function baseOf(build: Build, index: number, given: Given): Text {
   let stage = build.stages[index];

@@ -14,9 +14,10 @@ import { takesValue } from '../knowledge/tools.js';
 import type { Build, CommandStep, Step } from '../model/build.js';
 import { copyParts } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
-import { type Place, placeKey } from '../text/span.js';
+import type { Place } from '../text/span.js';
 import type { Answer, Variational } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
+import { requestKey } from './callers.js';
 import { commandText, type Given, implicitReadsOf } from './command.js';
 import { givenBy, isBuildable, restrict } from './contents.js';
 import { groupBy } from './group.js';
@@ -73,11 +74,6 @@ export function missingArguments(
     });
   }
   return found;
-}
-
-/** What one command of a caller asks for is one request, in all environments of the caller. */
-function requestKey({ caller, request }: BoundBuild): string {
-  return [caller.file, placeKey(request.place), ...request.chain.map(({ place }) => placeKey(place))].join(' ');
 }
 
 /** Whether a caller passes nothing or an empty text, whatever its own environment is. */

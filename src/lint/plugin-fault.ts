@@ -43,16 +43,18 @@ const ROLES: All<Role> = {
   run: true,
 };
 
-const PLUGIN_KEYS = ['name', 'rules', 'formatters', 'environments', 'commands'];
+const PLUGIN_KEYS = ['name', 'rules', 'pages', 'formatters', 'environments', 'commands'];
 const TOOL_KEYS = ['toolchain', 'valued', 'neutral', 'subcommands', 'otherwise', 'bare', 'reads', 'dash'];
 
 /** What is wrong with a value that claims to be a plugin; undefined when nothing is. */
 export function faultOfPlugin(value: unknown): string | undefined {
   if (!isRecord(value)) return 'its default export is no plugin: export default definePlugin({ … })';
-  const { name, rules = [], formatters = [], environments = {}, commands = {} } = value;
+  const { name, rules = [], pages, formatters = [], environments = {}, commands = {} } = value;
   if (typeof name !== 'string' || !isId(name)) return 'its `name` is not of lower-case letters, digits and hyphens';
   const strange = strangeKey(value, PLUGIN_KEYS);
   if (strange !== undefined) return `it has \`${strange}\`, which no plugin has`;
+  if (pages !== undefined && !isFolderUrl(pages))
+    return "its `pages` are no URL of a folder: new URL('./rules/', import.meta.url)";
   if (!isRecord(environments)) return 'its `environments` are no object';
   if (!isRecord(commands)) return 'its `commands` are no object';
   if (!Array.isArray(rules)) return 'its `rules` are no list';
@@ -65,6 +67,10 @@ export function faultOfPlugin(value: unknown): string | undefined {
     faultOfEnvironments(environments) ??
     first(Object.entries(commands), ([command, tool]) => faultOfTool(command, tool))
   );
+}
+
+function isFolderUrl(value: unknown): boolean {
+  return isRecord(value) && typeof value.href === 'string' && /^file:.*\/$/.test(value.href);
 }
 
 /** Whether a value says what a command does. */

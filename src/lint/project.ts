@@ -34,7 +34,7 @@ export type ProjectSubject = ImageSubject | TagSubject | PromotionSubject | Depl
 export function projectSubjects(project: Project): readonly ProjectSubject[] {
   const images = imageSubjects(project);
   const tags = tagSubjects(
-    project.builds,
+    project,
     images.flatMap(({ untested }) => untested),
   );
   // What writes one name is told with that name, which says why it matters.

@@ -64,9 +64,15 @@ function pushedForProduction(bound: BoundBuild, callers: readonly Caller[]): rea
  * Whether nothing in the project says that this build is made: somebody would have to give the caller an answer that only
  * the Dockerfile mentions, or to run a file by itself that another caller runs with what it passes.
  */
-function isSupposed({ caller, answers }: BoundBuild, callers: readonly Caller[]): boolean {
+function isSupposed(bound: BoundBuild, callers: readonly Caller[]): boolean {
+  const { caller, answers } = bound;
   const { space } = caller.texts;
   if ([...answers].some(([name, answer]) => name !== GOAL && !space.input(name).mentioned.has(answer))) return true;
+  return isReadByAnother(bound, callers);
+}
+
+/** Whether a file is run by a caller that passes what it is given, so that nobody has to run it by itself. */
+export function isReadByAnother({ caller }: BoundBuild, callers: readonly Caller[]): boolean {
   const isPart = caller.kind === 'bake' || caller.kind === 'compose';
   return isPart && callers.some((other) => other.kind !== caller.kind && other.files.includes(caller.file));
 }

@@ -45,7 +45,10 @@ export const settingsSchema = v.strictObject({
   plugins: v.optional(v.pipe(texts, v.description('Plugins: paths from this file, or names of packages'))),
   environments: v.optional(
     v.pipe(
-      v.record(text, v.pipe(v.record(text, v.union([answer, v.pipe(v.array(answer), v.nonEmpty())])), v.minEntries(1))),
+      v.record(
+        v.pipe(text, v.nonEmpty()),
+        v.pipe(v.record(text, v.union([answer, v.pipe(v.array(answer), v.nonEmpty())])), v.minEntries(1)),
+      ),
       v.description('Environments by the names that findings shall use: what their selectors are; null is unset'),
     ),
   ),
@@ -151,6 +154,8 @@ function faultOf(issue: v.BaseIssue<unknown>, above: readonly (string | number)[
   if (deeper?.path !== undefined) return faultOf(deeper, path);
   const last = issue.path?.[issue.path.length - 1];
   const part = last !== undefined && 'origin' in last && last.origin === 'key' ? 'key' : 'value';
+  if (issue.kind === 'validation' && part === 'key')
+    return { path, part, message: `a name in ${nameOf(path.slice(0, -1))} is empty` };
   if (issue.kind === 'validation') return { path, part, message: `${nameOf(path)} is empty, so it says nothing` };
   const isItem = typeof path.at(-1) === 'number';
   if (isItem && issue.received === 'undefined')

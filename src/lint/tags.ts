@@ -8,7 +8,7 @@ import {
   isEnvironmentSelector,
 } from '../knowledge/environments.js';
 import { blankBuild } from '../model/build.js';
-import type { BoundBuild } from '../model/delivery.js';
+import type { BoundBuild, Caller } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
 import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds, requestsOf } from './build-pairs.js';
@@ -17,20 +17,29 @@ import { tagKey } from './deployments.js';
 import { isForDevelopment } from './desk.js';
 import { groupBy } from './group.js';
 import { mayOverwrite } from './overwriting.js';
+import { isReadByAnother } from './running.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
-import { isTested, type UntestedImage } from './untested.js';
+import { isOfPipeline, isTested, type UntestedImage } from './untested.js';
 
 /** A name of an image that different builds write. */
 export interface TagSubject extends SubjectBase {
   readonly kind: 'tag';
   readonly tag: string;
   readonly place: Place;
+  /** Further names that these builds share. */
+  readonly aliases: readonly { readonly tag: string; readonly place: Place }[];
   readonly divergences: readonly Divergence[];
 }
 
 /** The names that different builds write for different environments; what is tested in another form is told as such. */
-export function tagSubjects(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): readonly TagSubject[] {
-  const named = distinctBuilds(builds).flatMap((bound) =>
+export function tagSubjects(
+  project: { readonly builds: readonly BoundBuild[]; readonly callers: readonly Caller[] },
+  untested: readonly UntestedImage[],
+): readonly TagSubject[] {
+  // What a pipeline really does is a better witness than what a file can be told to do.
+  const builds = project.builds.filter((bound) => !isReadByAnother(bound, project.callers));
+  const ordered = [...builds.filter(isOfPipeline), ...builds.filter((bound) => !isOfPipeline(bound))];
+  const named = distinctBuilds(ordered).flatMap((bound) =>
     bound.tags.flatMap(({ text, place, fresh }) => {
       const key = tagKey(bound.caller, text);
       return key === undefined || fresh === true ? [] : [{ key, text, bound, place }];
@@ -38,7 +47,7 @@ export function tagSubjects(builds: readonly BoundBuild[], untested: readonly Un
   );
   const subjects: TagSubject[] = [];
   // One pair of builds is one cause, however many names they share.
-  const told = new Set<string>();
+  const told = new Map<string, { readonly tag: string; readonly place: Place }[]>();
   for (const all of groupBy(named, (one) => one.key).values()) {
     const [first, ...others] = all;
     if (first === undefined) continue;
@@ -58,14 +67,18 @@ export function tagSubjects(builds: readonly BoundBuild[], untested: readonly Un
       seen.add(where);
     }
     const pairs = divergences.map(requestsOf);
-    if (pairs.every((one) => told.has(one))) continue;
-    for (const one of pairs) told.add(one);
     const at = first.place;
+    const tag = render(first.text);
+    for (const one of pairs) told.get(one)?.push({ tag, place: at });
+    if (pairs.every((one) => told.has(one))) continue;
+    const aliases: { readonly tag: string; readonly place: Place }[] = [];
+    for (const one of pairs) if (!told.has(one)) told.set(one, aliases);
     subjects.push({
       ...wholeSubject(first.bound.image ?? blankBuild('dockerfile', at.file, first.bound.caller.texts), at),
       kind: 'tag',
-      tag: render(first.text),
+      tag,
       place: at,
+      aliases,
       divergences,
     });
   }

@@ -9,6 +9,7 @@
 import type { BoundBuild, CallerKind } from '../model/delivery.js';
 import { DEFAULT_REGISTRY, parseReference } from '../model/reference.js';
 import { placeKey } from '../text/span.js';
+import { requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
 import { isPushed, namesOf } from './deployments.js';
 import { groupBy } from './group.js';
@@ -31,7 +32,7 @@ export function untestedImages(
   isDeployed: (bound: BoundBuild) => boolean,
 ): readonly UntestedImage[] {
   return [...groupBy(builds, ({ image }) => image).values()].flatMap((all): readonly UntestedImage[] => {
-    const requests = [...groupBy(all, ({ request }) => placeKey(request.place)).values()];
+    const requests = [...groupBy(all, requestKey).values()];
     const isTest = (request: readonly BoundBuild[]): boolean => request.some(isForTests);
     const tests = requests.filter(
       (request) => isTest(request) && !request.some((bound) => bound.request.pushed || isDeployed(bound)),
@@ -48,9 +49,15 @@ export function untestedImages(
   });
 }
 
-function isForTests({ caller, request, evidence }: BoundBuild): boolean {
+/** Whether a pipeline asks for a build. */
+export function isOfPipeline({ caller }: BoundBuild): boolean {
+  return PIPELINES.has(caller.kind);
+}
+
+function isForTests(bound: BoundBuild): boolean {
+  const { request, evidence } = bound;
   const [strongest] = evidence;
-  if (!PIPELINES.has(caller.kind)) return false;
+  if (!isOfPipeline(bound)) return false;
   return strongest?.kind === 'testing' || (request.development && strongest?.kind !== 'production');
 }
 

@@ -85,6 +85,39 @@ describe('23: one caller', () => {
   });
 });
 
+describe('two jobs that call one command', () => {
+  const makefile = (tag: string) => `image:\n\tdocker build --build-arg FLAGS=$(FLAGS) -t ${tag} .\n`;
+  const files = (tag: string, jobs: string): Files => ({
+    Dockerfile: GO('ARG FLAGS').replace('go build', 'go build $FLAGS'),
+    Makefile: makefile(tag),
+    '.github/workflows/ci.yml': wf(jobs),
+  });
+  const tests = (flags: string) => job('test', [`make image FLAGS="${flags}" TAG=t && docker run app:t ./check`]);
+  const ships = job('release', ['make image TAG=1 && docker push app:1']);
+
+  it('with other arguments, one for tests and one to ship', () => {
+    const [only, ...others] = acrossFiles(files('app:$(TAG)', tests('-race') + ships));
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ rule: 'untested-image', severity: 'warning' });
+    expect(Object.values(only?.variants.map(({ value }) => value) ?? [])).toEqual([
+      '--build-arg FLAGS=-race → go build -race -o cli ./cmd/service',
+      '--build-arg FLAGS= → go build -o cli ./cmd/service',
+    ]);
+    expect(said(files('app:$(TAG)', tests('') + ships))).toEqual([]);
+  });
+
+  it('for two environments, under one name', () => {
+    const jobs = (flags: string) =>
+      job('a', [`make image FLAGS=${flags}`], '    environment: staging\n') +
+      job('b', ['make image'], '    environment: production\n');
+    const rules = (flags: string) => acrossFiles(files('app:1', jobs(flags))).map(({ rule }) => rule);
+    expect(rules('-race')).toEqual(['overwritten-image-tag']);
+    expect(rules('')).toEqual([]);
+    const [only] = acrossFiles(files('app:1', jobs('-race')));
+    expect(only?.variants.map(({ when }) => JSON.stringify(when)).join()).toMatch(/ci\.yml job a.*ci\.yml job b/);
+  });
+});
+
 describe('40: the race detector in Dockerfile.dev', () => {
   const dev = { 'Dockerfile.dev': GO('').replace('go build', 'go build -race') };
   const rules = (files: Files) =>

@@ -59,11 +59,14 @@ describe('dockerfile_inline of compose', () => {
           job('release', ['docker compose -f compose.yaml build && docker compose -f compose.yaml push']),
       ),
     });
-    for (const given of ['ENV=testing ', '']) {
+    for (const [given, expected] of [
+      ['ENV=testing ', ['overwritten-image-tag']],
+      ['', []],
+    ] as const) {
       const inline = files(given);
       const beside = { ...inline, 'compose.yaml': withFile, Dockerfile: BODY };
       const names = (project: typeof inline) => acrossFiles(project).map(({ rule }) => rule);
-      expect(names(inline)).toEqual(['overwritten-image-tag']);
+      expect(names(inline)).toEqual(expected);
       expect(names(beside)).toEqual(names(inline));
     }
   });

@@ -35,6 +35,7 @@ describe('a broken plugin is an error with its name, and the rest goes on', () =
     ['export default 1;', 'its default export is no plugin: export default definePlugin({ … })'],
     ['export default { name: "A B" };', 'its `name` is not of lower-case letters, digits and hyphens'],
     ['export default { name: "a", rules: [{ id: "x" }] };', 'its rule `x` was not made by defineRule'],
+    ['export default { name: "a", pages: "./rules" };', 'its `pages` are no URL of a folder: new URL('],
     ['export default { name: "a", rule: [] };', 'it has `rule`, which no plugin has'],
     [
       'export default { name: "a", formatters: [{ name: "x" }] };',
@@ -102,6 +103,12 @@ export default definePlugin({ name: 'broken', rules: [x] });`;
     const { status, stderr } = await given({ unknown: 1 });
     expect(status).toBe(2);
     expect(stderr).toContain('the rule broken/x has no option "unknown"; it has a');
+  });
+
+  it('explains a rule that has no page by what it says of itself', async () => {
+    const code = rule('() => []', 'options: { a: { type: "boolean", summary: "Whether", default: false } }');
+    const { status, stdout } = await lintWith(code, ['explain', 'broken/x']);
+    expect([status, stdout]).toEqual([0, 'broken/x\n\ns (error).\n\nOptions\n\n• `a`: Whether\n']);
   });
 
   it('refuses a second plugin of one name, and a second rule of one id', async () => {

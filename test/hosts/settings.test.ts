@@ -128,6 +128,11 @@ describe('what is wrong is said with its place, and the status is 2', () => {
       'envariant.config.json:1:35: environments.production is empty, so it says nothing',
     ],
     [
+      'envariant.config.json',
+      '{ "environments": { "": { "ENV": "a" } } }',
+      'envariant.config.json:1:21: a name in environments is empty',
+    ],
+    [
       'envariant.config.yaml',
       'environments:\n  production:\n    ENV: []\n',
       'envariant.config.yaml:3:10: environments.production.ENV is empty, so it says nothing',

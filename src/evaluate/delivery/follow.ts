@@ -7,6 +7,7 @@ import { peelWrapper } from '../../knowledge/tools.js';
 import type { CommandStep } from '../../model/build.js';
 import type { GeneratedDockerfile, ImageBuild, PassedArgument } from '../../model/delivery.js';
 import { type Files, normalizePath } from '../../text/files.js';
+import { placeKey } from '../../text/span.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, type BakeTarget, evaluateBake } from '../bake/index.js';
 import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
@@ -26,6 +27,7 @@ import {
 import { argumentsOf, type DockerContext, dockerBuild, dockerCommand, lastOf, pathFrom } from './docker.js';
 import { evaluateGenerated, type GeneratedBuild } from './generated.js';
 import { assignmentOf, sortOptions } from './options.js';
+import { calledScripts } from './package-scripts.js';
 import { writtenBefore } from './written.js';
 
 /** What commands deliver: image builds, retags, deployments, and what the files do that they call (compose, bake, manifests). */
@@ -36,6 +38,7 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
   for (const [index, step] of steps.entries()) {
     // `$(make -s print-version)` is asked for what it prints; `$(docker build -q .)` builds all the same.
     if (step.call?.toolchain === 'make' && !step.captured) parts.push(followMake(step, standing));
+    if (mayRunScript(step, standing.texts)) parts.push(followPackageScripts(step, standing));
     if (!mayDeliver(step, standing.texts)) continue;
     const generated = generatedFor(steps, index, standing);
     parts.push({ ...NOTHING, notes: generated.notes });
@@ -88,6 +91,29 @@ function followMake(step: CommandStep, standing: Standing): Delivered {
   // What its recipes could not be made of is told where the makefile is linted.
   const limits = called.notes.filter(({ place }) => place === step.place);
   return { ...made, notes: [...made.notes, ...limits], files: [...made.files, called.file, ...called.included] };
+}
+
+/** `npm run image`: what the scripts deliver, with the call in their chain. */
+function followPackageScripts(step: CommandStep, standing: Standing): Delivered {
+  const { texts, files, chain } = standing;
+  // A script that calls itself comes to no end.
+  if (chain.some(({ place }) => placeKey(place) === placeKey(step.place))) return NOTHING;
+  const { folder } = standingOf(step, { when: step.when, words: [] }, standing);
+  const message = step.words.map(({ item }) => render(item.text)).join(' ');
+  return together(
+    calledScripts({ texts, files, folder, environment: environmentOf(step, standing) }, step).map(
+      ({ pack, steps, notes }) => {
+        const made = followSteps(steps, {
+          ...standing,
+          folder: pack.folder,
+          chain: [...chain, { place: step.place, message }],
+          depth: standing.depth + 1,
+        });
+        // Bundlers look for what they run by themselves.
+        return { ...made, notes: [...notes, ...made.notes], files: [...made.files, pack.file], scripts: [] };
+      },
+    ),
+  );
 }
 
 /** A cheap look at a command's name before its words are told apart. */

@@ -3,7 +3,7 @@ import type { YamlNode } from '../../syntax/yaml/tree.js';
 import { normalizePath } from '../../text/files.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { splitTexts } from './commands.js';
+import { splitTexts } from './caller.js';
 import { placeIn, type Runner } from './runner.js';
 
 /** An image build that a file describes itself, without a command. */

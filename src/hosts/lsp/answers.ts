@@ -13,10 +13,13 @@ import type { Report } from '../../lint/report.js';
 import { environmentNames } from '../../report/environments.js';
 import { explanationMarkdown, variantsMarkdown } from '../../report/explanation.js';
 import { LineTable, type Place } from '../../text/span.js';
-import { rangeOf } from './convert.js';
+import { rangeOf, shortened } from './convert.js';
 import { linksIn, type Surroundings } from './navigate.js';
 import type { LanguageCore, Project } from './project.js';
 import type { FileAt } from './workspace.js';
+
+/** So much of an environment's name is shown behind a line; the tooltip has all of it. */
+const NAME_LIMIT = 40;
 
 /** A file that is asked about. */
 export interface Asked extends FileAt {
@@ -79,7 +82,10 @@ export function hintsIn(asked: Asked, from: number, to: number): InlayHint[] {
     const line = location.line - 1;
     if (location.file !== asked.path || variants.length < 2 || line < from || line > to) continue;
     const names = environmentNames(variants.map(({ when }) => when));
-    const shown = names.slice(0, 3).join(' ≠ ');
+    const shown = names
+      .slice(0, 3)
+      .map((name) => shortened(name, NAME_LIMIT))
+      .join(' ≠ ');
     hints.push({
       position: { line, character: table.line(location.line).length },
       label: `${shown}${names.length > 3 ? ' ≠ …' : ''}`,

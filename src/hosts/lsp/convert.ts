@@ -75,7 +75,8 @@ function messageOf({ message, effect, variants, help }: ReportFinding): string {
   return [message, ...rows, effect, help].filter((part) => part !== '').join('\n');
 }
 
-function shortened(value: string): string {
+/** A text as one line of so many characters at most. */
+export function shortened(value: string, limit = VALUE_LIMIT): string {
   const line = value.replace(/\s+/g, ' ');
-  return line.length > VALUE_LIMIT ? `${line.slice(0, VALUE_LIMIT - 1)}…` : line;
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readBitbucket } from '../../../src/evaluate/pipeline/bitbucket.js';
-import type { Pipeline } from '../../../src/evaluate/pipeline/commands.js';
+import type { Pipeline } from '../../../src/evaluate/pipeline/caller.js';
 import { type PipelineSystem, pipelineOf } from '../../../src/evaluate/pipeline/index.js';
 import { readPlain } from '../../../src/evaluate/pipeline/plain.js';
 import { readDevcontainer, readFly, readHeroku, readRender } from '../../../src/evaluate/pipeline/platform.js';

@@ -7,7 +7,7 @@ import type { CodeAction, Diagnostic, Hover, Location } from 'vscode-languageser
 import type { LanguageCore } from '../../../src/hosts/lsp/project.js';
 import { loadFolderSettings } from '../../../src/hosts/lsp/settings.js';
 import { folderWith } from '../folder.js';
-import { core, positionOf, session } from './client.js';
+import { core, positionOf, quiet, session } from './client.js';
 
 const BAD = 'FROM golang:1.22\nARG ENV\nRUN go build $([ "$ENV" = local ] && echo -race) -o /app .\n';
 const GOOD = 'FROM golang:1.22\nRUN go build -o /app .\n';
@@ -213,7 +213,7 @@ describe('code actions', () => {
     s.open('Dockerfile', BAD);
     await s.until(() => s.pushed.get('Dockerfile')?.length === 1, 'the finding');
     await s.client.sendRequest('workspace/diagnostic', { previousResultIds: [] });
-    await new Promise((done) => setTimeout(done, 50));
+    await quiet(linted);
     const before = linted.length;
     for (let turn = 0; turn < 5; turn += 1) {
       const actions = await s.client.sendRequest<CodeAction[]>('textDocument/codeAction', {

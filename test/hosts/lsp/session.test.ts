@@ -272,6 +272,17 @@ describe('questions', () => {
     expect(await hints()).toEqual([]);
   });
 
+  it('hints stay short where the names of environments are long', async () => {
+    const { s } = await start();
+    const long = 'an-environment-whose-name-goes-on-and-on-for-longer-than-anybody-would-read';
+    s.change('Dockerfile', 2, DOCKERFILE.replaceAll('local', long));
+    const hints = await s.client.sendRequest<{ label: string }[]>('textDocument/inlayHint', {
+      textDocument: { uri: s.uri('Dockerfile') },
+      range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } },
+    });
+    expect(hints.map(({ label }) => label)).toEqual(['ENV=an-environment-whose-name-goes-on-a… ≠ otherwise']);
+  });
+
   it('actions fix, suppress and show the page', async () => {
     const text = 'ARG ENV\nFROM debian:12\nRUN set -e; \\\n    if [ "$ENV" == prod ]; then make; fi\n';
     const s = session(folderWith({ Dockerfile: text }));
