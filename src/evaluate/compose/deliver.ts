@@ -39,7 +39,6 @@ export interface Delivery {
   readonly development: boolean;
   /** The name that images without one begin with. */
   readonly project: Text;
-  readonly pushed: boolean;
   /** The arguments of the command line; they go before those of the files. */
   readonly buildArguments: readonly PassedArgument[];
 }
@@ -121,7 +120,7 @@ export function deliverBuilds(delivery: Delivery, service: Service, when: Condit
         ),
       ],
       development,
-      pushed: delivery.pushed && service.image !== undefined,
+      pushed: false,
       chain: delivery.chain,
       by: `service ${service.name}`,
       ...(generated === undefined ? {} : { generated }),

@@ -70,14 +70,11 @@ describe('builds', () => {
     ]);
   });
 
-  it('pushes what has a name of its own', () => {
+  it('pushes what has a name of its own, and builds nothing for it', () => {
     const text = 'services:\n  a: {image: r/a, build: a}\n  b: {build: b}\n  c: {image: c}\n';
     const found = compose({ 'compose.yaml': text }, { command: 'push' });
-    expect(found.builds.map(({ by, pushed }) => [by, pushed])).toEqual([
-      ['service a', true],
-      ['service b', false],
-    ]);
-    expect(found.deployments).toEqual([]);
+    expect([found.builds, found.deployments]).toEqual([[], []]);
+    expect(found.pushes?.map(({ image }) => render(image))).toEqual(['r/a']);
   });
 
   it('deploys by up and run what has an image', () => {
