@@ -249,7 +249,7 @@ async function writeSchema() {
     },
   });
   const { settingsJsonSchema, describedRules } = await import(pathToFileURL(file));
-  writeFileSync(join(dist, 'schema.json'), `${JSON.stringify(settingsJsonSchema(describedRules), undefined, 2)}\n`);
+  writeFileSync(join(dist, 'schema.json'), `${JSON.stringify(settingsJsonSchema(describedRules))}\n`);
   rmSync(file);
 }
 

@@ -9,7 +9,7 @@ import { buildOfBundle, bundleSubjects } from './lint/bundle.js';
 import { withTools } from './lint/command.js';
 import { contestedArguments } from './lint/contested.js';
 import { selectingAlso } from './lint/environment.js';
-import type { RuleDescription } from './lint/formatter.js';
+import { describeRule, type RuleDescription } from './lint/formatter.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from './lint/report.js';
 import type { AnyRule } from './lint/rule.js';
 import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
@@ -30,7 +30,7 @@ import {
   evaluateProject,
   Images,
   inReadingOrder,
-  isDesksOwn,
+  isToldElsewhere,
   lintProject,
   Pipelines,
   readMakefile,
@@ -145,7 +145,7 @@ export function lint(paths: readonly string[], files: Files, options: LintOption
   take(paths[0] ?? '', { ...whole, notes: project.notes });
   const callers = project.callers.filter((caller) => caller.builds.length + caller.deployments.length > 0);
   const reported = distinct(findings)
-    .filter((finding) => !isDesksOwn(finding, project))
+    .filter((finding) => !isToldElsewhere(finding, project))
     .map((finding) => toReport(withCallers(finding, project), lines, options));
   const settled = settle(paths, reported, files, options);
   const count = (severity: Severity): number =>
@@ -394,10 +394,4 @@ function urlOf(rule: string): string {
 }
 
 /** Our rules, as formats and listings describe them. */
-export const describedRules: readonly RuleDescription[] = rules.map(({ id, summary, category, severity }) => ({
-  id,
-  summary,
-  category,
-  severity,
-  url: urlOf(id),
-}));
+export const describedRules: readonly RuleDescription[] = rules.map((rule) => describeRule(rule, urlOf(rule.id)));

@@ -17,7 +17,9 @@ export {
   takesValue,
   type Verdict,
 } from './knowledge/tools.js';
+export type { Divergence } from './lint/build-pairs.js';
 export type { BundleSubject } from './lint/bundle.js';
+export { argumentPlaces, argumentText, callerName, differingArguments } from './lint/callers.js';
 export { commandText, environmentByDefault, type ImplicitRead, textByDefault, wordsByDefault } from './lint/command.js';
 export type { DeployedStageSubject } from './lint/deployed-stages.js';
 export { isForDevelopment } from './lint/desk.js';
@@ -25,20 +27,14 @@ export type { Value } from './lint/divergence.js';
 export { isEnvironmental, isInput, type Selecting } from './lint/environment.js';
 export type { Edit, Fix } from './lint/fix.js';
 export type { FormatContext, Formatter, RuleDescription } from './lint/formatter.js';
+export type { ImageSubject } from './lint/image-builds.js';
 export type { Part, PartDifference } from './lint/images.js';
+export { type InstrumentedBuild, isWorkFile } from './lint/instrumented.js';
 export { modeOption } from './lint/mode.js';
+export type { OptionTable, OptionValues, RuleOption, RuleOptions } from './lint/options.js';
 export { fixRead, listed, withFlag } from './lint/phrase.js';
 export { definePlugin, type Plugin, type PluginEnvironments } from './lint/plugin.js';
-export {
-  argumentPlaces,
-  argumentText,
-  callerName,
-  type Divergence,
-  differingArguments,
-  type ImageSubject,
-  type PromotionSubject,
-  type TagSubject,
-} from './lint/project.js';
+export type { PromotionSubject } from './lint/promotions.js';
 export type * from './lint/report.js';
 export {
   type AnyRule,
@@ -47,7 +43,6 @@ export {
   defineRule,
   type Rule,
   type RuleContext,
-  type RuleOptions,
 } from './lint/rule.js';
 export type { SiblingSubject } from './lint/siblings.js';
 export type {
@@ -63,6 +58,7 @@ export type {
 } from './lint/subjects.js';
 export { choosesFiles, differsOnlyByReads, lacksCompiler, varyingReads } from './lint/subjects.js';
 export { withoutConditionalFlags } from './lint/suggest.js';
+export type { TagSubject } from './lint/tags.js';
 export { wrongTraps } from './lint/traps.js';
 export type { Build, BuildArgument, CommandStep, ShellTrap, VariableRead } from './model/build.js';
 export type { Bundle, BundleSetting } from './model/bundle.js';

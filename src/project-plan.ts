@@ -6,10 +6,12 @@
  */
 import type { MakefileBuild } from './evaluate/makefile/build.js';
 import { isNeverSelector } from './knowledge/environments.js';
+import { distinctBuilds } from './lint/build-pairs.js';
+import { callerName } from './lint/callers.js';
 import type { Given } from './lint/command.js';
 import { type Difference, differencesOf, givenBy } from './lint/contents.js';
+import { deploymentsOf } from './lint/deployments.js';
 import { isForDevelopment } from './lint/desk.js';
-import { callerName, deploymentsOf, distinctBuilds } from './lint/project.js';
 import type {
   Location,
   PlannedArgument,
@@ -98,8 +100,9 @@ function pictureOf(
   const retagged = new Set<Promotion>();
   const deployed = new Set<Deployment>();
   const planned = groups.map((group) => imageOf(group, project.callers, lines, retagged, deployed));
-  const retags = project.callers.flatMap(({ promotions }) =>
-    promotions.filter((one) => !retagged.has(one)).map((one) => retagOf(one, lines)),
+  // What a FROM names that nobody here builds is an image of others.
+  const retags = project.callers.flatMap(({ kind, promotions }) =>
+    (kind === 'dockerfile' ? [] : promotions).filter((one) => !retagged.has(one)).map((one) => retagOf(one, lines)),
   );
   const deployments = project.callers.flatMap((caller) =>
     caller.deployments.filter((one) => !deployed.has(one)).map((one) => deploymentOf(one, lines)),
@@ -114,12 +117,16 @@ function distinctBy<T extends object>(items: readonly T[]): readonly T[] {
 
 function groupsOf({ builds, dockerfiles }: EvaluatedProject, images: Images): readonly Group[] {
   const groups = new Map<string, Group>();
+  // Each form of a Dockerfile that its caller writes is an image of its own.
+  const forms: Build[] = [];
   const group = (dockerfile: string, target: string | undefined, own: Build | undefined): Group => {
     const last = images.of(dockerfile, undefined);
     // The last stage is the same image whether it is named or not.
     const image = own !== undefined && last !== undefined && own.target === last.target ? last : own;
     const stage = image?.stages[image.target]?.name ?? target ?? null;
-    const key = JSON.stringify([dockerfile, image === undefined ? stage : image.target]);
+    if (image !== undefined && last === undefined && !forms.includes(image)) forms.push(image);
+    const form = image === undefined ? -1 : forms.indexOf(image);
+    const key = JSON.stringify([dockerfile, image === undefined ? stage : image.target, form]);
     const known = groups.get(key);
     if (known !== undefined) return known;
     const made: Group = { dockerfile, stage, image, builds: [] };

@@ -2,7 +2,8 @@
  * The project as a whole: the callers among its files, the Dockerfiles that they lead to, and what rules say of both
  * together. A fault in one caller becomes a problem and hides no other.
  */
-import { bindBuilds } from './evaluate/delivery/bind.js';
+import { attempt, type Failed } from './evaluate/delivery/attempt.js';
+import { bindBuilds, type ImageSource } from './evaluate/delivery/bind.js';
 import {
   callersOf,
   deliveryLanguageOf,
@@ -10,21 +11,26 @@ import {
   mayDeliver,
   scriptCaller,
 } from './evaluate/delivery/callers.js';
+import { evaluateForm, type Form } from './evaluate/delivery/generated.js';
 import { withRemovals } from './evaluate/delivery/removal.js';
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild, type MakefileBuild } from './evaluate/makefile/build.js';
+import { callerName } from './lint/callers.js';
 import { areDesksOwn, isForDevelopment } from './lint/desk.js';
-import { callerName, type Project, projectSubjects } from './lint/project.js';
+import { inheritances } from './lint/inheritance.js';
+import { areInstrumented } from './lint/instrumented.js';
+import { type Project, projectSubjects } from './lint/project.js';
 import type { AnyRule } from './lint/rule.js';
 import { type BuildFindings, type Finding, type RunContext, runRules } from './lint/run.js';
 import type { Build, Note } from './model/build.js';
 import type { BoundBuild, Caller } from './model/delivery.js';
 import type { Files } from './text/files.js';
+import { placeKey } from './text/span.js';
 import { Space } from './value/diagram.js';
 import { Texts } from './value/text.js';
 
 /** Evaluates Dockerfiles once for each stage that somebody builds. */
-export class Images {
+export class Images implements ImageSource {
   readonly #files: Files;
   readonly #known = new Map<string, Build | undefined>();
 
@@ -40,14 +46,27 @@ export class Images {
 
   /** The same for a file that may have no stage at all. */
   whole(file: string, target: string | undefined): Build | undefined {
-    const key = `${file}\0${target ?? ''}`;
+    return this.#once(`${file}\0${target ?? ''}`, () => {
+      const read = this.#files.read(file);
+      if (read?.kind !== 'text') return undefined;
+      const texts = new Texts(new Space());
+      return evaluateDockerfile({ file, text: read.text, files: this.#files, texts, fixed: new Map(), target });
+    });
+  }
+
+  /** The same for a Dockerfile that a caller writes. */
+  written(form: Form, target: string | undefined): Build | undefined {
+    const { path, written, text, parts } = form;
+    const key = JSON.stringify([path, placeKey(written.place), text, [...parts], target]);
+    return this.#once(key, () => {
+      const build = evaluateForm(form, this.#files, target);
+      return build.target === -1 ? undefined : build;
+    });
+  }
+
+  #once(key: string, make: () => Build | undefined): Build | undefined {
     if (this.#known.has(key)) return this.#known.get(key);
-    const read = this.#files.read(file);
-    const texts = new Texts(new Space());
-    const made =
-      read?.kind === 'text'
-        ? evaluateDockerfile({ file, text: read.text, files: this.#files, texts, fixed: new Map(), target })
-        : undefined;
+    const made = make();
     this.#known.set(key, made);
     return made;
   }
@@ -81,7 +100,7 @@ export class Pipelines {
   readonly #evaluate: (path: string) => readonly Caller[];
   readonly #known = new Map<string, readonly Caller[]>();
 
-  constructor(around: readonly string[], files: Files, failed: ProjectInput['failed']) {
+  constructor(around: readonly string[], files: Files, failed: Failed) {
     this.#paths = around.filter(isPipeline);
     this.#evaluate = (path) => callersOf([path], files, failed);
   }
@@ -114,7 +133,7 @@ export interface ProjectInput {
   /** The pipelines among them, where somebody has asked for these already. */
   readonly pipelines?: Pipelines;
   /** Told of a caller that could not be evaluated. */
-  readonly failed: (path: string, error: unknown) => void;
+  readonly failed: Failed;
 }
 
 /** A project with what callers could not make of their files. */
@@ -136,10 +155,8 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
   const pipelines = input.pipelines ?? new Pipelines(around, files, failed);
   callers.push(...callersOf(around, files, failed, (path) => (isPipeline(path) ? pipelines.of(path) : undefined)));
   const builds: BoundBuild[] = [];
-  for (const caller of callers)
-    attempt(caller.file, failed, () =>
-      builds.push(...bindBuilds(caller, files, (file, target) => images.of(file, target))),
-    );
+  for (const caller of callers) attempt(caller.file, failed, () => builds.push(...bindBuilds(caller, files, images)));
+  callers.push(...inheritances(builds));
   return {
     builds: withRemovals(builds, files),
     callers,
@@ -147,14 +164,6 @@ export function evaluateProject(input: ProjectInput): EvaluatedProject {
     stageOf: (file, stage) => images.of(file, stage),
     notes: callers.flatMap(({ notes }) => notes),
   };
-}
-
-function attempt(path: string, failed: ProjectInput['failed'], run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    failed(path, error);
-  }
 }
 
 /** What rules say of the project. */
@@ -180,19 +189,17 @@ export function builtBesides(project: Project, linted: ReadonlySet<string>): rea
   for (const bound of project.builds) {
     const isFile = bound.target === undefined && linted.has(bound.dockerfile);
     if (isForDevelopment(bound)) continue;
-    if (bound.request.generated !== undefined) builds.add(bound.request.generated);
+    if (bound.request.generated !== undefined) builds.add(bound.request.generated.build);
     else if (bound.image !== undefined && !isFile) builds.add(bound.image);
   }
   return [...builds];
 }
 
-/** Whether a finding is about arguments of a Dockerfile that only the desk passes. */
-export function isDesksOwn({ rows, at }: Finding, project: Project): boolean {
+/** Whether a finding is about arguments of a Dockerfile that only the desk passes, or that are told where they are passed. */
+export function isToldElsewhere({ rows, at }: Finding, project: Project): boolean {
   const names = new Set(rows.flatMap(({ when }) => (when === 'otherwise' ? [] : Object.keys(when))));
-  return areDesksOwn(
-    project.builds.filter(({ dockerfile }) => dockerfile === at.file),
-    names,
-  );
+  const builds = project.builds.filter(({ dockerfile }) => dockerfile === at.file);
+  return areDesksOwn(builds, names) || areInstrumented(builds, names);
 }
 
 /** At most so many callers are named beside a finding. */

@@ -9,13 +9,15 @@ export default class ClosingLine implements Reporter {
     let passed = 0;
     let failed = errors.length;
     const skipped: string[] = [];
+    const isFiltered = process.argv.some((word) => /^(?:-t|--test-name-pattern|--testNamePattern)(?:=|$)/i.test(word));
     for (const module of modules) {
       failed += module.errors().length;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === 'passed') passed++;
         else if (state === 'failed') failed++;
-        else skipped.push(`not run: ${test.fullName}`);
+        // What `-t` leaves out is not asked for.
+        else if (!isFiltered) skipped.push(`not run: ${test.fullName}`);
       }
     }
     const count = skipped.length === 0 ? '' : `, ${skipped.length} skipped`;

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'envariant-health-'));
 /** More than this, unpacked, asks for a look at what has come in. */
-const limit = 9_000_000;
+const limit = 9_500_000;
 
 /** Runs the command of a package, and resolves to whether it is content; what it says is shown when it is not. */
 function check(name, command, args) {

@@ -6,6 +6,8 @@ import floatingBase from './rules/floating-base/rule.js';
 export default definePlugin({
   name: 'acme',
   rules: [floatingBase],
+  // For `envariant explain acme/floating-base`.
+  pages: new URL('./rules/', import.meta.url),
   formatters: [csv],
   environments: {
     // What Acme calls the environments that others call staging and production.

@@ -16,8 +16,14 @@ const WHAT: Readonly<Record<string, string>> = {
   random: 'a random value',
 };
 
-/** The kernel's name and the processor say the platform, which builds are made for on purpose; a temporary file's name is gone. */
-const PLATFORM = /\b(?:uname|arch|mktemp)\b/;
+/**
+ * The kernel's name and the processor say the platform, which builds are made for on purpose (`uname -n` is the host's
+ * name); a temporary file's name is gone.
+ */
+const PLATFORM = /\b(?:uname(?! -\w*[an])|arch|mktemp)\b/;
+
+/** A second, as SOURCE_DATE_EPOCH has it. */
+const EPOCH = '1700000000';
 
 export default defineRule({
   id: 'ambient-input',
@@ -26,10 +32,19 @@ export default defineRule({
   severity: 'info',
   since: '0.1.0',
   subject: ['program', 'steps'],
-  *check(subject) {
+  options: {
+    allow: {
+      type: 'strings',
+      summary: 'What of the build machine may get into what ships',
+      default: [],
+      values: ['clock', 'host', 'user', 'random'],
+    },
+  },
+  *check(subject, { options }) {
     for (const step of subject.members) {
       if (subject.kind === 'steps' && step.outputs.length === 0) continue;
-      for (const { source, expression, symbols } of ambientInputs(step)) {
+      for (const { source, expression, symbols } of ambientInputs(subject.build, step)) {
+        if (options.allow.includes(source)) continue;
         const [origin, ...others] = originsOf(subject.build, symbols);
         const apart = origin !== undefined && !contains(step.place, origin);
         yield {
@@ -55,7 +70,7 @@ interface AmbientInput {
 }
 
 /** What of the build machine gets into what a step makes; one for each kind, so that one stamp is told once. */
-function ambientInputs(step: CommandStep): readonly AmbientInput[] {
+function ambientInputs({ texts }: Build, step: CommandStep): readonly AmbientInput[] {
   const words = step.words.map(({ item }) => render(item.text));
   const own = step.outputs.length > 0 ? ambientOf(words) : undefined;
   if (own !== undefined && Object.hasOwn(WHAT, own.source) && !PLATFORM.test(words[0] ?? ''))
@@ -63,8 +78,16 @@ function ambientInputs(step: CommandStep): readonly AmbientInput[] {
   const all = step.words
     .flatMap(({ item }) => symbolsOf(item.text))
     .filter((symbol) => !PLATFORM.test(symbol.expression));
+  // Whoever sets SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) gets the same time again:
+  // the clock is there for those who do not ask for more.
+  const epoch = texts.space.input('SOURCE_DATE_EPOCH');
+  const lasting = new Set(
+    step.words
+      .filter(({ when }) => texts.space.given(when, epoch, EPOCH) !== texts.space.false)
+      .flatMap(({ item }) => symbolsOf(item.text.given(epoch, EPOCH))),
+  );
   return Object.keys(WHAT).flatMap((source) => {
-    const symbols = all.filter((symbol) => symbol.source === source);
+    const symbols = all.filter((symbol) => symbol.source === source && (source !== 'clock' || lasting.has(symbol)));
     return symbols[0] === undefined ? [] : [{ source, expression: symbols[0].expression, symbols }];
   });
 }

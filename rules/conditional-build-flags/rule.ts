@@ -1,6 +1,7 @@
 import {
   absenceFact,
   type CommandStep,
+  type Condition,
   defineRule,
   differsOnlyByReads,
   environmentByDefault,
@@ -72,13 +73,16 @@ export default defineRule({
 /** The catalogued flags that are given, or missing, in some environments only; those for development first. */
 function differingFacts(program: Program): readonly FlagFact[] {
   const { space } = program.build.texts;
-  const facts: FlagFact[] = [];
-  for (const option of program.options) {
-    // What only unknown facts decide is the same in all environments.
-    if (space.implies(program.ships, option.when) || ![...supportOf(option.when)].some(isInput)) continue;
-    const fact = flagOf(option.call.toolchain, option.call.subcommand, option.word);
-    if (fact !== undefined && fact.polarity !== 'neutral') facts.push(fact);
+  const given = new Map<FlagFact, Condition>();
+  for (const { call, word, when } of program.options) {
+    const fact = flagOf(call.toolchain, call.subcommand, word);
+    if (fact !== undefined && fact.polarity !== 'neutral')
+      given.set(fact, space.or(given.get(fact) ?? space.false, when));
   }
+  // What only unknown facts decide is the same in all environments.
+  const facts = [...given].flatMap(([fact, when]) =>
+    !space.implies(program.ships, when) && [...supportOf(when)].some(isInput) ? [fact] : [],
+  );
   for (const step of program.members) {
     const fact = missingFact(program, step);
     if (fact !== undefined) facts.push(fact);

@@ -13,6 +13,8 @@ export default defineRule({
     yield {
       at: files.at,
       value: files.value,
+      // A copy is always made: that nothing of it ships where nobody reads it is told of what reads it.
+      absence: installs,
       message: installs
         ? 'Which file says what is installed depends on {selector}, so tests run with packages that production does not have.'
         : 'Which files get into the image depends on {selector}, so the image fits one environment only.',

@@ -25,13 +25,14 @@ export default defineRule({
     // A stage for another environment: one that is named so, the one that is named like it otherwise, or the last one.
     const isCandidate = (target: string | undefined): boolean =>
       target === undefined || isNamed(target) || (stemOf(target) !== '' && stemOf(target) === stemOf(first?.target));
-    // What one file builds side by side are products; another file builds the same product for another environment.
+    // What one file builds side by side are products; another file builds the same product for another environment, also
+    // where it only chooses the stage (`TARGET=prod docker compose build`).
     const other = builds.find(
-      ({ target, image, request }) =>
+      ({ target, image, request, caller }) =>
         first !== undefined &&
         isCandidate(target) &&
         image?.target !== first.image?.target &&
-        request.place.file !== first.request.place.file,
+        (request.place.file !== first.request.place.file || caller.file !== first.caller.file),
     );
     if (first === undefined || other === undefined) return;
     const development = (bound: typeof first): boolean =>

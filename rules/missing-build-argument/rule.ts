@@ -7,10 +7,13 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'image',
-  *check({ dockerfile, missing }) {
+  options: {
+    allow: { type: 'strings', summary: 'Arguments that callers may leave out', default: [] },
+  },
+  *check({ dockerfile, missing }, { options }) {
     for (const { name, declared, lacking, passing } of missing) {
       const [first] = lacking;
-      if (first === undefined) continue;
+      if (first === undefined || options.allow.includes(name)) continue;
       const { bound, hole } = first;
       const others = passing === undefined ? 'no caller passes it' : 'this build does not pass it';
       const given = { when: { 'built by': [callerName(bound)] }, value: `no ${name} → ${hole.text}` };

@@ -14,18 +14,22 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'tag',
-  *check({ tag, place, divergences }) {
+  options: {
+    allow: { type: 'strings', summary: 'Tags that different images may have, such as "local"', default: [] },
+  },
+  *check({ tag, place, aliases, divergences }, { options }) {
     const [divergence] = divergences;
-    if (divergence === undefined) return;
+    const name = [{ tag, place }, ...aliases].find((one) => !options.allow.includes(tagOf(one.tag)));
+    if (divergence === undefined || name === undefined) return;
     const { left, right, differences } = divergence;
     const names = differingArguments(left, right);
     const isRead = left.image !== undefined && right.image !== undefined;
     const onlyDevelopers = divergences.every((one) => isForDevelopment(one.left) || isForDevelopment(one.right));
     yield {
-      at: place,
+      at: name.place,
       ...(isRead ? {} : { confidence: 'possible' as const }),
       ...(onlyDevelopers && left.request !== right.request ? { severity: 'info' as const } : {}),
-      message: `Different images get the name \`${tag}\`: whichever is built last is what runs everywhere.`,
+      message: `Different images get the name \`${name.tag}\`: whichever is built last is what runs everywhere.`,
       rows: [left, right].map((bound, i) => ({
         when: { 'built by': [callerName(bound)] },
         value: [
@@ -51,3 +55,8 @@ export default defineRule({
     };
   },
 });
+
+/** What stands behind the name of an image; a colon before a slash is that of a port. */
+function tagOf(image: string): string {
+  return /:([^:/]+)$/.exec(image)?.[1] ?? 'latest';
+}

@@ -11,12 +11,19 @@ export default defineRule({
   severity: 'warning',
   since: '0.1.0',
   subject: 'image',
-  *check({ builds, dockerfile }) {
+  options: {
+    allow: {
+      type: 'strings',
+      summary: 'Arguments that may be passed to Dockerfiles that do not declare them',
+      default: [],
+    },
+  },
+  *check({ builds, dockerfile }, { options }) {
     for (const bound of builds) {
       const declared = new Set((bound.image?.arguments ?? []).map(({ name }) => name));
       const stage = bound.image?.stages[bound.image.target];
       for (const [name, { place }] of bound.arguments) {
-        if (declared.has(name) || PREDEFINED.test(name)) continue;
+        if (declared.has(name) || PREDEFINED.test(name) || options.allow.includes(name)) continue;
         const removal = bound.removals?.get(name);
         yield {
           at: place,

@@ -53,7 +53,8 @@ export function evaluateShellFile(input: ScriptFileInput): EvaluatedScript {
     place: (span) => ({ file, ...span }),
     texts,
     host: {
-      script: (path) => fileAt(path, [{ destination: '/', source: '', content: undefined }], input.files, file),
+      script: (path) =>
+        fileAt(path, [{ destination: '/', source: '', isFolder: true, content: undefined }], input.files, file),
       exists: () => undefined,
       missing: () => false,
     },

@@ -34,7 +34,8 @@ export interface Targets {
 
 /**
  * Finds the build files that command line paths stand for. With `walksAround`, those of the working directory are found, too,
- * and paths may be any files that are there: what is found is what a walk finds. `read` reads the files that are named.
+ * and paths may be any files that are there: what is found is what a walk finds. `read` reads the files that are named; only
+ * tests replace `walk`.
  */
 export function resolveTargets(
   named: readonly string[],
@@ -42,6 +43,7 @@ export function resolveTargets(
   recognise: Core['recognise'],
   walksAround = false,
   read: (absolute: string) => Readable | Unreadable | undefined = (path) => readText(path, sizeLimit),
+  walk: typeof discover = discover,
 ): Targets {
   const paths = walksAround ? ['.', ...named] : named;
   const files = new Set<string>();
@@ -51,7 +53,7 @@ export function resolveTargets(
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     if (isFolder(absolute)) {
-      folders.set(absolute, discover(absolute, { accept: (file) => recogniseName(file, recognise) !== undefined }));
+      folders.set(absolute, walk(absolute, { accept: (file) => recogniseName(file, recognise) !== undefined }));
       continue;
     }
     const content = read(absolute);
@@ -60,16 +62,17 @@ export function resolveTargets(
     else if (language !== undefined) (walksAround && isCaller(language) ? around : files).add(absolute);
     else if (!walksAround) refused.push(refusalOf(path, content));
   }
+  const asked = new Set(walksAround ? [] : named.map((path) => resolve(cwd, path)));
   const problems = new Map<string, ReportProblem>();
   for (const { files: found, unreadable } of folders.values()) {
     for (const file of found) (isCaller(recogniseName(slashed(file), recognise)) ? around : files).add(file);
     for (const { path, reason } of unreadable)
-      problems.set(path, { location: wholeFile(fromCwd(path, cwd)), message: reason });
+      if (asked.has(path)) refused.push(`${fromCwd(path, cwd)}: ${reason}`);
+      else problems.set(path, { location: wholeFile(fromCwd(path, cwd)), message: reason });
   }
   const root = [...files, ...around].reduce((common, file) => commonFolder(common, dirname(file)), resolve(cwd));
   const inside = (set: ReadonlySet<string>): readonly string[] =>
     [...set].map((file) => slashed(relative(root, file))).sort();
-  const asked = new Set(walksAround ? [] : named.map((path) => resolve(cwd, path)));
   return {
     root,
     files: inside(files),

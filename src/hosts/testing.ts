@@ -3,7 +3,8 @@
  *
  * A page is a Markdown file that documents a rule and is its test. Every heading with file blocks under it is a case. A
  * file block is a fenced block whose info string is a language and a file name; the block `findings` holds exactly what
- * is reported about these files. A case without that block reports nothing. Other blocks are only read by people.
+ * is reported about these files. A case without that block reports nothing. Other blocks are only read by people. A file
+ * `envariant.config.jsonc` is the settings of its case, for options and severities.
  *
  * A story is a folder with a project and an `expected.txt`, the report that the command line prints about it.
  *
@@ -12,7 +13,10 @@
 import { strictEqual } from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { type Files, type LintOptions, lint, type Report, recognise } from '../index.js';
+import { parse } from 'jsonc-parser';
+import { describedRules, type Files, type LintOptions, lint, type Report, recognise } from '../index.js';
+import { checkSettings } from '../lint/schema.js';
+import { mergeSettings, ruleFaults } from '../lint/settings.js';
 import { visible } from '../report/cells.js';
 import { variantNames } from '../report/environments.js';
 import { renderText } from '../report/text.js';
@@ -72,9 +76,19 @@ export function runCase(page: PageCase, rules?: Rules): string {
   const linted = found.length > 0 ? found : paths.filter(callers);
   const around = found.length > 0 ? paths.filter(callers) : [];
   if (linted.length === 0) throw new Error(`line ${page.line}: "${page.name}" has no build file`);
-  return findingsText(
-    lint(linted, memoryFiles(page.files), { parseScript, around, ...(rules === undefined ? {} : { rules }) }),
-  );
+  const options = { parseScript, around, ...settingsOf(page, rules), ...(rules === undefined ? {} : { rules }) };
+  return findingsText(lint(linted, memoryFiles(page.files), options));
+}
+
+/** The settings that a case has among its files; throws where they are wrong. */
+function settingsOf({ files, line }: PageCase, rules: Rules | undefined): Pick<LintOptions, 'settings'> {
+  const text = files.get('envariant.config.jsonc');
+  if (text === undefined) return {};
+  const checked = checkSettings(parse(text));
+  const faults = checked.kind === 'bad' ? checked.faults : ruleFaults(checked.settings, rules ?? describedRules);
+  const [fault] = faults;
+  if (fault !== undefined) throw new Error(`line ${line}: the settings are wrong: ${fault.message}`);
+  return checked.kind === 'bad' ? {} : { settings: mergeSettings([checked.settings], []) };
 }
 
 /** The page with the `findings` blocks of its cases rewritten; results are in the order of the cases, empty for silence. */

@@ -25,20 +25,6 @@ const CHECKOUT = fixed('checkout');
 const NETWORK = fixed('network');
 const CORES = fixed('cores');
 
-/** What POSIX has everywhere and what only asks, with the operands that say so. */
-const QUERIES: ReadonlyMap<string, RegExp> = new Map([
-  ['uname', /^-[amnrsvpio]+$/],
-  ['date', /^(?:-u|\+.*)$/],
-  ['id', /^-[ugGnr]+$/],
-]);
-
-/** Whether a command may be taken to succeed on every machine: `uname -s || echo unknown` is what `uname -s` says. */
-export function isSureQuery(argv: readonly string[]): boolean {
-  const [command = '', ...operands] = argv;
-  const known = QUERIES.get(command);
-  return known !== undefined && operands.every((word) => known.test(word));
-}
-
 /** Commands whose output is ambient whatever the operands say. */
 const COMMANDS: ReadonlyMap<string, Ambient> = new Map([
   ['hostname', HOST],
@@ -151,6 +137,24 @@ export function ambientOf(argv: readonly string[]): Ambient | undefined {
     if (/^\/proc\/(?:meminfo|version|sys\/kernel)|^\/etc\/(?:hostname|machine-id)$/.test(word)) return HOST;
   }
   return undefined;
+}
+
+/** What POSIX has everywhere and what only asks, with the operands that say so. */
+const QUERIES: ReadonlyMap<string, RegExp> = new Map([
+  ['uname', /^-[amnrsvpio]+$/],
+  ['date', /^(?:-u|\+.*)$/],
+  ['id', /^-[ugGnr]+$/],
+]);
+
+/**
+ * Whether a command may be taken to succeed on every machine: `uname -s || echo unknown` is what `uname -s` says. One of
+ * the two programs called date knows how to write a given moment: `date -d @$T || date -r $T || date`.
+ */
+export function isSureQuery(argv: readonly string[]): boolean {
+  const [command = '', ...operands] = argv;
+  if (/^g?date$/.test(command) && ambientOf(argv) === undefined) return true;
+  const known = QUERIES.get(command);
+  return known !== undefined && operands.every((word) => known.test(word));
 }
 
 const VARIABLES: ReadonlyMap<string, Ambient> = new Map([

@@ -8,6 +8,8 @@ export interface ScriptCall {
   readonly folder: string | undefined;
   /** True when another package of the repository is meant, by its name or because all of them are. */
   readonly elsewhere: boolean;
+  /** The name or the folder of that package, where one is said. */
+  readonly package?: string;
 }
 
 const OPTIONS_WITH_VALUE = new Set(
@@ -24,6 +26,7 @@ export function scriptCall(words: readonly string[]): ScriptCall | undefined {
   if (!/^(?:npm|yarn|pnpm|bun|turbo|nx|lerna)$/.test(first)) return undefined;
   let folder: string | undefined;
   let elsewhere = /^(?:turbo|nx|lerna)$/.test(first);
+  let named: string | undefined;
   const operands: number[] = [];
   for (let i = 1; i < words.length && words[i] !== '--'; i += 1) {
     const word = words[i] ?? '';
@@ -38,11 +41,15 @@ export function scriptCall(words: readonly string[]): ScriptCall | undefined {
     }
     const value = glued ?? words[++i] ?? '';
     if (/^(?:--prefix|-C|--cwd|--dir)$/.test(option)) folder = value;
-    else if (/^(?:-w|--workspace|--filter|-F|--scope)$/.test(option)) elsewhere = true;
+    else if (/^(?:-w|--workspace|--filter|-F|--scope)$/.test(option)) {
+      elsewhere = true;
+      named = value;
+    }
   }
   let at = 0;
   const word = (): string => words[operands[at] ?? words.length] ?? '';
   if (first === 'yarn' && word() === 'workspace') {
+    named = words[operands[at + 1] ?? words.length];
     at += 2;
     elsewhere = true;
   } else if (first === 'yarn' && word() === 'workspaces') {
@@ -57,5 +64,6 @@ export function scriptCall(words: readonly string[]): ScriptCall | undefined {
   )
     return undefined;
   const name = operands[at];
-  return name === undefined ? undefined : { names: [name], folder, elsewhere };
+  if (name === undefined) return undefined;
+  return { names: [name], folder, elsewhere, ...(named === undefined ? {} : { package: named }) };
 }

@@ -3,10 +3,13 @@
  * `WITH_LINTERS=1` and that for production does not, `WITH_LINTERS` selects an environment: the surest of the tests that
  * semantics 5.9 names, since it asks for no names at all. Builds of developers do not count, their images are other ones
  * on purpose; a build that says nothing is no other than one for tests; an argument whose value some caller does not know
- * says nothing.
+ * says nothing. One caller may also choose the value itself (`--build-arg BASE=$(BASE_$(ENV))`).
  */
-import { isNeverSelector } from '../knowledge/environments.js';
+import { isBuildToggle, isEnvironmentSelector, isNeverSelector } from '../knowledge/environments.js';
+import { isRefSelector } from '../knowledge/runs.js';
+import type { Build } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
+import { placeKey } from '../text/span.js';
 import { isForDevelopment } from './desk.js';
 import { groupBy } from './group.js';
 
@@ -19,7 +22,39 @@ export function contestedArguments(builds: readonly BoundBuild[]): ReadonlyMap<s
 
 function contestedAmong(builds: readonly BoundBuild[]): ReadonlySet<string> {
   const names = new Set(builds.flatMap((bound) => [...bound.arguments.keys()]));
-  return new Set([...names].filter((name) => !isNeverSelector(name) && isContested(builds, name)));
+  return new Set(
+    [...names].filter((name) => !isNeverSelector(name) && (isContested(builds, name) || isChosen(builds, name))),
+  );
+}
+
+/** Whether a Dockerfile reads an argument itself, in an instruction or a script: a tool may read it, too. */
+export function readsArgument(image: Build, name: string): boolean {
+  return image.reads.some((read) => read.name === name);
+}
+
+/**
+ * Whether a caller that is asked for an environment passes other values for other answers, of an argument that the
+ * Dockerfile reads: what its tools alone read (`GOFLAGS`) is told where the caller chooses it.
+ */
+function isChosen(builds: readonly BoundBuild[], name: string): boolean {
+  const reading = builds.filter(({ image }) => image !== undefined && readsArgument(image, name));
+  const requests = groupBy(reading, ({ request }) => placeKey(request.place));
+  return [...requests.values()].some((all) => {
+    const valueFor = new Map<string, string>();
+    for (const bound of all) {
+      const argument = bound.arguments.get(name);
+      if (argument?.kind === 'passed') valueFor.set(askedOf(bound), argument.value);
+    }
+    return new Set(valueFor.values()).size > 1;
+  });
+}
+
+/** What a caller was asked for to make a build. */
+function askedOf({ answers }: BoundBuild): string {
+  const asked = [...answers].filter(
+    ([name]) => isEnvironmentSelector(name) || isBuildToggle(name) || isRefSelector(name),
+  );
+  return JSON.stringify(asked);
 }
 
 /** Whether builds for different environments have no value of an argument in common. */

@@ -8,6 +8,7 @@ import type { BoundBuild, Caller, Deployment, Evidence } from '../model/delivery
 import { type Place, placeKey } from '../text/span.js';
 import { givenBy } from './contents.js';
 import { type PartDifference, partDifferences } from './images.js';
+import type { RunningBuild } from './running.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
 
 /** A stage for development or tests that runs somewhere else. */
@@ -25,17 +26,6 @@ export interface DeployedStageSubject extends SubjectBase {
   readonly through: readonly Place[];
   /** What the stage that is meant has is `right`. */
   readonly differences: readonly PartDifference[];
-}
-
-/** A build with a place where it runs. */
-export interface RunningBuild {
-  readonly bound: BoundBuild;
-  /** Who deploys it. */
-  readonly caller: Caller;
-  readonly deployment: Deployment;
-  /** The strongest that is known of the environment; empty where nothing is. */
-  readonly environments: readonly Evidence[];
-  readonly through: readonly Place[];
 }
 
 /** Environments from the desk to the customer. */

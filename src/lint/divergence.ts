@@ -219,7 +219,7 @@ export function classesOf<T>(
     for (const [branch, group] of groups) walk(branch, others, new Map([...constraints, [selector, group]]));
     for (const { question, value: branch } of asked) {
       const fact = question.name.slice(selector.name.length + 1);
-      const where = [fact.startsWith('matches ') ? fact : `with ${fact}`];
+      const where = [/^(?:matches|contains|startsWith|endsWith) /.test(fact) ? fact : `with ${fact}`];
       walk(branch, others, new Map([...constraints, [selector, { where, question }]]));
     }
     walk(

@@ -1,5 +1,7 @@
 import type { TextOf } from './fingerprint.js';
+import type { OptionTable } from './options.js';
 import type { Report } from './report.js';
+import type { AnyRule } from './rule.js';
 
 /** What a format may say of a rule. */
 export interface RuleDescription {
@@ -8,6 +10,13 @@ export interface RuleDescription {
   readonly category: string;
   readonly severity: 'error' | 'warning' | 'info';
   readonly url: string;
+  /** What settings may give it beside a severity; absent when there is nothing. */
+  readonly options?: OptionTable;
+}
+
+/** A rule in the words of listings and formats. */
+export function describeRule({ id, summary, category, severity, options }: AnyRule, url: string): RuleDescription {
+  return { id, summary, category, severity, url, ...(Object.keys(options ?? {}).length === 0 ? {} : { options }) };
 }
 
 /** What a formatter gets beside the report. */

@@ -8,6 +8,7 @@
 import { environmentOfImage } from '../knowledge/base-images.js';
 import { describeCall, isNeutralWord, type ToolCall, takesValue } from '../knowledge/tools.js';
 import type { Build, CommandStep, Step } from '../model/build.js';
+import { copyParts } from '../model/build.js';
 import type { Place } from '../text/span.js';
 import type { Text } from '../value/text.js';
 import { environmentByDefault, type Given, implicitReadsOf, settle, textByDefault, wordsByDefault } from './command.js';
@@ -90,8 +91,9 @@ function itemOf(image: Build, step: Step, given: Given): readonly Item[] {
   }
   // What another stage made is a part of its own.
   if (step.kind !== 'copy' || step.from.kind === 'stage') return [];
-  const words = [...step.sources, step.written].map((word) => textOf(image, word, given));
-  const text = [step.from.kind === 'image' ? `COPY --from=${step.from.name}` : 'COPY', ...words].join(' ');
+  const text = copyParts(step)
+    .map((part) => (typeof part === 'string' ? part : textOf(image, part, given)))
+    .join('');
   return [{ what: 'file', key: text, effect: text, text, place }];
 }
 
@@ -118,7 +120,7 @@ function commandItem(image: Build, step: CommandStep, given: Given): readonly It
 }
 
 /** The variables that a tool reads, but for those that it has of the base image. */
-function readsOf(
+export function readsOf(
   image: Build,
   step: CommandStep,
   given: Given,
@@ -127,7 +129,9 @@ function readsOf(
   const base = environmentOfImage(textOf(image, baseOf(image, step.stage, given), given));
   return implicitReadsOf(image.texts, step).flatMap(({ name, text }) => {
     const value = environment(name);
-    const isOwn = value !== undefined && value !== base[name] && textOf(image, text, given) !== '';
+    // A variable of the base image of which only the name is known is the base's, too.
+    const isKnown = text.pieces.some(({ kind }) => kind !== 'symbol');
+    const isOwn = isKnown && value !== undefined && value !== base[name] && textOf(image, text, given) !== '';
     return isOwn ? [`${name}=${value}`] : [];
   });
 }
@@ -145,6 +149,16 @@ function tellingWords(call: ToolCall, words: readonly string[]): readonly string
     kept.push(word, ...(value === undefined ? [] : [value]));
   }
   return kept;
+}
+
+/** The name of the image that an image is built on, and where that is said; undefined where it is not known. */
+export function baseNameOf({ image, given }: Made): { readonly name: string; readonly place: Place } | undefined {
+  const base = baseOf(image, image.target, given);
+  const name = textByDefault(image.texts, base, given);
+  const step = image.steps.find((one) => one.kind === 'base' && one.text === base);
+  return name === undefined || step === undefined || name === '' || /[⟨…]/.test(name)
+    ? undefined
+    : { name, place: step.place };
 }
 
 /** The image that a stage starts from in the end. */

@@ -12,10 +12,12 @@
 import { isNeverSelector } from '../knowledge/environments.js';
 import { takesValue } from '../knowledge/tools.js';
 import type { Build, CommandStep, Step } from '../model/build.js';
+import { copyParts } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
-import { type Place, placeKey } from '../text/span.js';
+import type { Place } from '../text/span.js';
 import type { Answer, Variational } from '../value/diagram.js';
 import { render, type Text } from '../value/text.js';
+import { requestKey } from './callers.js';
 import { commandText, type Given, implicitReadsOf } from './command.js';
 import { givenBy, isBuildable, restrict } from './contents.js';
 import { groupBy } from './group.js';
@@ -72,11 +74,6 @@ export function missingArguments(
     });
   }
   return found;
-}
-
-/** What one command of a caller asks for is one request, in all environments of the caller. */
-function requestKey({ caller, request }: BoundBuild): string {
-  return [caller.file, placeKey(request.place), ...request.chain.map(({ place }) => placeKey(place))].join(' ');
 }
 
 /** Whether a caller passes nothing or an empty text, whatever its own environment is. */
@@ -258,7 +255,10 @@ function shown(image: Build, step: Step, given: Given, name: string): string {
   };
   const known = (text: Text): string => render(restricted(text));
   if (step.kind === 'base') return `FROM ${known(step.text)}`;
-  if (step.kind === 'copy') return ['COPY', ...[...step.sources, step.written].map(known)].join(' ');
+  if (step.kind === 'copy')
+    return copyParts(step)
+      .map((part) => (typeof part === 'string' ? part : known(part)))
+      .join('');
   if (step.kind === 'setting') return known(step.text);
   const reads = implicitReadsOf(texts, step).filter(({ text }) => text.holds.has(selector));
   const words = step.words.map(({ when, item }) => ({

@@ -1,6 +1,7 @@
 /* What is wrong with a plugin: it may be written in JavaScript, where no compiler says so. */
 import type { EnvironmentKind } from '../knowledge/environments.js';
 import type { Role } from '../knowledge/tools.js';
+import { faultOfOptionTable } from './options.js';
 import type { Severity } from './report.js';
 import { CATEGORIES } from './rule.js';
 import type { Subject } from './subjects.js';
@@ -42,26 +43,34 @@ const ROLES: All<Role> = {
   run: true,
 };
 
-const PLUGIN_KEYS = ['name', 'rules', 'formatters', 'environments', 'commands'];
+const PLUGIN_KEYS = ['name', 'rules', 'pages', 'formatters', 'environments', 'commands'];
 const TOOL_KEYS = ['toolchain', 'valued', 'neutral', 'subcommands', 'otherwise', 'bare', 'reads', 'dash'];
 
 /** What is wrong with a value that claims to be a plugin; undefined when nothing is. */
 export function faultOfPlugin(value: unknown): string | undefined {
   if (!isRecord(value)) return 'its default export is no plugin: export default definePlugin({ … })';
-  const { name, rules = [], formatters = [], environments = {}, commands = {} } = value;
+  const { name, rules = [], pages, formatters = [], environments = {}, commands = {} } = value;
   if (typeof name !== 'string' || !isId(name)) return 'its `name` is not of lower-case letters, digits and hyphens';
   const strange = strangeKey(value, PLUGIN_KEYS);
   if (strange !== undefined) return `it has \`${strange}\`, which no plugin has`;
+  if (pages !== undefined && !isFolderUrl(pages))
+    return "its `pages` are no URL of a folder: new URL('./rules/', import.meta.url)";
   if (!isRecord(environments)) return 'its `environments` are no object';
   if (!isRecord(commands)) return 'its `commands` are no object';
   if (!Array.isArray(rules)) return 'its `rules` are no list';
   if (!Array.isArray(formatters)) return 'its `formatters` are no list';
   return (
     first(rules, faultOfRule) ??
+    twiceIn(rules, 'id', 'rules') ??
     first(formatters, faultOfFormatter) ??
+    twiceIn(formatters, 'name', 'formats') ??
     faultOfEnvironments(environments) ??
     first(Object.entries(commands), ([command, tool]) => faultOfTool(command, tool))
   );
+}
+
+function isFolderUrl(value: unknown): boolean {
+  return isRecord(value) && typeof value.href === 'string' && /^file:.*\/$/.test(value.href);
 }
 
 /** Whether a value says what a command does. */
@@ -73,7 +82,7 @@ function faultOfRule(rule: unknown): string | undefined {
   const its = `its rule ${nameOf(rule, 'id')}`;
   if (!isRecord(rule) || typeof rule.id !== 'string' || typeof rule.checkAny !== 'function')
     return `${its} was not made by defineRule`;
-  const { id, subjects, severity, category, summary } = rule;
+  const { id, subjects, severity, category, summary, options } = rule;
   if (!Array.isArray(subjects)) return `${its} was not made by defineRule`;
   if (!isId(id)) return `${its} has an \`id\` that is not of lower-case letters, digits and hyphens`;
   const subject = subjects.find((one) => !isOneOf(one, SUBJECTS));
@@ -82,7 +91,8 @@ function faultOfRule(rule: unknown): string | undefined {
   if (!CATEGORIES.some((one) => one === category))
     return `${its} has the category \`${String(category)}\`, which is none of ${CATEGORIES.join(', ')}`;
   if (typeof summary !== 'string') return `${its} has no \`summary\``;
-  return undefined;
+  const fault = faultOfOptionTable(options);
+  return fault === undefined ? undefined : `${its} has ${fault}`;
 }
 
 function faultOfFormatter(one: unknown): string | undefined {
@@ -128,6 +138,12 @@ function first<T>(all: readonly T[], faultOf: (one: T) => string | undefined): s
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+function twiceIn(all: readonly unknown[], key: string, what: string): string | undefined {
+  const names = all.map((one) => nameOf(one, key));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  return twice === undefined ? undefined : `it has two ${what} ${twice}`;
 }
 
 function strangeKey(value: Fields, known: readonly string[]): string | undefined {

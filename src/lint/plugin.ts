@@ -9,6 +9,10 @@ export interface Plugin {
   /** Letters, digits and hyphens; it stands before the ids of the rules and formats: `name/rule`. */
   readonly name: string;
   readonly rules?: readonly AnyRule[];
+  /**
+   * The folder with a page for each rule, `<id>/README.md`, for `envariant explain`: `new URL('./rules/', import.meta.url)`.
+   */
+  readonly pages?: { readonly href: string };
   readonly formatters?: readonly Formatter[];
   readonly environments?: PluginEnvironments;
   /** What commands do that the linter does not know, by their names. */

@@ -3,6 +3,7 @@ import type { Condition } from '../value/diagram.js';
 import type { Row, Value } from './divergence.js';
 import type { Selecting } from './environment.js';
 import type { Fix } from './fix.js';
+import { type OptionTable, type OptionValues, type RuleOptions, withDefaults } from './options.js';
 import type { Confidence, Severity } from './report.js';
 import type { Subject } from './subjects.js';
 
@@ -54,18 +55,15 @@ export interface Draft {
 }
 
 /** What a rule gets beside its subject. */
-export interface RuleContext {
+export interface RuleContext<Options = RuleOptions> {
   /** Which selectors count in this project. */
   readonly selecting: Selecting;
-  /** The options that the settings give the rule; empty when there are none. */
-  readonly options: RuleOptions;
+  /** The options that the rule declares: what the settings say, and the defaults of all else. */
+  readonly options: Options;
 }
 
-/** A rule's options, as the settings have them: plain JSON values that the rule checks itself. */
-export type RuleOptions = { readonly [name: string]: unknown };
-
 /** A rule: it decides and speaks; all rules of a subject's kind are asked about it. */
-export interface Rule<K extends Subject['kind'] = Subject['kind']> {
+export interface Rule<K extends Subject['kind'] = Subject['kind'], O extends OptionTable = OptionTable> {
   readonly id: string;
   /** What it finds, in one sentence. */
   readonly summary: string;
@@ -75,18 +73,24 @@ export interface Rule<K extends Subject['kind'] = Subject['kind']> {
   readonly since: string;
   /** What the rule is asked about. */
   readonly subject: K | readonly K[];
-  check(subject: Extract<Subject, { kind: K }>, context: RuleContext): Iterable<Draft>;
+  /** What settings may give it beside a severity: `"rules": { "id": ["warning", { … }] }`. */
+  readonly options?: O;
+  check(subject: Extract<Subject, { kind: K }>, context: RuleContext<OptionValues<O>>): Iterable<Draft>;
 }
 
 /** A rule of any subject, as the linter keeps them. */
-export interface AnyRule extends Omit<Rule, 'check' | 'subject'> {
+export interface AnyRule extends Omit<Rule, 'check' | 'subject' | 'options'> {
   readonly subjects: readonly Subject['kind'][];
+  readonly options: OptionTable;
   checkAny(subject: Subject, context: RuleContext): Iterable<Draft>;
 }
 
 /** Declares a rule. */
-export function defineRule<K extends Subject['kind']>(rule: Rule<K>): AnyRule {
+export function defineRule<K extends Subject['kind'], const O extends OptionTable = Record<never, never>>(
+  rule: Rule<K, O>,
+): AnyRule {
   const subjects: readonly Subject['kind'][] = typeof rule.subject === 'string' ? [rule.subject] : rule.subject;
+  const options: OptionTable = rule.options ?? {};
   const isOwn = (subject: Subject): subject is Extract<Subject, { kind: K }> => subjects.includes(subject.kind);
   return {
     id: rule.id,
@@ -95,6 +99,8 @@ export function defineRule<K extends Subject['kind']>(rule: Rule<K>): AnyRule {
     severity: rule.severity,
     since: rule.since,
     subjects,
-    checkAny: (subject, context) => (isOwn(subject) ? rule.check(subject, context) : []),
+    options,
+    checkAny: (subject, { selecting, options: given }) =>
+      isOwn(subject) ? rule.check(subject, { selecting, options: withDefaults<O>(rule.id, options, given) }) : [],
   };
 }

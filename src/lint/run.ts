@@ -11,8 +11,9 @@ import { findWitness, type Row, rowsOf, type Witness } from './divergence.js';
 import { draftsIn } from './draft.js';
 import { byKnownNames, rootOf, type Selecting } from './environment.js';
 import type { Fix } from './fix.js';
+import type { RuleOptions } from './options.js';
 import type { Confidence, Severity } from './report.js';
-import type { AnyRule, Category, Draft, RuleOptions } from './rule.js';
+import type { AnyRule, Category, Draft } from './rule.js';
 import { type Subject, subjectsOf } from './subjects.js';
 
 /** A finding before it has lines and columns. */

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { nearest } from './nearest.js';
+import { type OptionTable, optionsJsonSchema } from './options.js';
 import { CATEGORIES } from './rule.js';
 
 const SEVERITIES = ['off', 'on', 'info', 'warning', 'error'] as const;
@@ -17,8 +18,9 @@ const options = v.record(text, v.unknown());
 const globs = v.pipe(texts, v.description('Globs, relative to the folder of the settings file'));
 const reasons = v.pipe(v.boolean(), v.description('Whether every suppression must say why, behind two hyphens'));
 
+const ruleSetting = v.union([severity, v.strictTuple([severity, options])]);
 const rules = v.pipe(
-  v.record(text, v.union([severity, v.tuple([severity, options])])),
+  v.record(text, ruleSetting),
   v.description('Rules by their ids: a severity, "on" for the rule\'s own, "off", or [severity, options]'),
 );
 const categories = v.pipe(
@@ -43,7 +45,10 @@ export const settingsSchema = v.strictObject({
   plugins: v.optional(v.pipe(texts, v.description('Plugins: paths from this file, or names of packages'))),
   environments: v.optional(
     v.pipe(
-      v.record(text, v.record(text, v.union([answer, v.array(answer)]))),
+      v.record(
+        v.pipe(text, v.nonEmpty()),
+        v.pipe(v.record(text, v.union([answer, v.pipe(v.array(answer), v.nonEmpty())])), v.minEntries(1)),
+      ),
       v.description('Environments by the names that findings shall use: what their selectors are; null is unset'),
     ),
   ),
@@ -63,7 +68,7 @@ export const settingsSchema = v.strictObject({
     v.pipe(
       v.array(
         v.strictObject({
-          files: globs,
+          files: v.pipe(globs, v.nonEmpty()),
           rules: v.optional(rules),
           categories: v.optional(categories),
           requireReason: v.optional(reasons),
@@ -110,33 +115,68 @@ export function checkSettings(
 ):
   | { readonly kind: 'good'; readonly settings: RawSettings }
   | { readonly kind: 'bad'; readonly faults: readonly SettingsFault[] } {
-  // To valibot, a list is an object.
-  if (Array.isArray(data))
-    return { kind: 'bad', faults: [{ path: [], part: 'value', message: 'the file is an object, not a list' }] };
+  const strange = overlooked(data, root, []);
+  if (strange.length > 0) return { kind: 'bad', faults: strange };
   const result = v.safeParse(settingsSchema, data);
   if (result.success) return { kind: 'good', settings: result.output };
   return { kind: 'bad', faults: result.issues.map((issue) => faultOf(issue)) };
 }
 
-function faultOf(issue: v.BaseIssue<unknown>): SettingsFault {
-  // In a union, the alternative that got furthest says it best.
+/** The only list of a fixed length. */
+const PAIR = '[severity, options]';
+/** Keys that valibot leaves out of tables. */
+const UNNAMEABLE = ['__proto__', 'constructor', 'prototype'];
+
+/** What valibot lets pass: a list is an object to it, and some keys are none. */
+function overlooked(data: unknown, node: Node, path: readonly (string | number)[]): readonly SettingsFault[] {
+  const own = bare(node);
+  const isTable = own.type === 'record' || own.type === 'strict_object';
+  const below = (value: unknown, step: string | number): readonly SettingsFault[] => {
+    const inner = inside(own, step);
+    return inner === undefined ? [] : overlooked(value, inner, [...path, step]);
+  };
+  if (Array.isArray(data)) {
+    if (isTable) return [{ path, part: 'value', message: `${nameOf(path)} is an object, not a list` }];
+    return data.flatMap(below);
+  }
+  if (!isTable || typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]): readonly SettingsFault[] =>
+    UNNAMEABLE.includes(key)
+      ? [{ path: [...path, key], part: 'key', message: `nothing is called "${key}" here` }]
+      : below(value, key),
+  );
+}
+
+function faultOf(issue: v.BaseIssue<unknown>, above: readonly (string | number)[] = []): SettingsFault {
+  const path = [...above, ...(issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))];
+  // In a union, the alternative that got furthest says it best; its path begins at the union.
   const deeper = issue.type === 'union' ? deepest(issue.issues ?? []) : undefined;
-  const own = issue.path?.length ?? 0;
-  const found = deeper !== undefined && (deeper.path?.length ?? 0) > own ? deeper : issue;
-  const path = (found.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
-  const last = found.path?.[found.path.length - 1];
+  if (deeper?.path !== undefined) return faultOf(deeper, path);
+  const last = issue.path?.[issue.path.length - 1];
   const part = last !== undefined && 'origin' in last && last.origin === 'key' ? 'key' : 'value';
+  if (issue.kind === 'validation' && part === 'key')
+    return { path, part, message: `a name in ${nameOf(path.slice(0, -1))} is empty` };
+  if (issue.kind === 'validation') return { path, part, message: `${nameOf(path)} is empty, so it says nothing` };
+  const isItem = typeof path.at(-1) === 'number';
+  if (isItem && issue.received === 'undefined')
+    return {
+      path: path.slice(0, -1),
+      part,
+      message: `${nameOf(path.slice(0, -1))} is ${PAIR}, and the second is missing`,
+    };
+  if (isItem && issue.expected === 'never')
+    return { path, part, message: `${nameOf(path.slice(0, -1))} is ${PAIR}, and nothing more` };
   // A missing key is one of the schema, and an unknown one of the file.
-  if (found.received === 'undefined')
+  if (issue.received === 'undefined')
     return { path: path.slice(0, -1), part: 'value', message: `"${path.at(-1)}" is missing here` };
-  if (found.expected === 'never' || part === 'key') return { path, part: 'key', message: unknownKey(path) };
+  if (issue.expected === 'never' || part === 'key') return { path, part: 'key', message: unknownKey(path) };
   const node = nodeAt(path);
-  const expected = node === undefined ? String(found.expected) : describe(node);
+  const expected = node === undefined ? String(issue.expected) : describe(node);
   const choices = node === undefined ? [] : choicesOf(node);
   return {
     path,
     part: 'value',
-    message: `${nameOf(path)} is ${expected}, not ${shown(found.input)}${hint(found.input, choices)}`,
+    message: `${nameOf(path)} is ${expected}, not ${shown(issue.input)}${hint(issue.input, choices)}`,
   };
 }
 
@@ -194,20 +234,24 @@ function describe(node: Node): string {
       return 'null';
     case 'array':
       return 'a list';
-    case 'tuple':
-      return '[severity, options]';
+    case 'strict_tuple':
+      return PAIR;
     case 'picklist':
       return listed(choicesOf(own).map((one) => `"${one}"`));
     case 'union':
-      return listed(
-        (own.options ?? []).flatMap((one) => {
-          if (typeof one === 'string') return [one];
-          return bare(one).type === 'picklist' ? choicesOf(one).map((choice) => `"${choice}"`) : [describe(one)];
-        }),
-      );
+      return listed(alternatives(own));
     default:
       return 'an object';
   }
+}
+
+function alternatives(union: Node): readonly string[] {
+  return (union.options ?? []).flatMap((one) => {
+    if (typeof one === 'string') return [one];
+    const own = bare(one);
+    if (own.type === 'union') return alternatives(own);
+    return own.type === 'picklist' ? choicesOf(own).map((choice) => `"${choice}"`) : [describe(own)];
+  });
 }
 
 function choicesOf(node: Node): readonly string[] {
@@ -238,9 +282,16 @@ function hint(value: unknown, choices: readonly string[]): string {
 /** A JSON Schema (draft 7, which editors know). */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** The JSON Schema of a settings file; `ids` are the rules that editors shall offer. */
-export function settingsJsonSchema(ids: readonly { readonly id: string; readonly summary: string }[]): JsonSchema {
-  const made = jsonSchemaOf(root, ids);
+/** What the JSON Schema says of a rule. */
+interface OfferedRule {
+  readonly id: string;
+  readonly summary: string;
+  readonly options?: OptionTable;
+}
+
+/** The JSON Schema of a settings file with the rules that editors shall offer. */
+export function settingsJsonSchema(offered: readonly OfferedRule[]): JsonSchema {
+  const made = jsonSchemaOf(root, offered);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Settings of Envariant',
@@ -248,11 +299,12 @@ export function settingsJsonSchema(ids: readonly { readonly id: string; readonly
   };
 }
 
-function jsonSchemaOf(node: Node, ids: readonly { readonly id: string; readonly summary: string }[]): JsonSchema {
+function jsonSchemaOf(node: Node, offered: readonly OfferedRule[]): JsonSchema {
   const own = bare(node);
   const description = own.pipe?.find(({ type }) => type === 'description')?.description;
   const about = description === undefined ? {} : { description };
-  const inner = (one: Node): JsonSchema => jsonSchemaOf(one, ids);
+  const mayBeEmpty = own.pipe?.some(({ type }) => type === 'non_empty' || type === 'min_entries') !== true;
+  const inner = (one: Node): JsonSchema => jsonSchemaOf(one, offered);
   switch (own.type) {
     case 'string':
     case 'boolean':
@@ -263,11 +315,14 @@ function jsonSchemaOf(node: Node, ids: readonly { readonly id: string; readonly 
     case 'picklist':
       return { enum: choicesOf(own), ...about };
     case 'array':
-      return { type: 'array', items: own.item === undefined ? {} : inner(own.item), ...about };
-    case 'tuple': {
-      const items = (own.items ?? []).map(inner);
-      return { type: 'array', items, minItems: items.length, maxItems: items.length, ...about };
-    }
+      return {
+        type: 'array',
+        items: own.item === undefined ? {} : inner(own.item),
+        ...(mayBeEmpty ? {} : { minItems: 1 }),
+        ...about,
+      };
+    case 'strict_tuple':
+      return listOf(...(own.items ?? []).map(inner));
     case 'union':
       return { anyOf: (own.options ?? []).flatMap((one) => (typeof one === 'string' ? [] : [inner(one)])), ...about };
     case 'record': {
@@ -281,11 +336,20 @@ function jsonSchemaOf(node: Node, ids: readonly { readonly id: string; readonly 
           ...about,
         };
       // The ids of rules are no part of the schema: plugins have others.
-      const isRules =
-        own.value !== undefined &&
-        bare(own.value).options?.some((one) => typeof one !== 'string' && bare(one).type === 'tuple');
-      const properties = Object.fromEntries(ids.map(({ id, summary }) => [id, { description: summary, ...value }]));
-      return { type: 'object', ...(isRules === true ? { properties } : {}), additionalProperties: value, ...about };
+      const isRules = own.value === ruleSetting;
+      const properties = Object.fromEntries(
+        offered.map(({ id, summary, options: table = {} }) => [
+          id,
+          { description: summary, anyOf: [inner(severity), listOf(inner(severity), optionsJsonSchema(table))] },
+        ]),
+      );
+      return {
+        type: 'object',
+        ...(isRules ? { properties } : {}),
+        additionalProperties: value,
+        ...(mayBeEmpty ? {} : { minProperties: 1 }),
+        ...about,
+      };
     }
     default: {
       const entries = Object.entries(own.entries ?? {});
@@ -299,4 +363,9 @@ function jsonSchemaOf(node: Node, ids: readonly { readonly id: string; readonly 
       };
     }
   }
+}
+
+/** A list of just these items. */
+function listOf(...items: readonly JsonSchema[]): JsonSchema {
+  return { type: 'array', items, minItems: items.length, maxItems: items.length };
 }

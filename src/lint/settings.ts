@@ -6,9 +6,10 @@
 import picomatch from 'picomatch';
 import { type Selecting, type SelectorNames, selectingBy } from './environment.js';
 import { nearest } from './nearest.js';
+import { faultsOfOptions, type OptionTable, type RuleOptions } from './options.js';
 import type { Plugin } from './plugin.js';
 import type { ReportFinding, Severity, Variant, When } from './report.js';
-import type { Category, RuleOptions } from './rule.js';
+import type { Category } from './rule.js';
 import type { RawSettings, SettingsFault } from './schema.js';
 import { SUPPRESSION_RULES } from './suppression.js';
 
@@ -151,21 +152,34 @@ export function selectingOf(settings: Settings): Selecting {
   return selectingBy(settings.selectors);
 }
 
-/** The rules that are named and that there are none of. */
-export function unknownRules(raw: RawSettings, known: readonly string[]): readonly SettingsFault[] {
-  const all = [...known, ...SUPPRESSION_RULES];
+/** What rules are called and which options they have, as far as settings may name them. */
+export interface NamedRule {
+  readonly id: string;
+  readonly options?: OptionTable;
+}
+
+/** What is wrong with the rules that settings name: there are none such, or they have no such options. */
+export function ruleFaults(raw: RawSettings, known: readonly NamedRule[]): readonly SettingsFault[] {
+  const tables = new Map(known.map(({ id, options = {} }) => [id, options]));
+  for (const id of SUPPRESSION_RULES) tables.set(id, {});
   const places = [
     { path: ['rules'], rules: raw.rules ?? {} },
     ...(raw.overrides ?? []).map(({ rules = {} }, i) => ({ path: ['overrides', i, 'rules'], rules })),
   ];
   return places.flatMap(({ path, rules }) =>
-    Object.keys(rules)
-      .filter((id) => !all.includes(id))
-      .map((id): SettingsFault => {
-        const near = nearest(id, all);
+    Object.entries(rules).flatMap(([id, setting]): readonly SettingsFault[] => {
+      const table = tables.get(id);
+      if (table === undefined) {
+        const near = nearest(id, [...tables.keys()]);
         const hint = near === undefined ? '`envariant rules` lists them' : `did you mean "${near}"?`;
-        return { path: [...path, id], part: 'key', message: `there is no rule "${id}"; ${hint}` };
-      }),
+        return [{ path: [...path, id], part: 'key', message: `there is no rule "${id}"; ${hint}` }];
+      }
+      const given = typeof setting === 'string' ? {} : setting[1];
+      return faultsOfOptions(id, table, given).map(({ name, ...fault }) => ({
+        path: [...path, id, 1, name],
+        ...fault,
+      }));
+    }),
   );
 }
 

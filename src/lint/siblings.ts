@@ -1,6 +1,6 @@
 /*
- * Dockerfiles that stand in for each other: beside each other for other environments (`Dockerfile` and `Dockerfile.prod`),
- * or chosen by what a caller is given (`docker build -f Dockerfile.$(ENV)`).
+ * Dockerfiles that stand in for each other: beside each other for other environments (`Dockerfile` and `Dockerfile.prod`,
+ * `staging/Dockerfile` and `production/Dockerfile`), or chosen by what a caller is given (`docker build -f Dockerfile.$(ENV)`).
  *
  * An image for development or tests is expected to be another one: it has tools, development dependencies, another base
  * and another user. What nobody expects is another program, and another version of the same base.
@@ -15,6 +15,7 @@ import type { Build } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { givenBy } from './contents.js';
+import { groupBy } from './group.js';
 import { type Made, type PartDifference, partDifferences } from './images.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
 
@@ -41,20 +42,24 @@ export function siblingSubjects(
   told: ReadonlySet<string>,
 ): readonly SiblingSubject[] {
   const subjects = new Map<string, SiblingSubject>();
-  const chosen = chosenByCallers(project.builds).filter(
+  const chosen = chosenByCallers(project.builds);
+  const others = [...chosen, ...besideProduction(project.dockerfiles)].filter(
     ({ build, other }) => !told.has(pairKey(build.file, other.file)),
   );
-  for (const subject of [...besideEachOther(project.dockerfiles), ...chosen]) {
+  for (const subject of [...besideEachOther(project.dockerfiles), ...others]) {
     const key = pairKey(subject.build.file, subject.other.file);
     if (!subjects.has(key)) subjects.set(key, subject);
   }
   return [...subjects.values()];
 }
 
-/** `.prod` of `Dockerfile.prod`, and the folder. */
+/** `prod` of `Dockerfile.prod` and of `prod/Dockerfile`, and the folder in which the other ones are looked for. */
 function variantOf(file: string): { readonly folder: string; readonly variant: string } | undefined {
   const found = /^(.*\/)?(?:Dockerfile|Containerfile)[.-]([\w-]+)$/.exec(file);
-  return found === null ? undefined : { folder: found[1] ?? '', variant: found[2] ?? '' };
+  if (found !== null) return { folder: found[1] ?? '', variant: found[2] ?? '' };
+  const inside = /^(.*\/)?([\w-]+)\/(?:Dockerfile|Containerfile)$/.exec(file);
+  const variant = inside?.[2] ?? '';
+  return environmentOf(variant) === undefined ? undefined : { folder: `${inside?.[1] ?? ''}*/`, variant };
 }
 
 function besideEachOther(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
@@ -69,6 +74,32 @@ function besideEachOther(dockerfiles: readonly Build[]): readonly SiblingSubject
     return other === undefined
       ? []
       : subjectOf(made(own), made(other), found.variant, undefined, ({ what }) => what !== 'dependencies');
+  });
+}
+
+/** Where there is no plain Dockerfile, the one for production is what the others stand in for. */
+function besideProduction(dockerfiles: readonly Build[]): readonly SiblingSubject[] {
+  const files = new Set(dockerfiles.map(({ file }) => file));
+  const named = dockerfiles.flatMap((build) => {
+    const found = variantOf(build.file);
+    const kind = environmentOf(found?.variant ?? '');
+    if (found === undefined || kind === undefined || files.has(`${found.folder}Dockerfile`)) return [];
+    return [{ ...found, build, kind }];
+  });
+  return [...groupBy(named, ({ folder }) => folder).values()].flatMap((family) => {
+    const product = family.find(({ kind }) => kind === 'production');
+    const others = family.filter(({ kind }) => kind !== 'production');
+    return product === undefined
+      ? []
+      : others.flatMap(({ build, variant, kind }) =>
+          subjectOf(
+            made(build),
+            made(product.build),
+            variant,
+            undefined,
+            kind === 'staging' ? () => true : isUnexpected,
+          ),
+        );
   });
 }
 

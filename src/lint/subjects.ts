@@ -6,6 +6,7 @@
 import type { FlagFact } from '../knowledge/flags.js';
 import { describeCall, type ToolCall, takesValue } from '../knowledge/tools.js';
 import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '../model/build.js';
+import { copyParts } from '../model/build.js';
 import { type Place, placeKey } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
 import { inputsOf, render, type Text, type Texts } from '../value/text.js';
@@ -167,6 +168,7 @@ function sortCommand(
   const role = step.call?.role;
   // Another makefile is a build of its own.
   if (build.kind === 'makefile' && step.call?.toolchain === 'make') return;
+  if (isSwitch(step)) return;
   const kind =
     role === 'compile' || role === 'generate'
       ? 'program'
@@ -190,6 +192,13 @@ function sortCommand(
     candidates.find((other) => other.members.every((member) => sameOutputs(member, step)));
   if (group === undefined) groups.push({ kind, members: [step] });
   else group.members.push(step);
+}
+
+/** Whether a command is nothing but an answer that is `true` or `false` (`if $DEBUG; then`), which does nothing itself. */
+function isSwitch({ words, outputs }: CommandStep): boolean {
+  const [only, another] = words;
+  if (only === undefined || another !== undefined || outputs.length > 0) return false;
+  return [...only.item.text.holds].some(({ mentioned }) => mentioned.has('true') || mentioned.has('false'));
 }
 
 /** Whether a step stands in for these: the same stage and kind of tool, never in the same environment, on the same selectors. */
@@ -429,7 +438,7 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
         if (values === undefined) add(found, word, here, call);
         else
           for (const value of space.leaves(values))
-            add(found, `${word} ${texts.constant(value.item) ?? '…'}`, space.and(here, value.when), call);
+            add(found, `${word} ${knownPart(value.item)}`, space.and(here, value.when), call);
       }
     }
   }
@@ -441,12 +450,16 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
   }
 }
 
+/** A flat text with `…` for what is not known of it. */
+function knownPart(text: Text): string {
+  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '…')).join('');
+}
+
 function copiedFiles(build: Build, step: CopyStep): CopiedFiles {
   const { texts } = build;
   const words = [...step.sources, step.written];
-  const from = step.from.kind === 'context' ? '' : ` --from=${step.from.name}`;
   const value = textValue(build, step.ships, words, () =>
-    texts.concat(texts.literal(`COPY${from}`), ...words.flatMap((word) => [texts.literal(' '), word])),
+    texts.concat(...copyParts(step).map((part) => (typeof part === 'string' ? texts.literal(part) : part))),
   );
   return { ...base(build, [step]), kind: 'files', step, value };
 }
@@ -481,8 +494,13 @@ export function choosesFiles(installed: Dependencies): boolean {
     installed.members.length === 1 &&
     varying.length > 0 &&
     words.every(({ when }) => inputSelectors(when).size === 0) &&
-    varying.every(({ item }) => /[/.]/.test(render(item.text)))
+    varying.every(({ item }) => namesFile(render(item.text)))
   );
+}
+
+/** Whether a word that varies names a file; in `.[$EXTRA]` the extras of a package vary. */
+function namesFile(word: string): boolean {
+  return /[/.]/.test(word) && !/^[^⟨]*\[[^/]*\]$/u.test(word);
 }
 
 /**

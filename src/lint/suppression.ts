@@ -1,7 +1,7 @@
 /*
  * Suppressions: comments that say "not here".
  *
- *     # envariant-ignore rule-a, rule-b -- reason      the next line, or the statement that begins there
+ *     # envariant-ignore rule-a, rule-b -- reason      the next line, and all of what begins there: a rule, an entry, a block
  *     # envariant-ignore-line …                        the comment's own line
  *     # envariant-ignore-file …                        the whole file
  *     # envariant-ignore-start … / # envariant-ignore-end …   the lines between them

@@ -9,7 +9,9 @@
 import type { BoundBuild, CallerKind } from '../model/delivery.js';
 import { DEFAULT_REGISTRY, parseReference } from '../model/reference.js';
 import { placeKey } from '../text/span.js';
+import { requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
+import { isPushed, namesOf } from './deployments.js';
 import { groupBy } from './group.js';
 
 /** A build that a pipeline tests, and one that ships in its place; they never make the same. */
@@ -30,7 +32,7 @@ export function untestedImages(
   isDeployed: (bound: BoundBuild) => boolean,
 ): readonly UntestedImage[] {
   return [...groupBy(builds, ({ image }) => image).values()].flatMap((all): readonly UntestedImage[] => {
-    const requests = [...groupBy(all, ({ request }) => placeKey(request.place)).values()];
+    const requests = [...groupBy(all, requestKey).values()];
     const isTest = (request: readonly BoundBuild[]): boolean => request.some(isForTests);
     const tests = requests.filter(
       (request) => isTest(request) && !request.some((bound) => bound.request.pushed || isDeployed(bound)),
@@ -47,16 +49,24 @@ export function untestedImages(
   });
 }
 
-function isForTests({ caller, request, evidence }: BoundBuild): boolean {
+/** Whether a pipeline asks for a build. */
+export function isOfPipeline({ caller }: BoundBuild): boolean {
+  return PIPELINES.has(caller.kind);
+}
+
+function isForTests(bound: BoundBuild): boolean {
+  const { request, evidence } = bound;
   const [strongest] = evidence;
-  if (!PIPELINES.has(caller.kind)) return false;
+  if (!isOfPipeline(bound)) return false;
   return strongest?.kind === 'testing' || (request.development && strongest?.kind !== 'production');
 }
 
 /** Whether a build says of itself that it is for more than the machine it is made on. */
-function isShipped({ request, evidence, tags, caller }: BoundBuild): boolean {
+export function isShipped(bound: BoundBuild): boolean {
+  const { request, evidence, tags, caller } = bound;
   if (request.development) return false;
   const [strongest] = evidence;
+  if (namesOf(bound, [caller]).some((name) => isPushed(bound, name))) return true;
   if (request.pushed || strongest?.kind === 'production' || strongest?.kind === 'staging') return true;
   return tags.some(({ text }) => {
     const { registry } = parseReference(caller.texts, text);
@@ -70,4 +80,10 @@ function alwaysDiffer(some: readonly BoundBuild[], others: readonly BoundBuild[]
 
 function differencesBetween(a: BoundBuild, b: BoundBuild): readonly Difference[] {
   return a.image === undefined ? [] : differencesOf(a.image, givenBy(a), givenBy(b));
+}
+
+/** Whether one of some builds is tested in another form than it ships. */
+export function isTested(builds: readonly BoundBuild[], untested: readonly UntestedImage[]): boolean {
+  const requests = builds.map(({ request }) => placeKey(request.place));
+  return untested.some(({ tested }) => requests.includes(placeKey(tested.request.place)));
 }

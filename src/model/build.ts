@@ -131,6 +131,8 @@ export interface Variable {
 /** COPY or ADD. */
 export interface CopyStep extends StepBase {
   readonly kind: 'copy';
+  /** A bind mount of RUN: there for the commands of its instruction only. */
+  readonly mounted: boolean;
   readonly sources: readonly Text[];
   /** The absolute path. */
   readonly destination: Text;
@@ -141,6 +143,16 @@ export interface CopyStep extends StepBase {
     | { readonly kind: 'stage'; readonly index: number; readonly name: string }
     | { readonly kind: 'image'; readonly name: string }
     | { readonly kind: 'context' };
+}
+
+/** A copy or a mount as it is written, with its texts in their places. */
+export function copyParts({ mounted, from, sources, written }: CopyStep): readonly (string | Text)[] {
+  if (mounted) {
+    const head = `RUN --mount=type=bind${from.kind === 'context' ? '' : `,from=${from.name}`}`;
+    return [`${head},source=`, ...sources, ',target=', written];
+  }
+  const head = from.kind === 'context' ? 'COPY' : `COPY --from=${from.name}`;
+  return [head, ...[...sources, written].flatMap((word) => [' ', word])];
 }
 
 /** A setting of the image: ENV, USER, WORKDIR and the like. */

@@ -21,6 +21,8 @@ export interface Caller {
   readonly builds: readonly ImageBuild[];
   readonly deployments: readonly Deployment[];
   readonly promotions: readonly Promotion[];
+  /** Images that go to a registry by a command of their own. */
+  readonly pushes?: readonly Push[];
   readonly notes: readonly Note[];
   /** Files that were evaluated on the way, the caller's own first. */
   readonly files: readonly string[];
@@ -100,8 +102,26 @@ export interface ImageBuild {
   readonly chain: readonly Link[];
   /** A name for people: `docker build`, `service web`, `target app`. */
   readonly by: string;
-  /** The Dockerfile, where the caller itself writes it: evaluated in the caller's space, with what the caller passes. */
-  readonly generated?: Build;
+  /** The Dockerfile, where the caller itself writes it. */
+  readonly generated?: GeneratedDockerfile;
+}
+
+/** A Dockerfile that is not there until its caller writes it. */
+export interface GeneratedDockerfile {
+  /** In all its forms, in the caller's space, with what the caller passes. */
+  readonly build: Build;
+  /** Where it is written to, for the files around it. */
+  readonly path: string;
+  readonly written: WrittenText;
+}
+
+/** A text that a caller writes. */
+export interface WrittenText {
+  readonly text: Text;
+  /** What wrote it last. */
+  readonly place: Place;
+  /** Where its lines stand: the template, or what wrote it. */
+  readonly source: Place;
 }
 
 /** A `--build-arg`, or an entry of `args`. */
@@ -117,7 +137,7 @@ export interface PassedArgument {
   readonly written?: WrittenArgument;
 }
 
-/** How an argument is written: `--build-arg X=y`, an entry of a map or list, or a line of a text. */
+/** How an argument is written: an option (`--build-arg X=y`), an entry of a map or list, or a line of a text. */
 export interface WrittenArgument {
   readonly as: 'option' | 'entry' | 'line';
   readonly place: Place;
@@ -127,6 +147,8 @@ export interface WrittenArgument {
 export interface ImageTag {
   readonly text: Text;
   readonly place: Place;
+  /** True where whoever builds tags each image anew and deploys it by that tag and its digest: the name alone is never shared. */
+  readonly fresh?: boolean;
 }
 
 /** An image that runs somewhere. */
@@ -151,6 +173,14 @@ export interface Promotion {
   readonly chain: readonly Link[];
 }
 
+/** An image that goes to a registry: `docker push app:1`. */
+export interface Push {
+  readonly place: Place;
+  readonly when: Condition;
+  readonly image: Text;
+  readonly chain: readonly Link[];
+}
+
 /** What a build argument is in one bound build. */
 export type BoundArgument = Pick<PassedArgument, 'place' | 'written' | 'replaces'> &
   ({ readonly kind: 'passed'; readonly value: string } | { readonly kind: 'unknown'; readonly text: string });
@@ -161,7 +191,7 @@ export interface BoundBuild {
   readonly request: ImageBuild;
   /** The caller's environment: answers of the inputs that decide about the build. */
   readonly answers: ReadonlyMap<string, string | undefined>;
-  /** The Dockerfile's path; its text where it is not known. */
+  /** The Dockerfile's path; its text where it is not known; its path and who writes it where it is generated. */
   readonly dockerfile: string;
   /** The Dockerfile, evaluated for the stage that is asked for, with all arguments open; undefined when it is not in the project. */
   readonly image: Build | undefined;

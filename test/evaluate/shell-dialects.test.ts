@@ -38,6 +38,18 @@ describe('output and status in dash, bash and ash', () => {
     ['set -u; case a in a|"$Y") echo yes;; esac', ...same('yes\n', 0)],
     ['set -u; echo $((K + 1))', ['1\n', 0], ['', 127], ['1\n', 0]],
     ['g() { local F; echo "[$F]"; }; F=q g', ...same('[q]\n', 0)],
+    [
+      'set -- -v -o x -dk y; while getopts dvo:k: n; do echo "$n ${OPTARG-none}"; done; shift $((OPTIND-1)); echo "$n $#$*"',
+      ['v \no x\nd \nk y\n? 0\n', 0],
+      ['v none\no x\nd none\nk y\n? 0\n', 0],
+      ['v \no x\nd \nk y\n? 0\n', 0],
+    ],
+    [
+      'set -- -v -- -o x; while getopts vo: n; do echo $n; done; shift $((OPTIND-1)); echo "$*"',
+      ...same('v\n-o x\n', 0),
+    ],
+    ['set -- -x -o; while getopts :o: n; do echo "$n $OPTARG"; done', ...same('? x\n: o\n', 0)],
+    ['f() { OPTIND=1; while getopts ab n; do echo $n; done; }; f -a; f -ba', ...same('a\nb\na\n', 0)],
     ['IFS=\'\'; read a b <<E\nx y\nE\necho "$a,$b"', ...same('x y,\n', 0)],
   ] as const)('%s', (text, dash, bash, ash) => {
     expect(run(text, 'dash')).toEqual(dash);
@@ -57,6 +69,16 @@ function same(output: string, status: number): readonly [Case, Case, Case] {
 type Case = readonly [string, number];
 
 describe('for all environments at once', () => {
+  it('getopts takes an option where it is given', () => {
+    const script = 'x=0; while getopts do: n; do case $n in d) x=1;; o) y=$OPTARG;; *) exit 2;; esac; done; echo $x $y';
+    const { output, texts } = evaluateWith(`set -- ${'${DEBUG:+-d}'} -o out; ${script}`, ['DEBUG'], 'bash', {
+      capture: true,
+    });
+    const given = (answer: string | undefined): string | undefined =>
+      texts.constant(output.given(texts.space.input('DEBUG'), answer));
+    expect([given(undefined), given('1')]).toEqual(['0 out\n', '1 out\n']);
+  });
+
   it('says that an option may come from an answer', () => {
     const { output, texts, space } = evaluateWith('[ "$ENV" = -n ]; printf "$ENV"; echo "$?"', ['ENV'], 'dash', {
       capture: true,

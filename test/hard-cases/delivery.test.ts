@@ -1,6 +1,6 @@
 /* The hard cases of the notes on semantics that need more than one file: who builds, who deploys, under which name. */
 import { describe, expect, it } from 'vitest';
-import { acrossFiles, projectFindings, theOnly } from './lint.js';
+import { acrossFiles, projectFindings } from './lint.js';
 import { deployment, expectPromoted, type Files, job, RACE, SAME, said, wf } from './project.js';
 
 const kust = (ns: string, tag: string) =>
@@ -283,6 +283,20 @@ describe('35 to 38: names', () => {
     ));
 });
 
+describe('a job that tests', () => {
+  const files = (env: string, name: string) => ({
+    Dockerfile: RACE,
+    'compose.yaml': `services:\n  web:\n    image: app:1\n    build: {context: ., args: {ENV: ${env}}}\n`,
+    '.github/workflows/ci.yml': wf(job(name, ['docker compose -f compose.yaml run web ./check'])),
+  });
+
+  it('what is made for production tests what ships', () =>
+    expect(said(files('production', 'integration-test'))).toEqual([]));
+
+  it('is none that deploys what is made for tests', () =>
+    expect(said(files('testing', 'deploy-production'))).toEqual(['compose.yaml:4 error promoted-image']));
+});
+
 describe('40, 41: another file or stage', () => {
   it('40: what $(ENV) chooses among Dockerfiles gets one name', () =>
     expect(
@@ -334,29 +348,20 @@ COPY --from=build /app /app
   it('51: unless it takes the place of what others pass, or others pass it too', () => {
     const rules = (files: Files) => projectFindings(files).map(({ rule }) => rule);
     expect(rules(desk('      args:\n        BUILD_CONFIGURATION: Release\n'))).toContain('conditional-build-flags');
-    expect(rules({ ...desk(), ...release('--build-arg BUILD_CONFIGURATION=Debug') })).toContain(
-      'conditional-build-flags',
-    );
+    expect(rules({ ...desk(), ...release('--build-arg BUILD_CONFIGURATION=Debug') })).toEqual(['instrumented-image']);
   });
-  it('51: Debug in a job that deploys is told with the place that passes it', () => {
-    const found = theOnly(
-      projectFindings({
-        Dockerfile:
-          'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nARG BUILD_CONFIGURATION=Release\nCOPY . .\nRUN dotnet publish -c $BUILD_CONFIGURATION -o /app\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=build /app /app\n',
-        '.github/workflows/ci.yml': wf(
-          job(
-            'deploy',
-            [
-              'docker build --build-arg BUILD_CONFIGURATION=Debug -t registry.example.com/service:1 --push .',
-              'kubectl set image deployment/s s=registry.example.com/service:1',
-            ],
-            '    environment: production\n',
-          ),
-        ),
-      }),
-      'conditional-build',
-    );
-    expect(found.related.map(({ message }) => message).join()).toContain('passes BUILD_CONFIGURATION=Debug');
+  it('51: Debug in a job that deploys is told where it is passed, and once', () => {
+    const files = (options: string) => ({ Dockerfile: DOTNET, ...release(options) });
+    const [only, ...others] = projectFindings(files('--build-arg BUILD_CONFIGURATION=Debug'));
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ rule: 'instrumented-image', location: { file: '.github/workflows/ci.yml', line: 7 } });
+    expect(only?.message).toContain('passes BUILD_CONFIGURATION=Debug');
+    expect(only?.variants.map(({ value }) => value)).toEqual([
+      'dotnet publish -c Debug -o /app',
+      'dotnet publish -c Release -o /app',
+    ]);
+    const rules = (options: string) => projectFindings(files(options)).map(({ rule }) => rule);
+    expect(rules('--build-arg BUILD_CONFIGURATION=Release')).not.toContain('instrumented-image');
   });
   const prefixed = (dockerfile: string, command: string): Files => ({
     Dockerfile: dockerfile,

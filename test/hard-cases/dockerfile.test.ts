@@ -19,6 +19,23 @@ ENTRYPOINT ["cli"]
 const WITH_RACE = 'go build -race -o cli ./cmd/service';
 const WITHOUT_RACE = 'go build -o cli ./cmd/service';
 
+describe('what of a package is installed', () => {
+  it.each([
+    ['pip install ".[$ENV]"', 'conditional-dependencies'],
+    ['pip install -r requirements/$ENV.txt', 'environment-files'],
+  ])('%s', (command, rule) => {
+    const found = findings(`FROM python:3.12\nARG ENV=prod\nCOPY . .\nRUN ${command}\n`);
+    expect(found.map((one) => one.rule)).toEqual([rule]);
+  });
+});
+
+describe('a switch that is run itself', () => {
+  it('is told by what it decides alone', () => {
+    const step = 'RUN if $DEBUG; then go build -race -o cli ./cmd/service; else go build -o cli ./cmd/service; fi';
+    expect(findings(service(`ARG DEBUG=false\n${step}`)).map(({ rule }) => rule)).toEqual(['conditional-build-flags']);
+  });
+});
+
 describe('1: an option that a case in a command substitution chooses', () => {
   it('is an error with both command lines', () => {
     const found = theOnly(findings(service(`ARG ENV\n${RACE}`)), ...DIVERGENCE);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { memoryFiles } from '../../src/hosts/testing.js';
 import { lint } from '../../src/index.js';
-import { projectFindings, table, theOnly } from './lint.js';
+import { acrossFiles, projectFindings, table, theOnly } from './lint.js';
+import { deployment, job, wf } from './project.js';
 
 type Project = Readonly<Record<string, string>>;
 
@@ -131,5 +132,92 @@ describe('silence', () => {
     expect(problems({ 'build.sh': script })).toEqual([
       'build.sh:1 the Dockerfile that is written here is not evaluated: not all of its lines are known',
     ]);
+  });
+});
+
+describe('beside other builds', () => {
+  const rules = (files: Project) =>
+    acrossFiles(files).map(({ rule, location }) => `${rule} ${location.file}:${location.line}`);
+  const body = TEMPLATE.replace('COPY', 'ARG ENV\nCOPY').replace(
+    '@FLAGS@',
+    '$(case $ENV in testing) echo -race;; esac)',
+  );
+  const write = `cat > Dockerfile <<'EOF'\n${body}EOF\n`;
+
+  it('an image that is built for tests and runs in production', () => {
+    const files = {
+      'build.sh': `${write}docker build --build-arg ENV=testing -t app:1 .\ndocker push app:1\n`,
+      'k8s/prod/app.yaml': deployment('app:1', 'production'),
+    };
+    const only = theOnly(acrossFiles(files), 'shared-image');
+    expect(only.location).toMatchObject({ file: 'build.sh', line: 9 });
+    expect(table(only)).toEqual({
+      'ENV=testing': 'go build -race -o /out/app .',
+      'ENV=production': 'go build -o /out/app .',
+    });
+    // The line that writes the command.
+    expect(only.related).toContainEqual(
+      expect.objectContaining({ message: 'what differs', location: expect.objectContaining({ line: 5 }) }),
+    );
+    const same = files['build.sh'].replace('testing) echo', 'x) echo');
+    expect(rules({ ...files, 'build.sh': same })).toEqual([]);
+  });
+
+  it('a template that is filled in for tests and runs in production', () => {
+    const files = {
+      Makefile: `ENV ?= production
+ifeq ($(ENV),testing)
+FLAGS = -race
+endif
+image:
+\tsed 's/@FLAGS@/$(FLAGS)/' app.tmpl > Dockerfile
+\tdocker build -t app:$(ENV) .
+`,
+      'app.tmpl': TEMPLATE,
+      'k8s/prod/app.yaml': deployment('app:testing', 'production'),
+    };
+    const only = theOnly(acrossFiles(files), 'shared-image');
+    expect(only.message).toContain('built for testing (ENV) and runs in production');
+    expect(table(only)).toEqual({
+      'ENV=testing': 'go build -race -o /out/app .',
+      'ENV=production': 'go build -o /out/app .',
+    });
+    expect(rules({ ...files, 'k8s/prod/app.yaml': deployment('app:production', 'production') })).toEqual([]);
+  });
+
+  it('what a pipeline tests and what it ships', () => {
+    const files = (test: string) => ({
+      '.github/workflows/ci.yml': wf(
+        job('test', [`./gen.sh && docker build ${test} -t app:test . && docker run app:test ./check`]) +
+          job('release', ['./gen.sh && docker build --build-arg ENV=production -t app:1 . && docker push app:1']),
+      ),
+      'gen.sh': write,
+    });
+    expect(rules(files('--build-arg ENV=testing'))).toEqual(['untested-image .github/workflows/ci.yml:6']);
+    expect(rules(files('--build-arg ENV=production'))).toEqual([]);
+  });
+
+  it('an argument that it needs', () => {
+    const needs = write.replace('FROM debian:12', 'FROM debian:12\nARG FLAVOR\nRUN npm run build:$FLAVOR');
+    const files = (args: string) => ({
+      'build.sh': `${needs}docker build ${args} -t app:1 .\n`,
+    });
+    expect(rules(files(''))).toEqual(['missing-build-argument build.sh:11']);
+    expect(rules(files('--build-arg FLAVOR=plain'))).toEqual([]);
+  });
+
+  it('an argument that it does not know', () => {
+    expect(rules({ 'build.sh': `${write}docker build --build-arg ENVIRONMENT=prod -t app:1 .\n` })).toEqual([
+      'unknown-build-argument build.sh:9',
+    ]);
+  });
+
+  it('another Dockerfile of the same name is another image', () => {
+    const files = {
+      Dockerfile: 'FROM debian:12\nARG ENV\nRUN install-$ENV\n',
+      'build.sh': `${write}docker build --build-arg ENV=testing -t a:1 .\n`,
+      'other.sh': 'docker build --build-arg ENV=production -t b:1 .\n',
+    };
+    expect(rules(files)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /* The hard cases of the notes on semantics in which two builds are of different callers, files or stages: what they contain decides. */
 import { describe, expect, it } from 'vitest';
-import { acrossFiles, theOnly } from './lint.js';
+import { acrossFiles, projectFindings, theOnly } from './lint.js';
 import { deployment, type Files, job, said, wf } from './project.js';
 
 const GO = (lines: string) => `FROM golang:1.22 AS build
@@ -37,6 +37,105 @@ describe('22 to 24: what callers give a tool by its environment', () => {
     expect(said({ Dockerfile: GO('ARG OTHER'), ...testAndRelease('GOFLAGS=-cover') })).toEqual([
       '.github/workflows/ci.yml:6 info unknown-build-argument',
     ]));
+});
+
+describe('23: one caller', () => {
+  const push = (options: string) =>
+    wf(job('release', [`docker build ${options} -t registry.example.com/service:1 --push .`]));
+  const rules = (files: Files) => projectFindings(files).map(({ rule, severity }) => `${severity} ${rule}`);
+
+  it.each(['GOFLAGS=-race', 'GOFLAGS="-trimpath -race"'])('that ships with %s ships the race detector', (argument) => {
+    const [only, ...others] = projectFindings({
+      Dockerfile: GO('ARG GOFLAGS'),
+      '.github/workflows/ci.yml': push(`--build-arg ${argument}`),
+    });
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ rule: 'instrumented-image', severity: 'error' });
+    expect(only?.location).toMatchObject({ file: '.github/workflows/ci.yml', line: 6 });
+    expect(only?.variants[1]?.value).toBe('go build -o cli ./cmd/service');
+  });
+
+  it('that ships without it, that only tests, or that builds at the desk is none of it', () => {
+    const files = (workflow: string) => ({ Dockerfile: GO('ARG GOFLAGS'), '.github/workflows/ci.yml': workflow });
+    expect(rules(files(push('--build-arg GOFLAGS=-trimpath')))).toEqual([]);
+    expect(rules(files(wf(job('test', ['docker build --build-arg GOFLAGS=-race -t t .']))))).toEqual([]);
+    const override = 'services:\n  s:\n    build: {context: ., args: {GOFLAGS: -race}}\n';
+    expect(rules({ Dockerfile: GO('ARG GOFLAGS'), 'compose.override.yaml': override })).toEqual([]);
+  });
+
+  it.each([
+    ['app:$(ENV)', 'divergent-build-arguments'],
+    ['app:1', 'overwritten-image-tag'],
+  ])('that passes it for tests only, as %s', (tag, rule) => {
+    const Makefile = (flags: string) =>
+      `ENV ?= production\nimage:\n\tdocker build --build-arg GOFLAGS=$(if $(filter testing,$(ENV)),${flags}) -t ${tag} .\n`;
+    const [only, ...others] = projectFindings({ Dockerfile: GO('ARG GOFLAGS'), Makefile: Makefile('-race') });
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ rule, severity: 'warning', location: { file: 'Makefile', line: 3 } });
+    expect(only?.variants.map(({ value }) => value)).toEqual([
+      '--build-arg GOFLAGS=-race → GOFLAGS=-race go build -o cli ./cmd/service',
+      '--build-arg GOFLAGS= → go build -o cli ./cmd/service',
+    ]);
+    expect(rules({ Dockerfile: GO('ARG GOFLAGS'), Makefile: Makefile('-p=2') })).toEqual([]);
+  });
+
+  it('none, where the Dockerfile has it as its default', () => {
+    expect(rules({ Dockerfile: GO('ARG GOFLAGS=-race') })).toEqual(['error instrumented-image']);
+    expect(rules({ Dockerfile: GO('ARG GOFLAGS=-trimpath') })).toEqual([]);
+  });
+});
+
+describe('two jobs that call one command', () => {
+  const makefile = (tag: string) => `image:\n\tdocker build --build-arg FLAGS=$(FLAGS) -t ${tag} .\n`;
+  const files = (tag: string, jobs: string): Files => ({
+    Dockerfile: GO('ARG FLAGS').replace('go build', 'go build $FLAGS'),
+    Makefile: makefile(tag),
+    '.github/workflows/ci.yml': wf(jobs),
+  });
+  const tests = (flags: string) => job('test', [`make image FLAGS="${flags}" TAG=t && docker run app:t ./check`]);
+  const ships = job('release', ['make image TAG=1 && docker push app:1']);
+
+  it('with other arguments, one for tests and one to ship', () => {
+    const [only, ...others] = acrossFiles(files('app:$(TAG)', tests('-race') + ships));
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ rule: 'untested-image', severity: 'warning' });
+    expect(Object.values(only?.variants.map(({ value }) => value) ?? [])).toEqual([
+      '--build-arg FLAGS=-race → go build -race -o cli ./cmd/service',
+      '--build-arg FLAGS= → go build -o cli ./cmd/service',
+    ]);
+    expect(said(files('app:$(TAG)', tests('') + ships))).toEqual([]);
+  });
+
+  it('for two environments, under one name', () => {
+    const jobs = (flags: string) =>
+      job('a', [`make image FLAGS=${flags}`], '    environment: staging\n') +
+      job('b', ['make image'], '    environment: production\n');
+    const rules = (flags: string) => acrossFiles(files('app:1', jobs(flags))).map(({ rule }) => rule);
+    expect(rules('-race')).toEqual(['overwritten-image-tag']);
+    expect(rules('')).toEqual([]);
+    const [only] = acrossFiles(files('app:1', jobs('-race')));
+    expect(only?.variants.map(({ when }) => JSON.stringify(when)).join()).toMatch(/ci\.yml job a.*ci\.yml job b/);
+  });
+});
+
+describe('40: the race detector in Dockerfile.dev', () => {
+  const dev = { 'Dockerfile.dev': GO('').replace('go build', 'go build -race') };
+  const rules = (files: Files) =>
+    projectFindings(files).map(({ rule, location }) => `${rule} ${location.file}:${location.line}`);
+
+  it('is expected where nobody deploys it', () => {
+    expect(rules(dev)).toEqual([]);
+    const override = 'services:\n  s:\n    build: {context: ., dockerfile: Dockerfile.dev}\n';
+    expect(rules({ ...dev, 'compose.override.yaml': override })).toEqual([]);
+    expect(rules({ Dockerfile: dev['Dockerfile.dev'] })).toEqual(['instrumented-image Dockerfile:5']);
+  });
+
+  it('is told where it ships', () => {
+    const workflow = wf(job('release', ['docker build -f Dockerfile.dev -t registry.example.com/service:1 --push .']));
+    expect(rules({ ...dev, '.github/workflows/ci.yml': workflow })).toEqual([
+      'instrumented-image .github/workflows/ci.yml:6',
+    ]);
+  });
 });
 
 describe('40: docker build -f Dockerfile.$(ENV)', () => {

@@ -61,6 +61,13 @@ describe('files that are not read', () => {
     expect(await notesOn(bad)).toEqual([`Dockerfile:1:1 this file ${reason}; it is not linted`]);
   });
 
+  it('a script from Windows, which a shell cannot run, is told', async () => {
+    const { stdout } = await run({ 'build.sh': '#!/bin/sh\r\nif true; then\r\n  go build .\r\nfi\r\n' }, ['build.sh']);
+    expect(notesIn(stdout)[0]).toMatch(
+      /^build\.sh:1:10 this line ends with a carriage return, which a shell takes for /,
+    );
+  });
+
   it('a file that may not be read', async () => {
     // Root may read everything, so the disk is made to refuse.
     const refused = { kind: 'unreadable', reason: 'may not be read (permission denied)' } as const;

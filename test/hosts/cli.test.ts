@@ -76,6 +76,8 @@ describe('exit statuses', () => {
       stdout: '',
       stderr: 'envariant: no build file found in src\n',
     });
+    const { stderr } = await run([], { cwd: folderWith({ 'callers.sh': 'true' }) });
+    expect(stderr).toBe('envariant: no build file found in .\n');
     expect(JSON.parse((await run(['--format', 'json'], { cwd })).stdout).summary.files).toBe(0);
   });
 
@@ -129,6 +131,11 @@ describe('--around', () => {
 describe('wrong usage is 2, with a line and a hint', () => {
   it.each([
     [['--frmat', 'json'], 'there is no option --frmat', 'Did you mean --format?'],
+    [
+      ['--suppress-all', '--prune-suppressions'],
+      '--suppress-all writes the baseline anew, so there is nothing to prune',
+      'Leave --prune-suppressions out.',
+    ],
     [['--no-colr'], 'there is no option --colr', 'Did you mean --color?'],
     [['-x'], 'there is no option -x', 'envariant --help shows all commands and options.'],
     [

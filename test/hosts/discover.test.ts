@@ -3,6 +3,8 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { discover } from '../../src/hosts/discover.js';
+import { resolveTargets } from '../../src/hosts/targets.js';
+import { recognise } from '../../src/index.js';
 import { folderWith } from './folder.js';
 
 const accept = (path: string) => /^Dockerfile/.test(path.slice(path.lastIndexOf('/') + 1));
@@ -88,6 +90,18 @@ it('does not follow links to folders, and follows links to files once', () => {
     'Dockerfile.folder': '-> a',
   });
   expect(found(root)).toEqual(['Dockerfile.broken', 'Dockerfile.link', 'Dockerfile.self', 'a/Dockerfile']);
+});
+
+it('refuses a folder that was named and cannot be looked into, as it does a file', () => {
+  const root = folderWith({ 'a/Dockerfile': '', 'locked/Dockerfile': '' });
+  const walk: typeof discover = (folder, options) =>
+    folder.endsWith('locked')
+      ? { files: [], unreadable: [{ path: folder, reason: 'this folder may not be read (permission denied)' }] }
+      : discover(folder, options);
+  const { files, problems, refused } = resolveTargets(['a', 'locked'], root, recognise, false, undefined, walk);
+  expect(files).toEqual(['a/Dockerfile']);
+  expect(problems).toEqual([]);
+  expect(refused).toEqual(['locked: this folder may not be read (permission denied)']);
 });
 
 it('tells which folders cannot be looked into, and goes on', () => {

@@ -212,6 +212,74 @@ describe('an argument that nobody declares is passed no more', () => {
     expect(result.unknown.length).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['of a target', 'build.sh', 'docker buildx bake --set default.args.X=y', ' --set default.args.KEPT=1 default\n'],
+    ['of every target', 'build.sh', 'docker buildx bake --set "*.args.X=a b"', ' --set=*.args.KEPT=1\n'],
+    ['with an equals sign', 'build.sh', "docker buildx bake --set='default.args.X=y'", ' --push\n'],
+    ['of the environment', 'build.sh', 'export X=1; docker buildx bake --set *.args.X', '\n'],
+    ['in a recipe', 'Makefile', 'V ?= 1\nimage:\n\tdocker buildx bake \\\n\t  --set *.args.X=$(V)', ' --print\n'],
+    [
+      'in the only line of an action',
+      '.github/workflows/ci.yml',
+      WORKFLOW(
+        '      - uses: docker/bake-action@v6\n        with:\n          source: .\n          set: |\n            *.args.X=${{ github.sha }}\n',
+      ),
+      '',
+      '          set: |\n            *.args.X=${{ github.sha }}\n',
+    ],
+    [
+      'in a line of an action',
+      '.github/workflows/ci.yml',
+      WORKFLOW(
+        '      - uses: docker/bake-action@v6\n        with:\n          set: |\n            *.args.KEPT=1\n            default.args.X=y\n',
+      ),
+      '',
+      '            default.args.X=y\n',
+    ],
+    [
+      'of buildctl',
+      'build.sh',
+      'buildctl build --frontend dockerfile.v0 --local context=. --local dockerfile=. --opt build-arg:X=y',
+      ' --opt build-arg:KEPT=1\n',
+      ' --opt build-arg:X=y',
+    ],
+    ['of compose', 'build.sh', 'docker compose build --build-arg X=y', ' app\n', ' --build-arg X=y'],
+    ['of az', 'build.sh', 'az acr build -r r --build-arg X=y', ' -t app .\n', ' --build-arg X=y'],
+    [
+      'of kaniko',
+      '.gitlab-ci.yml',
+      'build:\n  script:\n    - /kaniko/executor --context . --build-arg X=y',
+      ' --destination app\n',
+      ' --build-arg X=y',
+    ],
+  ])('in an option %s', (_, file, head, tail, gone?: string) => {
+    const texts = {
+      Dockerfile: DOCKERFILE,
+      // Bake would read a compose file too.
+      ...(/bake/.test(head)
+        ? { 'docker-bake.hcl': 'target "default" {}\n' }
+        : { 'compose.yaml': 'services: { app: { build: . } }\n' }),
+    };
+    const result = fixed({ ...texts, [file]: head + tail });
+    expect(result.texts.get(file)).toBe(head.replace(gone ?? /(?:\s|\\\n)+--set\b.*$/, '') + tail);
+    expect([...result.texts.keys()]).toEqual([file]);
+    expect(result.unknown).toEqual([]);
+    expect(result.refused).toEqual([]);
+  });
+
+  it('stays in a --set that another target reads', () => {
+    const texts = {
+      'a/Dockerfile': DOCKERFILE,
+      'b/Dockerfile': DOCKERFILE.replaceAll('KEPT', 'X'),
+      'docker-bake.hcl':
+        'group "default" { targets = ["a", "b"] }\ntarget "a" { context = "a" }\ntarget "b" { context = "b" }\n',
+      'build.sh': 'docker buildx bake --set *.args.X=y\n',
+    };
+    const result = fixed(texts);
+    expect(result.texts.size).toBe(0);
+    expect(result.unknown).toHaveLength(1);
+  });
+
   it('stands at the argument', () => {
     const text = 'image:\n\tdocker build -t app --build-arg X=y .\n';
     const { unknown } = fixed({ Dockerfile: DOCKERFILE, Makefile: text });
@@ -274,6 +342,14 @@ describe('an argument that nobody declares is passed no more', () => {
               `target "default" {\n  args = {${list.map((name) => `    ${name} = "1"`).join(between)}}\n}\n`,
             ] as const),
       );
+    const line = (words: string): string => words.replaceAll(/(?:\s|\\\n)+/g, ' ').replaceAll(/ -t a\d/g, '');
+    const settings = option((text) => text.replace('\\ ', '-')).map((words) => {
+      const set = line(words).replaceAll(/--build-arg(=| )/g, '--set$1*.args.');
+      return ['build.sh', `V=1\ndocker buildx bake${set} --print\n`] as const;
+    });
+    const job = option((text) => text.replace('\\ ', '-')).map(
+      (words) => ['.gitlab-ci.yml', `build:\n  script:\n    - docker build${line(words)} .\n`] as const,
+    );
     const lines = names.map(
       (list) =>
         [
@@ -283,22 +359,30 @@ describe('an argument that nobody declares is passed no more', () => {
     );
     let applied = 0;
     fc.assert(
-      fc.property(fc.oneof(shell, recipe, steps, compose, bake, lines), fc.boolean(), ([file, text], returns) => {
-        const written = returns ? text.replaceAll('\n', '\r\n') : text;
-        const before = { Dockerfile: 'FROM debian:12\nARG KEPT\nARG OTHER\nRUN make\n', [file]: written };
-        const result = fixed(before);
-        applied += result.applied.length;
-        expect(result.refused).toEqual([]);
-        expect(result.unknown).toEqual([]);
-        expect(result.report.problems).toEqual([]);
-        const passed = (texts: Readonly<Record<string, string>>) =>
-          linksOf(file, table(texts)).builds.map(({ dockerfile, arguments: list }) => [
-            dockerfile,
-            list.map(({ name }) => name).filter((name) => /^(?:KEPT|OTHER)$/.test(name)),
-          ]);
-        expect(passed({ ...before, ...Object.fromEntries(result.texts) })).toEqual(passed(before));
-        if (returns) expect(result.texts.get(file) ?? '').not.toMatch(/(?<!\r)\n/);
-      }),
+      fc.property(
+        fc.oneof(shell, recipe, steps, compose, bake, settings, job, lines),
+        fc.boolean(),
+        ([file, text], returns) => {
+          const written = returns ? text.replaceAll('\n', '\r\n') : text;
+          const before = {
+            Dockerfile: 'FROM debian:12\nARG KEPT\nARG OTHER\nRUN make\n',
+            ...(text.includes('bake') ? { 'docker-bake.hcl': 'target "default" {}\n' } : {}),
+            [file]: written,
+          };
+          const result = fixed(before);
+          applied += result.applied.length;
+          expect(result.refused).toEqual([]);
+          expect(result.unknown).toEqual([]);
+          expect(result.report.problems).toEqual([]);
+          const passed = (texts: Readonly<Record<string, string>>) =>
+            linksOf(file, table(texts)).builds.map(({ dockerfile, arguments: list }) => [
+              dockerfile,
+              list.map(({ name }) => name).filter((name) => /^(?:KEPT|OTHER)$/.test(name)),
+            ]);
+          expect(passed({ ...before, ...Object.fromEntries(result.texts) })).toEqual(passed(before));
+          if (returns) expect(result.texts.get(file) ?? '').not.toMatch(/(?<!\r)\n/);
+        },
+      ),
       { seed: 6, numRuns: 150 },
     );
     expect(applied).toBeGreaterThan(100);

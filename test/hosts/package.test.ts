@@ -195,8 +195,20 @@ describe('the process', () => {
     const late = "setTimeout(() => { throw new Error('late'); });\nexport default {};\n";
     write(join(project, 'late'), { Dockerfile: dockerfile, 'envariant.config.mjs': late });
     const { status, stderr } = envariant('late');
-    expect(stderr).toMatch(/^envariant: .*Error: late \(ENVARIANT_DEBUG=1 shows where\)\n$/);
-    expect(status).toBe(3);
+    expect(stderr).toBe(
+      'envariant: a module that the settings name failed after it was loaded: late (late/envariant.config.mjs:1:26)\n',
+    );
+    expect(status).toBe(2);
+    write(join(project, 'exits'), {
+      Dockerfile: dockerfile,
+      'exits.mjs': 'process.exit(0);\n',
+      'envariant.config.json': '{ "plugins": ["./exits.mjs"] }',
+    });
+    expect(envariant('exits')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'envariant: a module that the settings name ends the process\n',
+    });
   });
 });
 
@@ -329,7 +341,18 @@ describe('examples/plugin beside the package', () => {
       '',
     ]);
     expect(status).toBe(1);
-    expect(envariant('rules', '--config', 'acme/envariant.config.json').stdout).toContain('acme/floating-base');
+    const config = ['--config', 'acme/envariant.config.json'];
+    expect(envariant('rules', ...config).stdout).toContain('acme/floating-base');
+    const page = envariant('explain', 'acme/floating-base', ...config);
+    expect(page).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^floating-base\n\n.*What it finds/s),
+    });
+    expect(envariant('explain', 'acme/floating-bas', ...config)).toMatchObject({
+      status: 2,
+      stderr: 'envariant: there is no rule acme/floating-bas\n  Did you mean acme/floating-base?\n',
+    });
   });
 
   it('passes its own tests', () => {

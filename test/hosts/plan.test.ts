@@ -113,6 +113,8 @@ describe('the plan of a project', () => {
     expect(deployment?.environments[0]).toMatchObject({ name: 'production', source: 'namespace' });
     expect(deployment?.builds).toContain(production);
     expect(made.deployments).toEqual([]);
+    // What FROM names is no second name of an image that somebody here builds.
+    expect(made.retags).toEqual([]);
   });
 
   it('says when there is nothing, and takes a folder', async () => {

@@ -35,6 +35,7 @@ describe('a broken plugin is an error with its name, and the rest goes on', () =
     ['export default 1;', 'its default export is no plugin: export default definePlugin({ … })'],
     ['export default { name: "A B" };', 'its `name` is not of lower-case letters, digits and hyphens'],
     ['export default { name: "a", rules: [{ id: "x" }] };', 'its rule `x` was not made by defineRule'],
+    ['export default { name: "a", pages: "./rules" };', 'its `pages` are no URL of a folder: new URL('],
     ['export default { name: "a", rule: [] };', 'it has `rule`, which no plugin has'],
     [
       'export default { name: "a", formatters: [{ name: "x" }] };',
@@ -80,10 +81,43 @@ export default definePlugin({ name: 'broken', rules: [x] });`;
     ['severity: "fatal"', 'has no `severity`: error, warning or info'],
     ['category: "mine"', 'has the category `mine`, which is none of conditional-build, '],
     ['summary: 1', 'has no `summary`'],
+    ['options: []', 'has `options`, which are no object'],
+    ['options: { a: true }', 'has the option `a`, which is no `{ type, summary, default }` of boolean, number, '],
+    [
+      'options: { a: { type: "number", summary: "s", default: "1" } }',
+      'has the option `a`, whose `default` must be a number, not "1"',
+    ],
   ])('a rule with %s', async (more, reason) => {
     const { status, stdout, stderr } = await lintWith(rule('() => []', more));
     expect(stderr).toContain(`the plugin ./broken.mjs is broken: its rule \`x\` ${reason}`);
     expect([status, stdout]).toEqual([2, '1\n']);
+  });
+
+  it('gives its options to a rule, with their defaults, and refuses others', async () => {
+    const check = 'function* (_, { options }) { yield { at, message: JSON.stringify(options), help: "h" }; }';
+    const code = rule(check, 'options: { a: { type: "strings", summary: "s", default: [] } }');
+    const given = async (options: object) =>
+      lintWith(code, ['--format', 'compact'], { 'broken/x': ['error', options], 'conditional-build-flags': 'off' });
+    expect((await given({})).stdout).toContain('error: {"a":[]} [broken/x]');
+    expect((await given({ a: ['b'] })).stdout).toContain('error: {"a":["b"]} [broken/x]');
+    const { status, stderr } = await given({ unknown: 1 });
+    expect(status).toBe(2);
+    expect(stderr).toContain('the rule broken/x has no option "unknown"; it has a');
+  });
+
+  it('explains a rule that has no page by what it says of itself', async () => {
+    const code = rule('() => []', 'options: { a: { type: "boolean", summary: "Whether", default: false } }');
+    const { status, stdout } = await lintWith(code, ['explain', 'broken/x']);
+    expect([status, stdout]).toEqual([0, 'broken/x\n\ns (error).\n\nOptions\n\n• `a`: Whether\n']);
+  });
+
+  it('refuses a second plugin of one name, and a second rule of one id', async () => {
+    const twin = 'export default { name: "good" };';
+    expect((await lintWith(twin)).stderr).toContain(
+      'envariant.config.json:2:31: the plugin ./good.mjs is broken: its name is that of the plugin ./broken.mjs: good',
+    );
+    const { stderr } = await lintWith(rule('() => []').replace('[x]', '[x, x]'));
+    expect(stderr).toContain('the plugin ./broken.mjs is broken: it has two rules `x`');
   });
 
   it.each([

@@ -70,7 +70,7 @@ describe('where settings are found', () => {
 
   it('says so when what is named is no file', async () => {
     const { status, stderr } = await run(folderWith({ 'tools/Dockerfile': dockerfile }), ['--config', 'tools']);
-    expect([status, stderr]).toEqual([2, 'envariant: tools: it cannot be read (EISDIR)\n']);
+    expect([status, stderr]).toEqual([2, 'envariant: tools: it is a folder\n']);
   });
 
   it('does not choose between two', async () => {
@@ -116,6 +116,73 @@ describe('what is wrong is said with its place, and the status is 2', () => {
     ['envariant.config.json', '{ "overrides": [{}] }', 'envariant.config.json:1:17: "files" is missing here'],
     ['envariant.config.json', '{ "ignore": "a" }', 'envariant.config.json:1:13: ignore is a list, not "a"'],
     ['envariant.config.json', '[]', 'envariant.config.json:1:1: the file is an object, not a list'],
+    ['envariant.config.json', '{ "rules": [] }', 'envariant.config.json:1:12: rules is an object, not a list'],
+    [
+      'envariant.config.json',
+      '{ "environments": { "production": [] } }',
+      'envariant.config.json:1:35: environments.production is an object, not a list',
+    ],
+    [
+      'envariant.config.json',
+      '{ "environments": { "production": {} } }',
+      'envariant.config.json:1:35: environments.production is empty, so it says nothing',
+    ],
+    [
+      'envariant.config.json',
+      '{ "environments": { "": { "ENV": "a" } } }',
+      'envariant.config.json:1:21: a name in environments is empty',
+    ],
+    [
+      'envariant.config.yaml',
+      'environments:\n  production:\n    ENV: []\n',
+      'envariant.config.yaml:3:10: environments.production.ENV is empty, so it says nothing',
+    ],
+    [
+      'envariant.config.json',
+      '{ "overrides": [{ "files": [] }] }',
+      'envariant.config.json:1:28: overrides[0].files is empty, so it says nothing',
+    ],
+    [
+      'envariant.config.json',
+      '{ "presets": ["strickt"] }',
+      'envariant.config.json:1:15: presets[0] is "recommended" or "strict", not "strickt"; did you mean "strict"?',
+    ],
+    [
+      'envariant.config.json',
+      '{ "environments": { "production": { "ENV": 3 } } }',
+      'envariant.config.json:1:44: environments.production.ENV is a string, null or a list, not 3',
+    ],
+    [
+      'envariant.config.json',
+      '{ "environments": { "production": { "ENV": ["a", 3] } } }',
+      'envariant.config.json:1:50: environments.production.ENV[1] is a string or null, not 3',
+    ],
+    [
+      'envariant.config.json',
+      `{ "rules": { "${rule}": ["warning"] } }`,
+      `envariant.config.json:1:41: rules.${rule} is [severity, options], and the second is missing`,
+    ],
+    [
+      'envariant.config.json',
+      `{ "rules": { "${rule}": ["warning", {}, {}] } }`,
+      `envariant.config.json:1:57: rules.${rule} is [severity, options], and nothing more`,
+    ],
+    [
+      'envariant.config.json',
+      `{ "rules": { "${rule}": ["wran", {}] } }`,
+      `envariant.config.json:1:42: rules.${rule}[0] is "off", "on", "info", "warning" or "error", not "wran"`,
+    ],
+    [
+      'envariant.config.json',
+      '{ "rules": { "__proto__": "off" } }',
+      'envariant.config.json:1:14: nothing is called "__proto__" here',
+    ],
+    [
+      'envariant.config.yaml',
+      'environments:\n  constructor: { ENV: a }\n',
+      'envariant.config.yaml:2:3: nothing is called "constructor" here',
+    ],
+    ['package.json', '{\n "envariant": { "failOn": "x" }\n', 'package.json:3:1: this is no JSON: close brace expected'],
     ['envariant.config.yaml', '- rules\n', 'envariant.config.yaml:1:1: the file is an object, not a list'],
     ['envariant.config.json', 'null', 'envariant.config.json:1:1: the file is an object, not null'],
     [
@@ -128,8 +195,13 @@ describe('what is wrong is said with its place, and the status is 2', () => {
       '{ "a": 1, "a": 2, "envariant": { "rules": {}, "rules": {} } }',
       'package.json:1:47: the key "rules" is given twice',
     ],
-    ['envariant.config.json', '-> /nonexistent', 'envariant.config.json: there is no such file'],
-    ['envariant.config.json', '-> envariant.config.json', 'envariant.config.json: it cannot be read (ELOOP)'],
+    ['envariant.config.json', '-> /nonexistent', 'envariant.config.json: it is a symbolic link to nothing'],
+    [
+      'envariant.config.json',
+      '-> envariant.config.json',
+      'envariant.config.json: it is a symbolic link that leads back to itself',
+    ],
+    ['envariant.config.json', '\0', 'envariant.config.json: it is a binary file'],
     [
       'envariant.config.json',
       '{ "extends": "fs" }',
@@ -176,6 +248,65 @@ describe('what is wrong is said with its place, and the status is 2', () => {
     const { status, stderr, stdout } = await run(project(text, name));
     expect(stderr).toBe(messages.map((message) => `envariant: ${message}\n`).join(''));
     expect([status, stdout]).toEqual([2, '']);
+  });
+});
+
+describe('the options of rules', () => {
+  const option = 'unknown-build-argument';
+
+  it.each([
+    [
+      { rules: { [option]: ['on', { alow: [] }] } },
+      `1:43: the rule ${option} has no option "alow"; did you mean "allow"?`,
+    ],
+    [{ rules: { [option]: ['on', { names: [] }] } }, `1:43: the rule ${option} has no option "names"; it has allow`],
+    [{ rules: { [rule]: ['on', { allow: [] }] } }, `1:44: the rule ${rule} has no option "allow"; it has none`],
+    [
+      { rules: { [option]: ['on', { allow: 'A' }] } },
+      `1:51: the option "allow" of ${option} is a list of strings, not "A"`,
+    ],
+    [
+      { rules: { [option]: ['on', { allow: ['A', 1] }] } },
+      `1:51: the option "allow" of ${option} is a list of strings, and 1 is none`,
+    ],
+    [
+      { rules: { 'ambient-input': ['on', { allow: ['clok'] }] } },
+      '1:42: the option "allow" of ambient-input is one of "clock", "host", "user", "random", not "clok"; did you mean "clock"?',
+    ],
+    [
+      { overrides: [{ files: ['a'], rules: { [option]: ['on', { alow: [] }] } }] },
+      `1:71: the rule ${option} has no option "alow"; did you mean "allow"?`,
+    ],
+    [
+      { rules: { 'unused-suppression': ['on', { a: 1 }] } },
+      '1:39: the rule unused-suppression has no option "a"; it has none',
+    ],
+  ])('%j', async (settings, message) => {
+    const { status, stderr } = await run(project(settings));
+    expect([status, stderr]).toEqual([2, `envariant: envariant.config.json:${message}\n`]);
+  });
+
+  it('are listed with the rules, and known to the JSON Schema', async () => {
+    const listed = JSON.parse((await run(folderWith({}), ['rules', '--format', 'json'])).stdout);
+    const found = listed.find(({ id }: { readonly id: string }) => id === option);
+    expect(found.options).toEqual({ allow: { type: 'strings', summary: expect.any(String), default: [] } });
+    const validate = new Ajv({ strict: false }).compile(settingsJsonSchema(describedRules));
+    const isGood = (options: object): boolean => validate({ rules: { [option]: ['on', options] } });
+    expect([{ allow: ['A'] }, {}, { allow: 'A' }, { alow: [] }].map(isGood)).toEqual([true, true, false, false]);
+    expect(validate({ rules: { 'mine/rule': ['on', { any: 1 }] } })).toBe(true);
+  });
+
+  it('hold for the files that overrides name: what a rule about an image looks at is its Dockerfile', async () => {
+    const cwd = folderWith({
+      Dockerfile: 'FROM alpine\nRUN touch /a\n',
+      Makefile: 'image:\n\tdocker build --build-arg ENV=a --build-arg DEBUG=1 .\n',
+      'envariant.config.json': JSON.stringify({
+        overrides: [{ files: ['Dockerfile'], rules: { [option]: ['on', { allow: ['ENV'] }] } }],
+      }),
+    });
+    const { stdout } = await run(cwd, ['--format', 'compact']);
+    expect(stdout).toContain('declares no argument DEBUG');
+    expect(stdout).not.toContain('declares no argument ENV');
   });
 });
 
@@ -444,10 +575,13 @@ describe('the other commands', () => {
   });
 
   it('config prints what applies', async () => {
-    const cwd = project({ overrides: [{ files: ['x/**'], rules: { [rule]: ['off', { a: 1 }] } }], ignore: ['y'] });
+    const options = { allow: ['A'] };
+    const optional = 'unknown-build-argument';
+    const cwd = project({ overrides: [{ files: ['x/**'], rules: { [optional]: ['off', options] } }], ignore: ['y'] });
     const of = async (file: string) => JSON.parse((await run(cwd, ['config', file])).stdout);
     expect((await of('Dockerfile')).rules[rule]).toBe('warning');
-    expect((await of('x/Dockerfile')).rules[rule]).toEqual(['off', { a: 1 }]);
+    expect((await of('Dockerfile')).rules[optional]).toEqual(['warning', { allow: [] }]);
+    expect((await of('x/Dockerfile')).rules[optional]).toEqual(['off', options]);
     expect((await of('y/Dockerfile')).ignored).toBe(true);
   });
 
@@ -480,11 +614,19 @@ describe('the JSON Schema', () => {
     [{}, true],
     [{ $schema: 'x', extends: './a', plugins: ['./b'], presets: ['strict'] }, true],
     [{ environments: { production: { ENV: 'prod', DEBUG: null, X: ['a', null] } }, selectors: { add: ['A'] } }, true],
-    [{ rules: { [rule]: ['error', { a: 1 }], 'mine/rule': 'off' }, categories: { instrumentation: 'off' } }, true],
+    [
+      { rules: { [rule]: ['error', {}], 'mine/rule': ['off', { a: 1 }] }, categories: { instrumentation: 'off' } },
+      true,
+    ],
     [{ overrides: [{ files: ['a'], requireReason: true }], ignore: [], failOn: 'info' }, true],
     [{ ruls: {} }, false],
     [{ rules: { [rule]: 'fatal' } }, false],
     [{ rules: { [rule]: ['error'] } }, false],
+    [{ rules: { [rule]: ['error', {}, 1] } }, false],
+    [{ environments: { a: {} } }, false],
+    [{ environments: { a: { b: [] } } }, false],
+    [{ overrides: [{ files: [] }] }, false],
+    [{ rules: [] }, false],
     [{ categories: { nothing: 'off' } }, false],
     [{ overrides: [{}] }, false],
     [{ failOn: 'off' }, false],

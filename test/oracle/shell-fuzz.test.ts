@@ -10,10 +10,11 @@ import { HARD } from './shell-hard.js';
 import { SELECTORS, samples } from './shell-scripts.js';
 
 const DIALECTS = ['dash', 'bash', 'ash'] as const;
+/** Milliseconds of the processor, not of the clock: another program's load is not ours. */
 const LIMIT = 20_000;
 
 function timed(text: string, dialect: Dialect): Evaluated {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const found = evaluateWith(text, SELECTORS, dialect, {
     capture: true,
     host: {
@@ -22,7 +23,8 @@ function timed(text: string, dialect: Dialect): Evaluated {
       missing: () => false,
     },
   });
-  const time = performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  const time = (user + system) / 1000;
   if (time > LIMIT) throw new Error(`${time.toFixed(0)} ms in ${dialect} for ${text.slice(0, 2000)}`);
   return found;
 }

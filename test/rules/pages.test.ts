@@ -21,6 +21,17 @@ describe('rules/index.ts', () => {
     expect(spoken).toContain(true);
     expect(spoken).toContain(false);
   });
+
+  it.each(rules.filter(({ options }) => Object.keys(options).length > 0))(
+    '$id has a page that shows what its options do',
+    ({ id, options }) => {
+      const page = readFileSync(join(folder, id, 'README.md'), 'utf8');
+      const [, section = ''] = page.split('\n## Options\n');
+      for (const name of Object.keys(options)) expect(section).toContain(`\`${name}\``);
+      const settings = parsePage(page).map(({ files }) => files.get('envariant.config.jsonc') ?? '');
+      for (const name of Object.keys(options)) expect(settings.join('')).toContain(`"${name}"`);
+    },
+  );
 });
 
 const runner = { describe, it, isUpdate: () => expect.getState().snapshotState.snapshotUpdateState === 'all' };

@@ -68,6 +68,21 @@ describe('parsePage', () => {
 });
 
 describe('runCase', () => {
+  const withSettings = (settings: string): string => {
+    const text = `# a\n\`\`\`jsonc envariant.config.jsonc\n${settings}\n\`\`\`\n\`\`\`dockerfile Dockerfile\nFROM debian:12\nARG ENV\nCOPY $ENV.conf /etc/app.conf\n\`\`\`\n`;
+    return parsePage(text)
+      .map((one) => runCase(one))
+      .join();
+  };
+
+  it('takes settings that are among the files, and says what is wrong with them', () => {
+    expect(withSettings('{ "rules": { "environment-files": "error" } } // comment')).toContain(
+      'error environment-files',
+    );
+    expect(() => withSettings('{ "ruls": {} }')).toThrow('line 1: the settings are wrong: there is no setting "ruls"');
+    expect(() => withSettings('{ "rules": { "environment-files": ["on", { "a": 1 }] } }')).toThrow('no option "a"');
+  });
+
   it('says place, severity, rule, message, environments and other places', () => {
     const [first] = parsePage(page);
     const lines = first === undefined ? [] : runCase(first).split('\n');

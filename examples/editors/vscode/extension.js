@@ -18,6 +18,7 @@ const LANGUAGES = [
   'toml',
 ];
 
+/** @type {LanguageClient | undefined} */
 let client;
 
 /** The command: what the settings say, else the workspace's own, else what is on the PATH. */
@@ -63,6 +64,7 @@ async function stop() {
   await old?.stop().catch(() => {});
 }
 
+/** @param {import('vscode').ExtensionContext} context */
 exports.activate = async (context) => {
   context.subscriptions.push(
     commands.registerCommand('envariant.restart', async () => {

@@ -1,10 +1,17 @@
 import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
-import type { ImageBuild, ImageTag, PassedArgument } from '../../model/delivery.js';
+import type {
+  GeneratedDockerfile,
+  ImageBuild,
+  ImageTag,
+  PassedArgument,
+  WrittenArgument,
+} from '../../model/delivery.js';
 import { normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import type { Standing } from '../delivery/delivered.js';
+import { evaluateGenerated } from '../delivery/generated.js';
 import type { Located } from './definition.js';
 import { textOf } from './evaluate.js';
 import { type Machine, note } from './machine.js';
@@ -18,6 +25,7 @@ interface Said {
   readonly text: Text;
   readonly place: Place;
   readonly rooted: boolean;
+  readonly written?: WrittenArgument | undefined;
 }
 
 interface Part {
@@ -82,7 +90,8 @@ export function buildsOf(
       parts = parts.map((part) => ({ ...part, said: new Map([...part.said, [`args.${name}`, only.item]]) }));
     }
   };
-  for (const key of ['dockerfile-inline', 'dockerfile', 'context', 'target'])
+  const inline = whole(machine, target.slots.get('dockerfile-inline') ?? []);
+  for (const key of ['dockerfile', 'context', 'target'])
     refine(key, alternatives(machine, target.slots.get(key) ?? []));
   const count = refineTags(machine, target.slots.get('tags') ?? [], refine);
   const names = [...target.arguments.keys()];
@@ -94,12 +103,63 @@ export function buildsOf(
   const pushes = pushedWhere(machine, target);
   const yes: Said = { text: texts.literal('true'), place: target.place, rooted: false };
   refine('pushed', [{ when: pushes, item: yes }]);
-  return parts.map((part) => toBuild(machine, target, part, count, sets, standing));
+  const built = parts.map((part) => toBuild(machine, target, part, count, sets, inline, standing));
+  const written = inline === undefined ? undefined : generatedFor(machine, target, inline, built, standing);
+  return written === undefined ? built : built.map((build) => ({ ...build, generated: written }));
+}
+
+/** A text in all environments, and where it is there. */
+interface Whole extends Said {
+  readonly set: Condition;
+}
+
+function whole(machine: Machine, slot: Slot): Whole | undefined {
+  const { space, texts } = machine;
+  let found: Whole | undefined;
+  for (const { when, item } of alternatives(machine, slot))
+    found =
+      found === undefined
+        ? { ...item, set: when }
+        : { ...item, text: texts.pick(when, item.text, found.text), set: space.or(found.set, when) };
+  return found;
+}
+
+/** The Dockerfile that stands in the bake file, in all its forms. */
+function generatedFor(
+  machine: Machine,
+  target: ResolvedTarget,
+  { text, place }: Whole,
+  builds: readonly ImageBuild[],
+  { files }: Standing,
+): GeneratedDockerfile | undefined {
+  const { texts, space } = machine;
+  const [first] = builds;
+  const stage = first?.target === undefined ? undefined : texts.constant(first.target);
+  // A Dockerfile whose stage differs is a build for each.
+  if (first === undefined || builds.some((build) => build.target !== first.target)) return undefined;
+  if (first.target !== undefined && stage === undefined) return undefined;
+  const folder = first.context === undefined ? '' : (texts.constant(first.context) ?? '');
+  const made = evaluateGenerated({
+    texts,
+    files,
+    path: folder === '' ? 'Dockerfile' : `${folder}/Dockerfile`,
+    written: { text, place, source: place },
+    when: builds.reduce<Condition>((all, { when }) => space.or(all, when), space.false),
+    target: stage,
+    arguments: [...target.arguments].flatMap(([name, slot]): readonly PassedArgument[] => {
+      const one = whole(machine, slot);
+      return one === undefined ? [] : [{ name, place: one.place, set: one.set, text: one.text }];
+    }),
+  });
+  machine.notes.push(...made.notes);
+  return made.dockerfile;
 }
 
 /** The texts of a slot, each with its condition; null is none. */
 function alternatives(machine: Machine, slot: Slot): readonly Guarded<Said>[] {
-  return slot.flatMap(({ when, item }) => textsOf(machine, item.value, when, item.place, item.rooted));
+  return slot.flatMap(({ when, item: { value, place, rooted, written } }) =>
+    textsOf(machine, value, when, place, rooted).map((one) => ({ ...one, item: { ...one.item, written } })),
+  );
 }
 
 function textsOf(
@@ -194,6 +254,7 @@ function toBuild(
   part: Part,
   count: number,
   sets: ReadonlyMap<string, Condition>,
+  inline: Whole | undefined,
   standing: Standing,
 ): ImageBuild {
   const { texts, space } = machine;
@@ -220,7 +281,7 @@ function toBuild(
         place: one.place,
         set: set === undefined ? space.true : space.assume(set, part.when),
         text: one.text,
-        written: { as: 'entry', place: one.place },
+        ...(one.written === undefined ? {} : { written: one.written }),
       },
     ];
   });
@@ -229,7 +290,7 @@ function toBuild(
     target,
     said('context'),
     said('dockerfile'),
-    said('dockerfile-inline'),
+    inline !== undefined,
     standing.folder,
   );
   const stage = said('target')?.text;
@@ -263,7 +324,7 @@ function pathsOf(
   target: ResolvedTarget,
   context: Said | undefined,
   file: Said | undefined,
-  inline: Said | undefined,
+  isInline: boolean,
   folder: string,
 ): { readonly context: Text | undefined; readonly dockerfile: Text } {
   const { texts } = machine;
@@ -282,10 +343,7 @@ function pathsOf(
     /^(?:-$|\/|[\w+.-]+:\/\/|git@|github\.com\/|target:|service:|docker-image:)/.test(constant);
   const path = constant === undefined ? written : texts.literal(constant);
   const at = isElsewhere ? undefined : under(context?.rooted === true ? texts.empty : texts.literal(folder), path);
-  if (inline !== undefined) {
-    note(machine, inline.place, 'a Dockerfile inside of a bake file is not followed');
-    return { context: at, dockerfile: unfollowed };
-  }
+  if (isInline) return { context: at, dockerfile: unfollowed };
   const name = file === undefined || file.text === texts.empty ? texts.literal('Dockerfile') : file.text;
   const plain = texts.constant(name);
   if (plain?.startsWith('cwd://') === true)

@@ -3,7 +3,7 @@
  * target that several blocks define, in one file or several, has several definitions; a block with a matrix gives one for
  * each combination.
  */
-import type { ImageTag, PassedArgument } from '../../model/delivery.js';
+import type { ImageTag, PassedArgument, WrittenArgument } from '../../model/delivery.js';
 import { plainText } from '../../syntax/bake/expression.js';
 import type { Block, Expression } from '../../syntax/bake/tree.js';
 import type { Place, Span } from '../../text/span.js';
@@ -23,6 +23,8 @@ export interface BakeTarget {
   readonly context: Text | undefined;
   /** Relative to the context. */
   readonly dockerfile: Text | undefined;
+  /** The Dockerfile itself, where it stands in the compose file. */
+  readonly inline?: { readonly text: Text; readonly place: Place } | undefined;
   readonly target: Text | undefined;
   readonly arguments: readonly PassedArgument[];
   readonly tags: readonly ImageTag[];
@@ -36,6 +38,8 @@ export interface Located {
   readonly items: readonly Place[];
   /** True for a path that is relative to the project's root already. */
   readonly rooted: boolean;
+  /** What passes an argument and says nothing else; absent where that is a part of something larger. */
+  readonly written?: WrittenArgument | undefined;
 }
 
 /** What one block says of a target in the environments of `when`. */
@@ -202,8 +206,8 @@ function entriesOf(machine: Machine, scope: Scope, expression: Expression | unde
       value,
       (datum) => (datum.kind === 'object' ? datum.entries.get(name) : undefined) ?? data.nothing,
     );
-    const span = spanOfEntry(expression, name) ?? expression.span;
-    found.set(name, { value: item, place: { file: scope.file, ...span }, items: [], rooted: false });
+    const place = { file: scope.file, ...(spanOfEntry(expression, name) ?? expression.span) };
+    found.set(name, { value: item, place, items: [], rooted: false, written: { as: 'entry', place } });
   }
   return found;
 }
@@ -251,6 +255,8 @@ export function composeDefinition(machine: Machine, target: BakeTarget): Definit
     const text = target[slot];
     if (text !== undefined) slots.set(slot, at(data.text(text)));
   }
+  const { inline } = target;
+  if (inline !== undefined) slots.set('dockerfile-inline', at(data.text(inline.text), inline.place));
   if (target.tags.length > 0)
     slots.set(
       'tags',
@@ -267,9 +273,10 @@ export function composeDefinition(machine: Machine, target: BakeTarget): Definit
     inherits: undefined,
     slots,
     arguments: new Map(
-      target.arguments.map(
-        (one) => [one.name, at(data.pick(one.set, data.text(one.text), data.nothing), one.place)] as const,
-      ),
+      target.arguments.map(({ name, set, text, place: where, written }) => [
+        name,
+        { ...at(data.pick(set, data.text(text), data.nothing), where), written },
+      ]),
     ),
     contexts: new Map(target.contexts.map(({ name, value }) => [name, at(data.text(value))] as const)),
   };

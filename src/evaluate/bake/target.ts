@@ -1,3 +1,4 @@
+import type { WrittenArgument } from '../../model/delivery.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition, Guarded } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
@@ -15,6 +16,8 @@ export interface BakeSetting {
   readonly value: Text;
   readonly append: boolean;
   readonly place: Place;
+  /** What gives it and nothing else; absent where that is a part of something larger. */
+  readonly written?: WrittenArgument | undefined;
   /** Where it is given at all, when that is not everywhere: `--set *.args.X` passes nothing where X is unset. */
   readonly set?: Condition;
 }
@@ -168,7 +171,7 @@ function apply(machine: Machine, configuration: Configuration, into: Building, n
     });
     const dot = key.indexOf('.');
     const [head, rest] = dot === -1 ? [key, ''] : [key.slice(0, dot), key.slice(dot + 1)];
-    if (head === 'args') put(machine, into.arguments, rest, at(value), when);
+    if (head === 'args') put(machine, into.arguments, rest, { ...at(value), written: setting.written }, when);
     else if (head === 'contexts') put(machine, into.contexts, rest, at(value), when);
     else if (head === 'tags' || head === 'output') {
       // Several settings of one list are one list; the first replaces what the files say, unless it is added.

@@ -8,7 +8,7 @@ import type { EnvironmentOf } from '../delivery/delivered.js';
 import { exampleValues, projectEnvironment, type Reading, readDotenv } from './environment.js';
 import { loadFiles } from './load.js';
 import { distinct } from './notes.js';
-import { servicesOf } from './service.js';
+import { type ServiceBuild, servicesOf } from './service.js';
 import { getValue, itemsOf, textOf } from './value.js';
 
 /** A service with a build, as a target of `docker buildx bake`. */
@@ -20,6 +20,7 @@ export interface ComposeTarget {
   readonly context: Text;
   /** Relative to the context; undefined for one that is written in the compose file. */
   readonly dockerfile: Text | undefined;
+  readonly inline: ServiceBuild['inline'];
   /** The stage; undefined for the last. */
   readonly target: Text | undefined;
   readonly arguments: readonly PassedArgument[];
@@ -83,6 +84,7 @@ export function composeBakeTargets(
         place: build.place,
         context: build.context,
         dockerfile: build.inline === undefined ? build.dockerfile : undefined,
+        inline: build.inline,
         target: build.target === texts.empty ? undefined : build.target,
         arguments: build.arguments,
         tags: tags.length > 0 ? tags : [...(image === undefined ? [] : [image]), ...build.tags],

@@ -172,12 +172,12 @@ function evaluateSet(input: ComposeInput, paths: readonly string[], within: Cond
   const project = projectName(input, environment, document, folder);
   const delivery: Delivery = {
     texts,
+    files,
     notes,
     chain: [...standing.chain, { place, message: describe(input, paths) }],
     evidence: [...evidence, ...profiles.flatMap((profile) => evidenceOf(texts, profile, 'profile', place))],
     development,
     project,
-    pushed: input.command === 'push',
     buildArguments: input.buildArguments,
   };
   const runs = input.command === 'up' || input.command === 'run';
@@ -185,8 +185,10 @@ function evaluateSet(input: ComposeInput, paths: readonly string[], within: Cond
     const own = withOwnProfiles(delivery, service, profiles);
     return {
       ...NOTHING,
-      builds: input.command === 'other' ? [] : deliverBuilds(own, service, where),
+      builds: input.command === 'other' || input.command === 'push' ? [] : deliverBuilds(own, service, where),
       deployments: runs ? deliverDeployments(own, service, where) : [],
+      // What is pushed was built before, by another command.
+      pushes: input.command === 'push' && service.build !== undefined ? deliverDeployments(own, service, where) : [],
     };
   });
   const delivered = together(parts);

@@ -12,9 +12,18 @@ import {
   isNeverSelector,
 } from '../../knowledge/environments.js';
 import type { Note } from '../../model/build.js';
-import type { Deployment, Evidence, ImageBuild, Link, PassedArgument } from '../../model/delivery.js';
+import type {
+  Deployment,
+  Evidence,
+  GeneratedDockerfile,
+  ImageBuild,
+  Link,
+  PassedArgument,
+} from '../../model/delivery.js';
+import type { Files } from '../../text/files.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
+import { evaluateGenerated } from '../delivery/generated.js';
 import { type Field, splitVariants, VARIANT_LIMIT } from './flat.js';
 import { isDeveloperOverride } from './names.js';
 import { isInside, joinPath, resolvePath } from './paths.js';
@@ -23,13 +32,13 @@ import type { Service, ServiceBuild } from './service.js';
 /** What all services of one call have in common. */
 export interface Delivery {
   readonly texts: Texts;
+  readonly files: Files;
   readonly notes: Note[];
   readonly chain: readonly Link[];
   readonly evidence: readonly Evidence[];
   readonly development: boolean;
   /** The name that images without one begin with. */
   readonly project: Text;
-  readonly pushed: boolean;
   /** The arguments of the command line; they go before those of the files. */
   readonly buildArguments: readonly PassedArgument[];
 }
@@ -77,8 +86,7 @@ export function deliverBuilds(delivery: Delivery, service: Service, when: Condit
       });
     },
   );
-  if (build.inline !== undefined)
-    notes.push({ place: build.inline, message: 'the Dockerfile that is written here is not followed' });
+  const generated = generatedFor(delivery, build, passed, when);
   const development = delivery.development || [...build.files].some(isDeveloperOverride);
   return variants.map((variant): ImageBuild => {
     const chosen = fields.map((_, i) => variant.texts[order.indexOf(i)] ?? texts.empty);
@@ -97,7 +105,7 @@ export function deliverBuilds(delivery: Delivery, service: Service, when: Condit
       when: variant.when,
       dockerfile:
         build.inline !== undefined
-          ? texts.symbol(`the Dockerfile in ${build.inline.file}:${build.inline.start}`)
+          ? texts.symbol(`the Dockerfile in ${build.inline.place.file}:${build.inline.place.start}`)
           : dockerfilePath(texts, inside ? context : undefined, dockerfile, service.name),
       context: inside ? context : undefined,
       target: target === texts.empty ? undefined : target,
@@ -112,11 +120,35 @@ export function deliverBuilds(delivery: Delivery, service: Service, when: Condit
         ),
       ],
       development,
-      pushed: delivery.pushed && service.image !== undefined,
+      pushed: false,
       chain: delivery.chain,
       by: `service ${service.name}`,
+      ...(generated === undefined ? {} : { generated }),
     };
   });
+}
+
+/** The Dockerfile that stands in the compose file, in all its forms. */
+function generatedFor(
+  { texts, files, notes }: Delivery,
+  { inline, context, target }: ServiceBuild,
+  passed: readonly PassedArgument[],
+  when: Condition,
+): GeneratedDockerfile | undefined {
+  const stage = texts.constant(texts.assume(target, when));
+  if (inline === undefined || stage === undefined) return undefined;
+  const folder = texts.constant(context) ?? '';
+  const made = evaluateGenerated({
+    texts,
+    files,
+    path: joinPath(folder, 'Dockerfile') ?? 'Dockerfile',
+    written: { ...inline, source: inline.place },
+    when,
+    target: stage === '' ? undefined : stage,
+    arguments: passed,
+  });
+  notes.push(...made.notes);
+  return made.dockerfile;
 }
 
 /** The path of a Dockerfile from the project's root; a symbol when it is not one of the project's files. */

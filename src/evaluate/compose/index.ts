@@ -2,4 +2,4 @@ export { type ComposeTarget, type ComposeTargets, composeBakeTargets } from './b
 export { type ComposeCommand, type ComposeInput, evaluateCompose } from './call.js';
 export { looksLikeCompose } from './load.js';
 export { isComposeFile } from './names.js';
-export { composeFilesIn, evaluateComposeProject, openEnvironment } from './project.js';
+export { composeFilesIn, evaluateComposeProject, isComposeByContent, openEnvironment } from './project.js';

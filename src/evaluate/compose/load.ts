@@ -240,7 +240,7 @@ const TOP = /^(?:version|name|services|networks|volumes|configs|secrets|include|
 
 /** Whether a text looks like a compose file: services at its top, and nothing that other tools have beside them. */
 export function looksLikeCompose(text: string): boolean {
-  if (!/^["']?services["']?:/m.test(text) || !/["'\s{](?:image|build|extends|<<)["']?:/.test(text)) return false;
+  if (!/^\ufeff?["']?services["']?:/m.test(text) || !/["'\s{](?:image|build|extends|<<)["']?:/.test(text)) return false;
   const root = parseYaml(text).documents[0]?.root;
   return yamlGet(root, 'services')?.kind === 'map' && yamlEntries(root).every(({ key }) => TOP.test(key.text.text));
 }

@@ -17,6 +17,12 @@ export function isComposeFile(path: string): boolean {
   return /^(?:docker[-_.]?)?compose(?:[-_.][\w.@+-]*)?\.ya?ml$/i.test(path.slice(path.lastIndexOf('/') + 1));
 }
 
+/** Whether a file is called like an environment (`local.yml`, `production.yaml`): what stands in it must say whether it is a compose file. */
+export function isNamedForEnvironment(path: string): boolean {
+  const name = /^([\w-]+)\.ya?ml$/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
+  return name !== undefined && environmentOf(name) !== undefined;
+}
+
 /** What a compose file's name says besides that it is one: `prod` of `docker-compose.prod.yml`; empty for nothing. */
 export function variantOf(path: string): string {
   return path

@@ -23,16 +23,32 @@ import { Texts } from '../../value/text.js';
 import type { EnvironmentOf } from '../delivery/delivered.js';
 import { evaluateCompose } from './call.js';
 import { looksLikeCompose } from './load.js';
-import { DEFAULT_NAMES, environmentOfFile, isComposeFile, OVERRIDE_NAMES, variantOf } from './names.js';
+import {
+  DEFAULT_NAMES,
+  environmentOfFile,
+  isComposeFile,
+  isNamedForEnvironment,
+  OVERRIDE_NAMES,
+  variantOf,
+} from './names.js';
 
 /** The compose files of a folder by their names: the base, its override, then the others. */
 export function composeFilesIn(files: Files, folder: string): readonly string[] {
-  const names = (files.list(folder) ?? []).filter(isComposeFile);
+  const names = (files.list(folder) ?? []).filter(
+    (name) => isComposeFile(name) || isComposeByContent(folder === '' ? name : `${folder}/${name}`, files),
+  );
   const known = [...DEFAULT_NAMES, ...OVERRIDE_NAMES];
   const rank = (name: string): number => (known.includes(name) ? known.indexOf(name) : known.length);
   return [...names]
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
     .map((name) => (folder === '' ? name : `${folder}/${name}`));
+}
+
+/** Whether a file is a compose file although its name only says an environment (`docker compose -f production.yml`). */
+export function isComposeByContent(path: string, files: Files): boolean {
+  if (!isNamedForEnvironment(path)) return false;
+  const read = files.read(path);
+  return read?.kind === 'text' && looksLikeCompose(read.text);
 }
 
 /** What the compose files of a folder deliver when people call compose there by hand, one caller for each set of files. */
@@ -67,7 +83,7 @@ function isComposeText(path: string, text: string): boolean {
   const known = [...DEFAULT_NAMES, ...OVERRIDE_NAMES];
   return (
     known.includes(path.slice(path.lastIndexOf('/') + 1)) ||
-    /^(?:services|include):/m.test(text) ||
+    /^\ufeff?(?:services|include):/m.test(text) ||
     looksLikeCompose(text)
   );
 }

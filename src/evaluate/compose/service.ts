@@ -29,8 +29,8 @@ export interface ServiceBuild {
   readonly context: Text;
   /** Relative to the context. */
   readonly dockerfile: Text;
-  /** Whether the Dockerfile is written in the compose file. */
-  readonly inline: Place | undefined;
+  /** The Dockerfile, where it is written in the compose file. */
+  readonly inline: { readonly text: Text; readonly place: Place } | undefined;
   /** The stage; empty for the last. */
   readonly target: Text;
   readonly arguments: readonly PassedArgument[];
@@ -92,12 +92,13 @@ function buildOf(
   const context = textOf(contextValue) ?? texts.literal('.');
   const contexts = contextsOf(texts, getValue(build, 'additional_contexts'));
   const inline = getValue(build, 'dockerfile_inline');
+  const inlineText = textOf(inline);
   return {
     place: build.place,
     files: filesOf(build, image),
     context: resolvePath(texts, contextValue?.folder ?? folder, context),
     dockerfile: textOf(getValue(build, 'dockerfile')) ?? texts.literal('Dockerfile'),
-    inline: isGiven(inline) ? inline.place : undefined,
+    inline: inlineText === undefined || !isGiven(inline) ? undefined : { text: inlineText, place: inline.place },
     target: textOf(getValue(build, 'target')) ?? texts.empty,
     arguments: argumentsOf(environment, getValue(build, 'args'), notes),
     tags: itemsOf(getValue(build, 'tags')).flatMap((item) => {

@@ -12,6 +12,7 @@ import {
   type BoundBuild,
   type Caller,
   type Evidence,
+  type GeneratedDockerfile,
   type ImageBuild,
   type PassedArgument,
   SOURCES,
@@ -19,26 +20,34 @@ import {
 import { type Files, folderOf } from '../../text/files.js';
 import { type Answer, type Condition, type Selector, supportOf } from '../../value/diagram.js';
 import { render, type Text, type Texts } from '../../value/text.js';
+import { type Form, formOf } from './generated.js';
 
-/** Evaluates a Dockerfile for a stage; undefined when there is no such file or stage. */
-export type ImageOf = (dockerfile: string, target: string | undefined) => Build | undefined;
+/** Evaluates Dockerfiles for a stage; undefined when there is no such file or stage. */
+export interface ImageSource {
+  of(dockerfile: string, target: string | undefined): Build | undefined;
+  /** The same for one that a caller writes. */
+  written(form: Form, target: string | undefined): Build | undefined;
+}
 
 /** A request may be bound in so many environments of its caller. */
 const ENVIRONMENTS = 32;
 
 /** Binds all requests of a caller. */
-export function bindBuilds(caller: Caller, files: Files, imageOf: ImageOf): readonly BoundBuild[] {
-  return caller.builds.flatMap((request) => bindRequest(caller, request, files, imageOf));
+export function bindBuilds(caller: Caller, files: Files, images: ImageSource): readonly BoundBuild[] {
+  return caller.builds.flatMap((request) => bindRequest(caller, request, files, images));
 }
 
-function bindRequest(caller: Caller, request: ImageBuild, files: Files, imageOf: ImageOf): readonly BoundBuild[] {
+function bindRequest(caller: Caller, request: ImageBuild, files: Files, images: ImageSource): readonly BoundBuild[] {
   const bound = new Map<string, BoundBuild>();
-  for (const answers of environmentsOf(caller, request, files, imageOf)) {
-    const one = bindIn(caller, request, answers, files, imageOf);
+  const forms: (Build | undefined)[] = [];
+  for (const answers of environmentsOf(caller, request, files, images)) {
+    const one = bindIn(caller, request, answers, files, images);
     if (one === undefined) continue;
+    if (!forms.includes(one.image)) forms.push(one.image);
     // Environments that ask for the same are one.
     const key = JSON.stringify([
       one.dockerfile,
+      forms.indexOf(one.image),
       one.target,
       [...one.arguments].map(([name, argument]) => [name, argument.kind === 'passed' ? argument.value : argument.text]),
       one.tags.map(({ text }) => text.id),
@@ -51,11 +60,14 @@ function bindRequest(caller: Caller, request: ImageBuild, files: Files, imageOf:
 /** Stands for any answer that nobody mentions: whoever gives the selector something else gets something else. */
 const OPEN: unique symbol = Symbol('open');
 
+/** An answer that nobody can give, to ask where a condition holds for any that nobody mentions. */
+const UNMENTIONED = '\0';
+
 type Given = Answer | typeof OPEN;
 type Answers = ReadonlyMap<Selector, Given>;
 
 /** The environments of a caller that decide about a request. */
-function environmentsOf(caller: Caller, request: ImageBuild, files: Files, imageOf: ImageOf): readonly Answers[] {
+function environmentsOf(caller: Caller, request: ImageBuild, files: Files, images: ImageSource): readonly Answers[] {
   const texts = decidingTexts(request);
   const conditions = [request.when, ...request.arguments.map(({ set }) => set)];
   const selectors = new Set<Selector>();
@@ -67,7 +79,7 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
   for (const text of texts) for (const selector of text.holds) add(selector);
   for (const condition of conditions) for (const selector of supportOf(condition)) add(selector);
   const path = fileOf(caller, withoutAnswers(request.dockerfile, selectors), request.context, files);
-  const image = path === undefined ? undefined : imageOf(path, undefined);
+  const image = path === undefined ? undefined : images.of(path, undefined);
   const { space } = caller.texts;
   let environments: readonly Environment[] = [{ answers: new Map(), when: request.when }];
   const byWeight = [...selectors].sort((a, b) => Number(decides(b)) - Number(decides(a)) || a.order - b.order);
@@ -76,7 +88,7 @@ function environmentsOf(caller: Caller, request: ImageBuild, files: Files, image
     const split = (onlyOne: boolean): readonly Environment[] =>
       environments.flatMap(({ answers, when }) => {
         const possible = all.flatMap((answer): readonly Environment[] => {
-          const rest = answer === OPEN ? when : space.given(when, selector, answer);
+          const rest = space.given(when, selector, answer === OPEN ? UNMENTIONED : answer);
           return rest === space.false ? [] : [{ answers: new Map([...answers, [selector, answer]]), when: rest }];
         });
         // A ref that only has to match a pattern is none that anybody mentions.
@@ -118,6 +130,7 @@ function decidingTexts(request: ImageBuild): readonly Text[] {
     request.dockerfile,
     ...(request.target === undefined ? [] : [request.target]),
     ...request.arguments.map(({ text }) => text),
+    ...(request.generated === undefined ? [] : [request.generated.written.text]),
   ];
 }
 
@@ -194,7 +207,7 @@ function bindIn(
   request: ImageBuild,
   answers: Answers,
   files: Files,
-  imageOf: ImageOf,
+  images: ImageSource,
 ): BoundBuild | undefined {
   const { texts } = caller;
   const { space } = texts;
@@ -222,7 +235,10 @@ function bindIn(
   const target = wanted === undefined ? undefined : (texts.constant(wanted) ?? render(wanted));
   const stage = target === '' ? undefined : target;
   // What stands in the project is not what is built where the caller writes the file itself.
-  const image = path === undefined || request.generated !== undefined ? undefined : imageOf(path, stage);
+  const { generated } = request;
+  const form = generated === undefined ? undefined : formOf(texts, generated, named(generated.written.text));
+  const inProject = generated !== undefined || path === undefined ? undefined : images.of(path, stage);
+  const image = form === undefined ? inProject : images.written(form, stage);
   const bind = (list: readonly PassedArgument[]): Map<string, BoundArgument> => {
     const bound = new Map<string, BoundArgument>();
     for (const { name, place, set, text, written, replaces } of list) {
@@ -259,14 +275,19 @@ function bindIn(
     caller,
     request,
     answers: said,
-    dockerfile: path ?? render(known(request.dockerfile)),
+    dockerfile: generated === undefined ? (path ?? render(known(request.dockerfile))) : nameOf(generated),
     image,
     target: stage,
     arguments: passed,
     clientVariables,
-    tags: request.tags.map(({ text, place }) => ({ text: named(text), place })),
+    tags: request.tags.map((tag) => ({ ...tag, text: named(tag.text) })),
     evidence: evidenceOf(request, passed),
   };
+}
+
+/** A Dockerfile that is not there, for people; no file has this name. */
+function nameOf({ path, written }: GeneratedDockerfile): string {
+  return `${path} (written in ${written.place.file})`;
 }
 
 /** The Dockerfile: where the request says, or below the context. Which folder a script is run in is not in the script. */

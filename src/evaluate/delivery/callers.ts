@@ -9,7 +9,7 @@ import type { Place } from '../../text/span.js';
 import { Space } from '../../value/diagram.js';
 import { Texts } from '../../value/text.js';
 import { evaluateBake, evaluateBakeFile, isBakeFile } from '../bake/index.js';
-import { evaluateComposeProject, isComposeFile, openEnvironment } from '../compose/index.js';
+import { evaluateComposeProject, isComposeByContent, isComposeFile, openEnvironment } from '../compose/index.js';
 import { evaluateKubernetes } from '../kubernetes/index.js';
 import type { MakefileBuild } from '../makefile/build.js';
 import { fromEnvironment } from '../makefile/variables.js';
@@ -17,6 +17,7 @@ import { evaluatePipeline, pipelineOf } from '../pipeline/index.js';
 import { evaluateShellFile } from '../script.js';
 import type { BakeRequest } from '../workflow/index.js';
 import { evaluateWorkflow } from '../workflow/index.js';
+import { attempt, type Failed } from './attempt.js';
 import { type Delivered, type Standing, together } from './delivered.js';
 import { pathFrom } from './docker.js';
 import { bakeSetting, composeTargetsIn, followSteps } from './follow.js';
@@ -40,29 +41,25 @@ export function deliveryLanguageOf(path: string): DeliveryLanguage | undefined {
 export function callersOf(
   paths: readonly string[],
   files: Files,
-  failed: (path: string, error: unknown) => void,
+  failed: Failed,
   known: (path: string) => readonly Caller[] | undefined = () => undefined,
 ): readonly Caller[] {
   const callers: Caller[] = [];
-  const attempt = (path: string, make: () => readonly Caller[]): void => {
-    try {
-      callers.push(...make());
-    } catch (error) {
-      failed(path, error);
-    }
-  };
+  const add = (path: string, make: () => readonly Caller[]): void =>
+    attempt(path, failed, () => callers.push(...make()));
   const folders = new Map<string, string>();
   const manifests: string[] = [];
   for (const path of paths) {
     const language = deliveryLanguageOf(path);
     if (language === 'compose') folders.set(folderOf(path), path);
     else if (language === 'manifest') {
-      if (looksLikeManifest(path, files)) manifests.push(path);
-    } else if (language !== undefined) attempt(path, () => known(path) ?? callerOf(language, path, files));
+      if (isComposeByContent(path, files)) folders.set(folderOf(path), path);
+      else if (looksLikeManifest(path, files)) manifests.push(path);
+    } else if (language !== undefined) add(path, () => known(path) ?? callerOf(language, path, files));
   }
-  for (const [folder, path] of folders) attempt(path, () => evaluateComposeProject(folder, files));
+  for (const [folder, path] of folders) add(path, () => evaluateComposeProject(folder, files));
   const [first] = manifests;
-  if (first !== undefined) attempt(first, () => evaluateKubernetes(manifests, files));
+  if (first !== undefined) add(first, () => evaluateKubernetes(manifests, files));
   return callers;
 }
 
@@ -84,7 +81,7 @@ function bakeFor(request: BakeRequest, standing: Standing): Delivered {
   const { texts, folder } = standing;
   const { place, environment } = request;
   const context = { texts, place, folder, environment };
-  const set = request.set.flatMap((text) => bakeSetting(context, text) ?? []);
+  const set = request.set.flatMap((given) => bakeSetting(context, given) ?? []);
   if (request.pushed) set.push({ pattern: '*', key: 'push', value: texts.literal('true'), append: false, place });
   return evaluateBake({
     paths: request.files.flatMap((file) => texts.constant(pathFrom(context, file)) ?? []),

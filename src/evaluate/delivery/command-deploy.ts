@@ -6,7 +6,7 @@
 import type { Place } from '../../text/span.js';
 import type { Text, Texts } from '../../value/text.js';
 import { cloudCommand } from './command-cloud.js';
-import { globals, type Retag, retagCommand } from './command-retag.js';
+import { globals, pushCommand, type Retag, retagCommand } from './command-retag.js';
 import {
   allOf,
   commaParts,
@@ -69,7 +69,9 @@ export type DeployCommand =
       readonly remote: boolean;
       readonly context: DeployWord | undefined;
     }
-  | { readonly kind: 'promotions'; readonly retags: readonly Retag[] };
+  | { readonly kind: 'promotions'; readonly retags: readonly Retag[] }
+  /** An image that goes to a registry, there under another name if there is one. */
+  | { readonly kind: 'push'; readonly image: DeployWord; readonly as: DeployWord | undefined };
 
 /** Reads one expanded command; undefined when it neither deploys nor names images. `places` are those of its words. */
 export function deployCommand(
@@ -87,6 +89,8 @@ function read(texts: Texts, words: readonly DeployWord[], depth: number): Deploy
   if (tool === undefined || depth > 3) return undefined;
   const retags = retagCommand(texts, words);
   if (retags.length > 0) return { kind: 'promotions', retags };
+  const push = pushCommand(texts, words);
+  if (push !== undefined) return { kind: 'push', ...push };
   switch (tool) {
     case 'kubectl':
     case 'oc':

@@ -113,6 +113,21 @@ export function retagCommand(texts: Texts, words: readonly DeployWord[]): readon
   }
 }
 
+/** The image that a container tool sends to a registry, and the name that it gets there. */
+export function pushCommand(
+  texts: Texts,
+  words: readonly DeployWord[],
+): { readonly image: DeployWord; readonly as: DeployWord | undefined } | undefined {
+  const [first, ...rest] = words;
+  const tool = constantOf(texts, first)?.replace(/^.*\//, '') ?? '';
+  if (!/^(?:docker|podman|nerdctl|buildah|finch)$/.test(tool)) return undefined;
+  const skip = globals(texts, rest);
+  const [a, b] = [constantOf(texts, rest[skip]), constantOf(texts, rest[skip + 1])];
+  const after = a === 'push' ? skip + 1 : a === 'image' && b === 'push' ? skip + 2 : 0;
+  const [source, as] = after === 0 ? [] : readOptions(texts, rest.slice(after), COPY).operands;
+  return source === undefined ? undefined : { image: source, as: as === undefined ? undefined : image(texts, as) };
+}
+
 function constantOf(texts: Texts, word: DeployWord | undefined): string | undefined {
   return word === undefined ? undefined : texts.constant(word.text);
 }

@@ -2,7 +2,7 @@
  * What deploying commands come to, in the order in which they are run: `kustomize edit set image` changes what the `kubectl apply -k`
  * after it builds, and `kustomize build | kubectl apply -f -` is one deployment.
  */
-import type { Deployment, Evidence, Promotion } from '../../model/delivery.js';
+import type { Deployment, Evidence, Promotion, Push } from '../../model/delivery.js';
 import { folderOf, normalizePath } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import type { Text } from '../../value/text.js';
@@ -36,6 +36,7 @@ interface Run {
   pending: StandingCommand | undefined;
   readonly deployments: Deployment[];
   readonly promotions: Promotion[];
+  readonly pushes: Push[];
 }
 
 /** What the commands of one script or job deliver, in their order; all stand in one space. */
@@ -50,6 +51,7 @@ export function deliverCommands(commands: readonly StandingCommand[], trees: Tre
     pending: undefined,
     deployments: [],
     promotions: [],
+    pushes: [],
   };
   for (const one of commands) deliver(run, one);
   // What is changed and not applied here is committed for a tool that watches the repository.
@@ -62,6 +64,7 @@ export function deliverCommands(commands: readonly StandingCommand[], trees: Tre
     builds: [],
     deployments: run.deployments,
     promotions: run.promotions,
+    pushes: run.pushes,
     notes: reading.notes,
     files: [...reading.used],
   };
@@ -125,17 +128,16 @@ function deliver(run: Run, one: StandingCommand): void {
       if (command.remote || isMeant) run.deployments.push(deployment(one, command.image, 'docker run', own));
       return;
     }
+    case 'push': {
+      const { image, as = image } = command;
+      const { when, chain } = standing;
+      run.pushes.push({ place: as.place, when, image: as.text, chain });
+      if (as !== image) run.promotions.push(promotion(one, image, as));
+      return;
+    }
     case 'promotions':
       for (const { from, to } of command.retags) {
-        for (const name of to)
-          run.promotions.push({
-            place: name.place,
-            when: standing.when,
-            from: from.text,
-            to: name.text,
-            evidence: inOrder([...standing.evidence, ...tagEvidence(texts, name.text, name.place)]),
-            chain: standing.chain,
-          });
+        for (const name of to) run.promotions.push(promotion(one, from, name));
       }
       return;
     case 'set-image': {
@@ -201,6 +203,12 @@ function deployment(one: StandingCommand, image: DeployWord, by: string, own: re
     chain: standing.chain,
     by,
   };
+}
+
+function promotion({ standing }: StandingCommand, from: DeployWord, to: DeployWord): Promotion {
+  const { texts, when, chain, evidence } = standing;
+  const own = tagEvidence(texts, to.text, to.place);
+  return { place: to.place, when, from: from.text, to: to.text, evidence: inOrder([...evidence, ...own]), chain };
 }
 
 /** The image that `name=new:tag` brings. */

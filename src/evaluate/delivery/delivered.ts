@@ -1,6 +1,7 @@
 import type { CommandStep, Note } from '../../model/build.js';
-import type { Deployment, Evidence, ImageBuild, Link, Promotion } from '../../model/delivery.js';
+import type { Deployment, Evidence, ImageBuild, Link, Promotion, Push, WrittenArgument } from '../../model/delivery.js';
 import type { Files } from '../../text/files.js';
+import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
 
@@ -9,6 +10,7 @@ export interface Delivered {
   readonly builds: readonly ImageBuild[];
   readonly deployments: readonly Deployment[];
   readonly promotions: readonly Promotion[];
+  readonly pushes?: readonly Push[];
   readonly notes: readonly Note[];
   /** Files that were read to find it out. */
   readonly files: readonly string[];
@@ -24,6 +26,7 @@ export function together(parts: readonly Delivered[]): Delivered {
     builds: parts.flatMap(({ builds }) => builds),
     deployments: parts.flatMap(({ deployments }) => deployments),
     promotions: parts.flatMap(({ promotions }) => promotions),
+    pushes: parts.flatMap(({ pushes = [] }) => pushes),
     notes: parts.flatMap(({ notes }) => notes),
     files: [...new Set(parts.flatMap(({ files }) => files))],
     scripts: parts.flatMap(({ scripts = [] }) => scripts),
@@ -57,3 +60,10 @@ export interface EnvironmentValue {
 
 /** The environment that a part of a caller sees; undefined for a name that is certainly unset. */
 export type EnvironmentOf = (name: string) => EnvironmentValue | undefined;
+
+/** A setting of bake as a command or an action gives it: `target.key=value`, where it stands, and what gives it alone. */
+export interface GivenSetting {
+  readonly text: Text;
+  readonly place: Place;
+  readonly written: WrittenArgument | undefined;
+}

@@ -184,7 +184,10 @@ function kanikoFile(context: DockerContext, root: Text, file: Text): Text {
 function buildctl(context: DockerContext, { options }: SortedWords): DockerBuild | undefined {
   const { texts } = context;
   if (!/dockerfile|gateway/.test(texts.constant(lastOf(options, '--frontend') ?? texts.empty) ?? '')) return undefined;
-  const pairs = allOf(options, '--opt').flatMap((text) => assignmentOf(texts, text) ?? []);
+  const pairs = options.flatMap(({ name, value, place = context.place, whole }) => {
+    const pair = name === '--opt' && value !== undefined ? assignmentOf(texts, value) : undefined;
+    return pair === undefined ? [] : [{ ...pair, place, whole }];
+  });
   const locals = new Map(
     allOf(options, '--local').flatMap((text) => {
       const pair = assignmentOf(texts, text);
@@ -200,11 +203,10 @@ function buildctl(context: DockerContext, { options }: SortedWords): DockerBuild
     dockerfile: joined(texts, folder, named('filename') ?? texts.literal('Dockerfile')),
     context: root,
     target: named('target'),
-    arguments: pairs.flatMap(({ name, value }): readonly PassedArgument[] => {
+    arguments: pairs.flatMap(({ name, value, place, whole }): readonly PassedArgument[] => {
       const argument = /^build-arg:(.+)$/.exec(name)?.[1];
-      return argument === undefined || value === undefined
-        ? []
-        : [{ name: argument, place: context.place, set: texts.space.true, text: value }];
+      if (argument === undefined || value === undefined) return [];
+      return [{ name: argument, place, set: texts.space.true, text: value, ...writtenBy(whole) }];
     }),
     tags: tag === undefined ? [] : [{ text: texts.literal(tag), place: context.place }],
     contexts: [],
@@ -248,11 +250,15 @@ export function argumentsOf(
     const pair = option === '--build-arg' && value !== undefined ? assignmentOf(texts, value) : undefined;
     if (pair === undefined || pair.name === '') return [];
     const { name } = pair;
-    const written = whole === undefined ? {} : { written: { as: 'option', place: whole } as const };
+    const written = writtenBy(whole);
     if (pair.value !== undefined) return [{ name, place, set: space.true, text: pair.value, ...written }];
     const own = environment(name);
     return [{ name, place, set: own?.set ?? space.false, text: own?.text ?? texts.empty, ...written }];
   });
+}
+
+function writtenBy(option: Place | undefined): Pick<PassedArgument, 'written'> {
+  return option === undefined ? {} : { written: { as: 'option', place: option } };
 }
 
 function allOf(options: SortedWords['options'], ...wanted: readonly string[]): readonly Text[] {

@@ -4,9 +4,10 @@
  */
 import { BUNDLERS } from '../../knowledge/bundlers.js';
 import { peelWrapper } from '../../knowledge/tools.js';
-import type { Build, CommandStep } from '../../model/build.js';
-import type { ImageBuild, PassedArgument } from '../../model/delivery.js';
+import type { CommandStep } from '../../model/build.js';
+import type { GeneratedDockerfile, ImageBuild, PassedArgument } from '../../model/delivery.js';
 import { type Files, normalizePath } from '../../text/files.js';
+import { placeKey } from '../../text/span.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, type BakeTarget, evaluateBake } from '../bake/index.js';
 import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
@@ -14,10 +15,19 @@ import { makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Argv, type ArgvWord, argvsOf } from './argv.js';
 import { deployCommand } from './command-deploy.js';
 import { deliverCommands, type StandingCommand } from './deliver-command.js';
-import { DEPTH_LIMIT, type Delivered, type EnvironmentOf, NOTHING, type Standing, together } from './delivered.js';
+import {
+  DEPTH_LIMIT,
+  type Delivered,
+  type EnvironmentOf,
+  type GivenSetting,
+  NOTHING,
+  type Standing,
+  together,
+} from './delivered.js';
 import { argumentsOf, type DockerContext, dockerBuild, dockerCommand, lastOf, pathFrom } from './docker.js';
 import { evaluateGenerated, type GeneratedBuild } from './generated.js';
 import { assignmentOf, sortOptions } from './options.js';
+import { calledScripts } from './package-scripts.js';
 import { writtenBefore } from './written.js';
 
 /** What commands deliver: image builds, retags, deployments, and what the files do that they call (compose, bake, manifests). */
@@ -28,6 +38,7 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
   for (const [index, step] of steps.entries()) {
     // `$(make -s print-version)` is asked for what it prints; `$(docker build -q .)` builds all the same.
     if (step.call?.toolchain === 'make' && !step.captured) parts.push(followMake(step, standing));
+    if (mayRunScript(step, standing.texts)) parts.push(followPackageScripts(step, standing));
     if (!mayDeliver(step, standing.texts)) continue;
     const generated = generatedFor(steps, index, standing);
     parts.push({ ...NOTHING, notes: generated.notes });
@@ -48,7 +59,7 @@ export function followSteps(steps: readonly CommandStep[], standing: Standing): 
             own,
           ),
         );
-      else if (command === undefined) parts.push(followCommand(words, step, generated.build, own));
+      else if (command === undefined) parts.push(followCommand(words, step, generated.dockerfile, own));
     }
   }
   if (deployments.length > 0) parts.push(deliverCommands(deployments));
@@ -80,6 +91,29 @@ function followMake(step: CommandStep, standing: Standing): Delivered {
   // What its recipes could not be made of is told where the makefile is linted.
   const limits = called.notes.filter(({ place }) => place === step.place);
   return { ...made, notes: [...made.notes, ...limits], files: [...made.files, called.file, ...called.included] };
+}
+
+/** `npm run image`: what the scripts deliver, with the call in their chain. */
+function followPackageScripts(step: CommandStep, standing: Standing): Delivered {
+  const { texts, files, chain } = standing;
+  // A script that calls itself comes to no end.
+  if (chain.some(({ place }) => placeKey(place) === placeKey(step.place))) return NOTHING;
+  const { folder } = standingOf(step, { when: step.when, words: [] }, standing);
+  const message = step.words.map(({ item }) => render(item.text)).join(' ');
+  return together(
+    calledScripts({ texts, files, folder, environment: environmentOf(step, standing) }, step).map(
+      ({ pack, steps, notes }) => {
+        const made = followSteps(steps, {
+          ...standing,
+          folder: pack.folder,
+          chain: [...chain, { place: step.place, message }],
+          depth: standing.depth + 1,
+        });
+        // Bundlers look for what they run by themselves.
+        return { ...made, notes: [...notes, ...made.notes], files: [...made.files, pack.file], scripts: [] };
+      },
+    ),
+  );
 }
 
 /** A cheap look at a command's name before its words are told apart. */
@@ -154,7 +188,7 @@ function clientVariables(step: CommandStep, texts: Texts): readonly PassedArgume
 function followCommand(
   words: readonly ArgvWord[],
   step: CommandStep,
-  generated: Build | undefined,
+  generated: GeneratedDockerfile | undefined,
   standing: Standing,
 ): Delivered {
   const { texts } = standing;
@@ -187,7 +221,7 @@ function followCommand(
 /** The Dockerfile that a command builds, where the commands before it or its own input are that file; in all its forms. */
 function generatedFor(steps: readonly CommandStep[], index: number, standing: Standing): GeneratedBuild {
   const { texts, files } = standing;
-  const none = { build: undefined, notes: [] };
+  const none = { dockerfile: undefined, notes: [] };
   const contextOf = (step: CommandStep): DockerContext => ({
     texts,
     place: step.place,
@@ -309,7 +343,11 @@ function followBake(words: readonly ArgvWord[], context: DockerContext, standing
   const values = (...wanted: readonly string[]): readonly Text[] =>
     options.flatMap(({ name, value }) => (wanted.includes(name) && value !== undefined ? [value] : []));
   const paths = values('-f', '--file').flatMap((file) => texts.constant(pathFrom(context, file)) ?? []);
-  const set = values('--set').flatMap((text) => bakeSetting(context, text) ?? []);
+  const set = options.flatMap(({ name, value, place = context.place, whole }) => {
+    if (name !== '--set' || value === undefined) return [];
+    const written = whole === undefined ? undefined : ({ as: 'option', place: whole } as const);
+    return bakeSetting(context, { text: value, place, written }) ?? [];
+  });
   if (options.some(({ name }) => name === '--push'))
     set.push({ pattern: '*', key: 'push', value: texts.literal('true'), append: false, place: context.place });
   const variables = new Map(
@@ -343,20 +381,17 @@ export function composeTargetsIn(
     }));
 }
 
-/** `--set target.args.NAME=value`. */
-export function bakeSetting({ texts, place, environment }: DockerContext, text: Text): BakeSetting | undefined {
+/** `--set target.args.NAME=value`, where it stands, and what says it and nothing else. */
+export function bakeSetting(
+  { texts, environment }: DockerContext,
+  { text, place, written }: GivenSetting,
+): BakeSetting | undefined {
   const pair = assignmentOf(texts, text);
   const found = pair === undefined ? null : /^([^.]+)\.(.+?)(\+?)$/.exec(pair.name);
   if (pair === undefined || found === null) return undefined;
   const [, pattern = '', key = '', plus] = found;
-  if (pair.value !== undefined) return { pattern, key, value: pair.value, append: plus === '+', place };
+  const common = { pattern, key, append: plus === '+', place, written };
+  if (pair.value !== undefined) return { ...common, value: pair.value };
   const own = environment(/^args\.(.+)$/.exec(key)?.[1] ?? '');
-  return {
-    pattern,
-    key,
-    value: own?.text ?? texts.empty,
-    append: plus === '+',
-    place,
-    set: own?.set ?? texts.space.false,
-  };
+  return { ...common, value: own?.text ?? texts.empty, set: own?.set ?? texts.space.false };
 }

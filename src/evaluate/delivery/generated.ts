@@ -6,15 +6,17 @@
  * caller's space under the condition that it is that one, and what they have in common becomes one step with one variational
  * value again. What stands for any other answer of a variable, or for a part that is not known, is a name in the
  * Dockerfile (`${ENVARIANT_0}`) whose value is that part.
+ *
+ * That build is what the file's own rules are asked about. Where it is compared with other builds, each form stands for
+ * itself, in a space of its own and with open arguments, as a Dockerfile that lies in the project does.
  */
 import type { Build, Note, Step } from '../../model/build.js';
-import type { PassedArgument } from '../../model/delivery.js';
+import type { GeneratedDockerfile, PassedArgument, WrittenText } from '../../model/delivery.js';
 import type { Files } from '../../text/files.js';
 import type { Place, Span } from '../../text/span.js';
-import type { Condition } from '../../value/diagram.js';
-import type { Text, Texts } from '../../value/text.js';
+import { type Condition, Space } from '../../value/diagram.js';
+import { render, type Text, Texts } from '../../value/text.js';
 import { evaluateDockerfile } from '../dockerfile/index.js';
-import type { WrittenText } from './written.js';
 
 /** A Dockerfile that was written, and how it is built. */
 export interface GeneratedInput {
@@ -28,9 +30,9 @@ export interface GeneratedInput {
   readonly arguments: readonly PassedArgument[];
 }
 
-/** The build of a Dockerfile that a caller writes; undefined, and a note, where its text is not known. */
+/** A Dockerfile that a caller writes; undefined, and a note, where its text is not known. */
 export interface GeneratedBuild {
-  readonly build: Build | undefined;
+  readonly dockerfile: GeneratedDockerfile | undefined;
   readonly notes: readonly Note[];
 }
 
@@ -39,13 +41,14 @@ const LEAVES = 16;
 
 /** Evaluates a Dockerfile in all the forms that its caller writes. */
 export function evaluateGenerated(input: GeneratedInput): GeneratedBuild {
-  const { texts, written, when } = input;
+  const { texts, when } = input;
   const { space } = texts;
+  const written = { ...input.written, text: texts.assume(input.written.text, when) };
   const unknown = (why: string): GeneratedBuild => ({
-    build: undefined,
+    dockerfile: undefined,
     notes: [{ place: written.place, message: `the Dockerfile that is written here is not evaluated: ${why}` }],
   });
-  const flat = texts.flatten(texts.assume(written.text, when));
+  const flat = texts.flatten(written.text);
   if (flat === undefined) return unknown('it differs in too many ways');
   const leaves = space.leaves(flat).flatMap((leaf) => {
     const both = space.and(leaf.when, when);
@@ -62,7 +65,34 @@ export function evaluateGenerated(input: GeneratedInput): GeneratedBuild {
     parts.push({ when: here, build });
   }
   const build = merged(texts, parts, written.place.file);
-  return { build, notes: build?.notes ?? [] };
+  const dockerfile = build === undefined ? undefined : { build, path: input.path, written };
+  return { dockerfile, notes: build?.notes ?? [] };
+}
+
+/** One of the forms of a Dockerfile that a caller writes. */
+export interface Form {
+  readonly path: string;
+  readonly written: WrittenText;
+  readonly text: string;
+  /** What the names in the text stand for that are no part of it. */
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+/** A Dockerfile as it is written where nothing but this text is; undefined where its lines are not all known. */
+export function formOf(texts: Texts, { path, written }: GeneratedDockerfile, text: Text): Form | undefined {
+  const template = templateOf(texts, text);
+  if (template === undefined) return undefined;
+  const parts = new Map([...template.parts].map(([name, part]) => [name, render(part)] as const));
+  return { path, written, text: template.text, parts };
+}
+
+/** A form in a space of its own, with open arguments. */
+export function evaluateForm({ path, written, text, parts }: Form, files: Files, target: string | undefined): Build {
+  const texts = new Texts(new Space());
+  const symbols = new Map([...parts].map(([name, part]) => [name, texts.symbol(part)] as const));
+  const writer = { parts: symbols, place: placing(files, written, text) };
+  const build = evaluateDockerfile({ file: path, text, files, texts, fixed: new Map(), target, writer });
+  return { ...build, file: written.place.file };
 }
 
 /** A text with names for what is not a literal of it. */
@@ -105,8 +135,8 @@ function evaluateTemplate(input: GeneratedInput, { text, parts }: Template): Bui
 }
 
 /**
- * Where a line is written: the line of the script or the template that begins like it, as what differs stands further on; or
- * else the command that writes the file.
+ * Where a line is written: the line of the script or the template that begins like it, as what differs stands further on
+ * (the second of two equal lines for the second); or else the command that writes the file.
  */
 function placing(files: Files, { place, source }: WrittenText, text: string): (span: Span) => Place {
   const read = files.read(source.file);
@@ -120,12 +150,15 @@ function placing(files: Files, { place, source }: WrittenText, text: string): (s
     const head = text.lastIndexOf('\n', start - 1) + 1;
     const stop = text.indexOf('\n', head);
     const line = text.slice(head, stop === -1 ? text.length : stop);
-    let best: { readonly at: number; readonly line: string } | undefined;
-    let common = line.search(/\s|$/);
+    let found: typeof candidates = [];
+    let common = line.search(/\s|$/) + 1;
     for (const candidate of candidates) {
       const length = commonLength(candidate.line, line);
-      if (length > common) [best, common] = [candidate, length];
+      if (length > common) [found, common] = [[candidate], length];
+      else if (length === common) found.push(candidate);
     }
+    const earlier = text.slice(0, head).split('\n');
+    const best = found[earlier.filter((one) => one === line).length] ?? found[0];
     if (best === undefined) return place;
     const from = Math.min(start - head, best.line.length);
     const to = Math.min(Math.max(end - head, from), best.line.length);

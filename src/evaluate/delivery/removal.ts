@@ -38,11 +38,11 @@ export function removalOf(text: string, file: string, name: string, written: Wri
   const starts = (pattern: string): boolean => new RegExp(pattern).test(own);
   switch (written.as) {
     case 'option':
-      return starts(`^--build-arg(?:=|${BLANKS})["']?${escaped}(?:["'=]|$)`)
+      return starts(`^--${OPTIONS.replaceAll(' ', `(?:=|${BLANKS})["']?`)}${escaped}(?:["'=]|$)`)
         ? withBlanksBefore(text, place)
         : undefined;
     case 'line':
-      return starts(`^${escaped}(?:=|$)`) ? lineRemoval(text, place) : undefined;
+      return starts(`^(?:${SETTING})?${escaped}(?:=|$)`) ? lineRemoval(text, place) : undefined;
     case 'entry': {
       if (!starts(`^["']?${escaped}["']?\\s*(?:[=:]|$)`)) return undefined;
       if (/\.(?:hcl|json)$/.test(file)) return separatedEntry(text, place);
@@ -51,6 +51,11 @@ export function removalOf(text: string, file: string, name: string, written: Wri
     }
   }
 }
+
+/** What stands before the name of an argument that `docker/bake-action` sets. */
+const SETTING = '[^\\s=]+\\.args\\.';
+/** Before the name in options of docker, bake and buildctl; a blank is what parts an option from its value. */
+const OPTIONS = `(?:build-arg |set [^\\s"'=]+\\.args\\.|opt build-arg:)`;
 
 /** What may stand between two words of a command: blanks, and line feeds that are none to the shell. */
 const BLANKS = '(?:\\s|\\\\\\r?\\n)+';

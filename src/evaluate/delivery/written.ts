@@ -3,20 +3,12 @@
  * `envsubst` fill in. The text is the one of every environment; what is not known of it is a symbol.
  */
 import type { CommandStep } from '../../model/build.js';
+import type { WrittenText } from '../../model/delivery.js';
 import type { Files } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { pureOutput } from '../shell/pure.js';
 import type { EnvironmentOf } from './delivered.js';
-
-/** A text that a command wrote. */
-export interface WrittenText {
-  readonly text: Text;
-  /** The command that wrote it last. */
-  readonly place: Place;
-  /** Where its lines stand: the template, or that command. */
-  readonly source: Place;
-}
 
 /** What the commands of a caller are read with. */
 export interface Writing {

@@ -11,6 +11,7 @@ export interface Mapping {
   readonly destination: string;
   /** Path in the context; `''` is all of it. */
   readonly source: string;
+  readonly isFolder: boolean;
   /** Known content, for a heredoc. */
   readonly content: string | undefined;
 }
@@ -38,6 +39,65 @@ export function fileAt(
     }
   }
   return undefined;
+}
+
+/** What comes to the destination from a stage: what that stage had from the context, under its new path. */
+export function fromStage(mappings: readonly Mapping[], source: string, destination: string): readonly Mapping[] {
+  const from = joinPath('/', source);
+  return mappings.flatMap((mapping): Mapping[] => {
+    if (mapping.destination === from)
+      return [
+        {
+          ...mapping,
+          // Of a folder COPY takes what is in it, wherever that goes.
+          destination: mapping.isFolder ? withoutSlash(destination) : inFolder(destination, nameOf(from)),
+        },
+      ];
+    if (mapping.destination.startsWith(`${from}/`))
+      return [{ ...mapping, destination: joinPath(destination, mapping.destination.slice(from.length + 1)) }];
+    const folder = mapping.destination.replace(/\/$/, '');
+    if (!from.startsWith(`${folder}/`)) return [];
+    const rest = from.slice(folder.length + 1);
+    return [
+      {
+        ...mapping,
+        source: mapping.source === '' ? rest : `${mapping.source}/${rest}`,
+        destination: withoutSlash(destination),
+      },
+    ];
+  });
+}
+
+/** What comes to the destination from the build context: a file, or all of a folder. */
+export function fromContext(source: string, destination: string, files: Files, dockerfile: string): readonly Mapping[] {
+  const path = source
+    .replace(/^\.?\/+/, '')
+    .replace(/\/+$/, '')
+    .replace(/^\.$/, '');
+  const folder = withoutSlash(destination);
+  for (const context of contextsOf(dockerfile)) {
+    const full = [context, path].filter((part) => part !== '').join('/');
+    if (files.list(full) !== undefined)
+      return [{ destination: folder, source: path, isFolder: true, content: undefined }];
+    if (files.read(full) === undefined) continue;
+    return [{ destination: inFolder(destination, nameOf(path)), source: path, isFolder: false, content: undefined }];
+  }
+  return /[*?[]/.test(path)
+    ? [{ destination: folder, source: folderOf(path), isFolder: true, content: undefined }]
+    : [];
+}
+
+/** Where a file of a name gets: into the destination if that ends as a folder does. */
+function inFolder(destination: string, name: string): string {
+  return destination.endsWith('/') ? joinPath(destination, name) : destination;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function withoutSlash(folder: string): string {
+  return folder.replace(/(?<=.)\/$/, '');
 }
 
 /** The folders that may be the build context, the likeliest first. */

@@ -6,9 +6,9 @@
  * and reads sources and dependencies; so a second program beside the copied one does not ship. Everything else (an
  * install, a download, a command that we do not know) may have written anywhere and is taken to ship.
  */
-import type { Stage, Step } from '../../model/build.js';
+import type { CommandStep, Stage, Step } from '../../model/build.js';
 import type { Condition } from '../../value/diagram.js';
-import type { Text, Texts } from '../../value/text.js';
+import { render, type Text, type Texts } from '../../value/text.js';
 import { joinPath } from './context.js';
 import { representative } from './script.js';
 
@@ -143,13 +143,20 @@ function writtenBy(texts: Texts, step: Step): readonly string[] | undefined {
 function readBy(texts: Texts, step: Step): readonly string[] {
   if (step.kind !== 'command' || step.call === undefined) return [];
   const cwd = representative(texts, step.cwd);
-  if (step.call.role === 'copy') return step.call.inputs.map((path) => joinPath(cwd, path));
+  const wholeOf = (paths: readonly string[]): readonly string[] =>
+    paths.flatMap((path) => variantsOf(texts, step, path)).map((path) => joinPath(cwd, path));
+  if (step.call.role === 'copy') return wholeOf(step.call.inputs);
   // A command that we do not know, or one that changes files in place, may be given a program by its path (strip, upx).
   return step.call.role === 'compile' || step.call.role === 'install-dependencies'
     ? []
-    : step.call.operands
-        .filter((word) => word.includes('/') || word.startsWith('.'))
-        .map((path) => joinPath(cwd, path));
+    : wholeOf(step.call.operands.filter((word) => word.includes('/') || word.startsWith('.')));
+}
+
+/** All that a word of a command may be: `target/debug` and `target/release` for `target/$PROFILE`. */
+function variantsOf(texts: Texts, step: CommandStep, word: string): readonly string[] {
+  const own = step.words.find(({ item }) => representative(texts, item.text) === word);
+  const flat = own === undefined || own.item.text.flat ? undefined : texts.flatten(own.item.text);
+  return flat === undefined ? [word] : texts.space.leaves(flat).map(({ item }) => render(item));
 }
 
 function absolute(texts: Texts, cwd: Text, path: Text): Text {
@@ -172,9 +179,9 @@ function pathsOf(texts: Texts, list: readonly Text[]): readonly string[] | undef
   return out;
 }
 
-/** Whether one path may lie in the other; a wildcard counts up to where it stands. */
+/** Whether one path may lie in the other; a wildcard, or a part that is not known, counts up to where it stands. */
 function overlaps(a: string, b: string): boolean {
-  const clean = (path: string): string => path.replace(/[*?[].*$/, '');
+  const clean = (path: string): string => path.replace(/[*?[⟨].*$/u, '');
   const [x, y] = [clean(a), clean(b)];
   if (a !== x || b !== y) return x.startsWith(y) || y.startsWith(x);
   const under = (path: string, folder: string): boolean =>

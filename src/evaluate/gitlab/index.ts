@@ -12,18 +12,8 @@ import type { Place } from '../../text/span.js';
 import { type Condition, Space } from '../../value/diagram.js';
 import { render, Texts } from '../../value/text.js';
 import { DEPTH_LIMIT } from '../delivery/delivered.js';
-import {
-  bounded,
-  callerOf,
-  INSTANCE_LIMIT,
-  joinedBy,
-  type Part,
-  type Pipeline,
-  type Ran,
-  runCommands,
-  splitTexts,
-  type Work,
-} from '../pipeline/commands.js';
+import { bounded, callerOf, INSTANCE_LIMIT, type Pipeline, splitTexts, type Work } from '../pipeline/caller.js';
+import { joinedBy, type Part, type Ran, runCommands } from '../pipeline/commands.js';
 import { SYSTEM } from '../pipeline/environment.js';
 import { evidenceByBranch } from '../pipeline/evidence.js';
 import type { Binding, Dialect } from '../shell/index.js';

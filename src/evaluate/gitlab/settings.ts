@@ -1,6 +1,6 @@
 import { isNull, yamlEntries, yamlGet, yamlItems, yamlMap, yamlText } from '../../syntax/yaml/read.js';
 import type { YamlMap, YamlNode } from '../../syntax/yaml/tree.js';
-import { INSTANCE_LIMIT } from '../pipeline/commands.js';
+import { INSTANCE_LIMIT } from '../pipeline/caller.js';
 import type { Config } from './config.js';
 import type { Definitions } from './variables.js';
 

@@ -14,6 +14,7 @@ import { leafTexts } from '../shell/fields.js';
 import { CLASS_LIMIT, type Part } from '../shell/paste.js';
 import { assumed, isEmptyText, sameText } from './compare.js';
 import { callFunction } from './functions.js';
+import { decide } from './shell.js';
 import {
   ANY_NAME,
   LIMITS,
@@ -174,9 +175,9 @@ function expandPart(machine: Machine, part: TemplatePart): Text {
     case 'literal':
       return texts.literal(part.text);
     case 'variable':
-      return expandNamed(machine, expandTemplate(machine, part.name));
+      return expandNamed(machine, expandName(machine, part.name));
     case 'substitution': {
-      const value = expandNamed(machine, expandTemplate(machine, part.name));
+      const value = expandNamed(machine, expandName(machine, part.name));
       const from = expandTemplate(machine, part.from);
       const to = expandTemplate(machine, part.to);
       return substituteText(machine, from, to, value, true);
@@ -236,6 +237,24 @@ export function substituteText(machine: Machine, from: Text, to: Text, text: Tex
 
 /** Stands between arguments that are one text for a while. */
 export const SEPARATOR = '\uf8f1';
+
+/** The name of a variable; which one `$(FLAGS_$(MODE))` reads is a decision. */
+function expandName(machine: Machine, template: Template): Text {
+  const { texts, space } = machine;
+  const name = expandTemplate(machine, template);
+  if (texts.constant(name) !== undefined) return name;
+  const flat = texts.flatten(name);
+  const [first] = flat === undefined ? [] : space.leaves(flat);
+  const holds =
+    first === undefined ? space.true : first.when.kind === 'choice' ? first.when : firstNamed(machine, name);
+  if (holds.kind === 'choice') decide(machine, template, holds, []);
+  return name;
+}
+
+/** Where a name is that of the first variable that it may name. */
+function firstNamed(machine: Machine, name: Text): Condition {
+  return candidates(machine, name)[0]?.when ?? machine.space.true;
+}
 
 /** The value of the variable that a text names. */
 export function expandNamed(machine: Machine, name: Text): Text {

@@ -19,7 +19,7 @@ import {
   withHoles,
 } from './expand.js';
 import { absolutePaths, wildcard } from './files.js';
-import { originsIn, shellText } from './shell.js';
+import { decide, originsIn, shellText } from './shell.js';
 import { changed, type Machine, newScope, note, type Origin, only, stop, type Variable, within } from './state.js';
 import {
   basenameOf,
@@ -208,9 +208,7 @@ function filled(machine: Machine, text: Text): Condition {
 function callIf(machine: Machine, [test, then, otherwise]: readonly FunctionArgument[]): Text {
   if (test === undefined) return machine.texts.empty;
   const holds = filled(machine, expandLazily(machine, stripped(test)));
-  if (holds.kind === 'choice') {
-    machine.decisions.push({ place: machine.at, when: machine.live, holds, sides: undefined, names: namesIn(test) });
-  }
+  if (holds.kind === 'choice') decide(machine, test.kind === 'template' ? test.template : [], holds, namesIn(test));
   return choose(
     machine,
     holds,

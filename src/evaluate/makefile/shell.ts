@@ -1,7 +1,7 @@
 import { addOrigins } from '../../model/build.js';
 import type { Template } from '../../syntax/makefile/template.js';
 import type { Place } from '../../text/span.js';
-import { supportOf, type Variational } from '../../value/diagram.js';
+import { type Condition, supportOf, type Variational } from '../../value/diagram.js';
 import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
 import { fileAt } from '../dockerfile/context.js';
 import { type Binding, type Bindings, type Dialect, evaluateScript, type ShellHost } from '../shell/index.js';
@@ -12,7 +12,8 @@ import { fromEnvironment } from './variables.js';
 /** The files of the project, as the shells of a makefile see them. */
 export function hostOf(machine: Machine): ShellHost {
   return {
-    script: (path) => fileAt(path, [{ destination: '/', source: '', content: undefined }], machine.files, 'Makefile'),
+    script: (path) =>
+      fileAt(path, [{ destination: '/', source: '', isFolder: true, content: undefined }], machine.files, 'Makefile'),
     exists: () => undefined,
     missing: () => false,
   };
@@ -84,6 +85,12 @@ export function shellText(machine: Machine, command: Text, origins: readonly Pla
   if (symbolsOf(result).some(({ volatile }) => volatile)) machine.volatile += 1;
   else machine.shellOutputs.set(command, result);
   return result;
+}
+
+/** Notes that what is being expanded depends on a test, or on the name of a variable, in a text. */
+export function decide(machine: Machine, asked: Template, holds: Condition, names: readonly string[]): void {
+  for (const place of originsIn(machine, asked))
+    machine.decisions.push({ place, when: machine.live, holds, sides: undefined, names });
 }
 
 /** Where a command in the text that is being expanded may stand: in assignments that have its words, or in the statement at hand. */

@@ -3,7 +3,7 @@ import type { YamlNode } from '../../syntax/yaml/tree.js';
 import { normalizePath } from '../../text/files.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
-import { splitTexts } from './commands.js';
+import { splitTexts } from './caller.js';
 import { placeIn, type Runner } from './runner.js';
 
 /** An image build that a file describes itself, without a command. */
@@ -21,7 +21,7 @@ export interface Artifact {
     readonly text: Text;
     readonly set?: Condition;
   }[];
-  readonly tags: readonly { readonly text: Text; readonly node: YamlNode }[];
+  readonly tags: readonly { readonly text: Text; readonly node: YamlNode; readonly fresh?: boolean }[];
   readonly evidence: readonly Evidence[];
   readonly development: boolean;
   readonly pushed: boolean;
@@ -53,7 +53,11 @@ export function addBuild(runner: Runner, artifact: Artifact): void {
       }),
     );
     const tags = artifact.tags.map(
-      ({ node }, i): ImageTag => ({ text: flat[i + 3 + passed.length] ?? texts.empty, place: placeIn(runner, node) }),
+      ({ node, fresh }, i): ImageTag => ({
+        text: flat[i + 3 + passed.length] ?? texts.empty,
+        place: placeIn(runner, node),
+        ...(fresh === undefined ? {} : { fresh }),
+      }),
     );
     builds.push({
       place,

@@ -8,16 +8,8 @@ import type { YamlNode } from '../../syntax/yaml/tree.js';
 import { type Files, normalizePath } from '../../text/files.js';
 import type { Text } from '../../value/text.js';
 import type { Binding } from '../shell/index.js';
-import {
-  bounded,
-  callerOf,
-  type Holes,
-  joinedBy,
-  type Part,
-  type Pipeline,
-  quoted,
-  withTemplates,
-} from './commands.js';
+import { bounded, callerOf, type Pipeline } from './caller.js';
+import { type Holes, joinedBy, type Part, quoted, withTemplates } from './commands.js';
 import { bound, chosenOf, outside } from './environment.js';
 import { evidenceBy } from './evidence.js';
 import {

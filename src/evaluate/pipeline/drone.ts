@@ -9,17 +9,8 @@ import type { Files } from '../../text/files.js';
 import type { Place } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Binding } from '../shell/index.js';
-import {
-  bounded,
-  callerOf,
-  constantPart,
-  expandable,
-  type Holes,
-  joinedBy,
-  type Part,
-  type Pipeline,
-  withTemplates,
-} from './commands.js';
+import { bounded, callerOf, type Pipeline } from './caller.js';
+import { constantPart, expandable, type Holes, joinedBy, type Part, withTemplates } from './commands.js';
 import { bound, outside } from './environment.js';
 import { evidenceBy, evidenceByBranch } from './evidence.js';
 import { matchGlob } from './reference.js';

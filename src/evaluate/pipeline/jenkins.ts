@@ -12,18 +12,8 @@ import type { Place, Span } from '../../text/span.js';
 import { type Condition, Space } from '../../value/diagram.js';
 import { type Text, Texts } from '../../value/text.js';
 import type { Binding, Dialect } from '../shell/index.js';
-import {
-  bounded,
-  callerOf,
-  constantPart,
-  type Holes,
-  holeFor,
-  type Part,
-  type Pipeline,
-  quoted,
-  runCommands,
-  type Work,
-} from './commands.js';
+import { bounded, callerOf, type Pipeline, type Work } from './caller.js';
+import { constantPart, type Holes, holeFor, type Part, quoted, runCommands } from './commands.js';
 import { bound, chosenOf } from './environment.js';
 import { evidenceBy, evidenceByBranch } from './evidence.js';
 import { JenkinsValues, lastName, named, positional, type Value } from './jenkins-values.js';

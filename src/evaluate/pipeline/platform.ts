@@ -9,7 +9,7 @@ import type { YamlNode } from '../../syntax/yaml/tree.js';
 import { type Files, folderOf } from '../../text/files.js';
 import type { Text } from '../../value/text.js';
 import { type Artifact, addBuild, pathBelow } from './artifact.js';
-import { callerOf, type Pipeline } from './commands.js';
+import { callerOf, type Pipeline } from './caller.js';
 import { outside } from './environment.js';
 import { evidenceBy } from './evidence.js';
 import { filled, pipelineFrom, placeIn, type Runner, runnerOf, runnerWith } from './runner.js';

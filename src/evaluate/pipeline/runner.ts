@@ -8,7 +8,8 @@ import type { Place, Span } from '../../text/span.js';
 import { type Condition, Space } from '../../value/diagram.js';
 import { type Text, Texts } from '../../value/text.js';
 import type { Binding, Dialect } from '../shell/index.js';
-import { constantPart, type Holes, type Part, type Pipeline, runCommands, type Work } from './commands.js';
+import type { Pipeline, Work } from './caller.js';
+import { constantPart, type Holes, type Part, runCommands } from './commands.js';
 
 /** A file of a CI system while it is evaluated; what is found is added to it. */
 export interface Runner {

@@ -9,7 +9,7 @@ import { type Files, folderOf } from '../../text/files.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
 import { addBuild, pathBelow } from './artifact.js';
-import { bounded, callerOf, type Pipeline } from './commands.js';
+import { bounded, callerOf, type Pipeline } from './caller.js';
 import { outside } from './environment.js';
 import { evidenceBy } from './evidence.js';
 import { filled, pipelineFrom, placeIn, type Runner, runnerOf } from './runner.js';
@@ -118,7 +118,8 @@ function readArtifact(
       node: entry.key,
       text: value(entry.value, ''),
     })),
-    tags: [{ text: texts.literal(name), node: image }],
+    // Skaffold's tag policy gives each run a tag of its own, and manifests get that tag with its digest.
+    tags: [{ text: texts.literal(name), node: image, fresh: true }],
     evidence,
     development: false,
     pushed: true,

@@ -3,6 +3,7 @@
  */
 import type { Variational } from '../../value/diagram.js';
 import { dispatch, runProgram } from './command.js';
+import { runGetopts } from './getopts.js';
 import { echoText, joinFields } from './print.js';
 import { printfOutcomes } from './printf.js';
 import { put, unknownOutput, unknownStatus } from './programs.js';
@@ -138,14 +139,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     return undefined;
   },
   read: (shell, args) => readLine(shell, args),
-  getopts: (shell, args) => {
-    // Which options are given is not known; the variables that say it are set all the same.
-    const { texts } = shell.machine;
-    const name = args[1] === undefined ? undefined : texts.constant(args[1].item.text);
-    if (name !== undefined) assign(shell, name, texts.symbol(`$${name}`));
-    assign(shell, 'OPTARG', texts.symbol('$OPTARG'));
-    return unknownStatus(shell, 'getopts', []);
-  },
+  getopts: (shell, args) => runGetopts(shell, args),
   let: (shell, args) => unknownStatus(shell, 'let', args),
   type: (shell, args, node) => query(shell, 'type', args, node),
   command: (shell, args, node) => {

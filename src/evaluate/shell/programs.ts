@@ -232,7 +232,10 @@ function placed(shell: Shell, field: Field): Field {
 export function unknownOutput(shell: Shell, name: string | undefined, fields: Fields, node: NodeSpan): Text {
   const { texts } = shell.machine;
   const words = [...(name === undefined ? [] : [name]), ...fields.map(({ item }) => render(item.text))];
-  const ambient = ambientOf(words);
+  const ambient = ambientOf([
+    ...(name === undefined ? [] : [name]),
+    ...fields.map(({ item }) => sureStart(shell, item.text)),
+  ]);
   const sources = [...fields.map(({ item }) => item.text), ...(shell.input === undefined ? [] : [shell.input])];
   const inputs = unite(
     ...sources.map(inputsOf),
@@ -248,12 +251,24 @@ export function unknownOutput(shell: Shell, name: string | undefined, fields: Fi
   return output;
 }
 
+/** What a text starts with in every environment, or all of it where it is the same in all: `@…` of `@$SOURCE_DATE_EPOCH`. */
+function sureStart(shell: Shell, text: Text): string {
+  const { space, texts } = shell.machine;
+  const flat = text.flat ? undefined : texts.flatten(text);
+  if (flat === undefined) return render(text);
+  const [first = '', ...others] = space.leaves(flat).map(({ item }) => render(item));
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  return `${first.slice(0, length)}⟨…⟩`;
+}
+
 /** The status of a command that is not evaluated: 0 on the way and for what only asks, else an opaque fact where it is asked for. */
 export function unknownStatus(shell: Shell, name: string | undefined, fields: Fields): Variational<number> {
   const { space } = shell.machine;
   if (shell.asked === 0) return space.one(0);
-  const words = [...(name === undefined ? [] : [name]), ...fields.map(({ item }) => render(item.text))];
-  if (isSureQuery(words)) return space.one(0);
+  const command = name === undefined ? [] : [name];
+  if (isSureQuery([...command, ...fields.map(({ item }) => sureStart(shell, item.text))])) return space.one(0);
+  const words = [...command, ...fields.map(({ item }) => render(item.text))];
   const inputs = unite(...fields.map(({ item }) => inputsOf(item.text)));
   const fact = space.opaque(
     `${words.join(' ')} succeeds${fields.map(({ item }) => `#${item.text.id}`).join('')}`,

@@ -3,11 +3,13 @@
  */
 import type { Evidence } from '../../model/delivery.js';
 import { normalizePath } from '../../text/files.js';
+import { prefixOf } from '../delivery/command-words.js';
 import {
   type ActionCall,
   deploy,
   entryOf,
   inputOf,
+  lineAt,
   namedEvidence,
   type Outputs,
   outputs,
@@ -49,7 +51,12 @@ function bake(call: ActionCall): Outputs {
   if (machine.bake === undefined) return NO_OUTPUTS;
   const list = (name: string): ReturnType<typeof listOf> =>
     listOf(texts, texts.assume(inputOf(call, name) ?? texts.empty, standing.when), /\r?\n|,/);
-  const set = listOf(texts, texts.assume(inputOf(call, 'set') ?? texts.empty, standing.when));
+  const set = listOf(texts, texts.assume(inputOf(call, 'set') ?? texts.empty, standing.when)).map((text) => {
+    const beginning = prefixOf(text);
+    const written = beginning.includes('=') ? lineAt(call, 'set', (line) => line.startsWith(beginning)) : undefined;
+    const place = written ?? placeOfInput(call, 'set');
+    return { text, place, written: written === undefined ? undefined : ({ as: 'line', place: written } as const) };
+  });
   const push = inputOf(call, 'push');
   const workdir = inputOf(call, 'workdir', 'source');
   const folder = workdir === undefined ? undefined : texts.constant(workdir);

@@ -57,7 +57,7 @@ export function evaluateWorkflow(input: WorkflowInput): Caller {
     }
   }
   const { space } = texts;
-  const { builds, deployments, promotions, notes, files, scripts = [] } = together(machine.parts);
+  const { builds, deployments, promotions, pushes = [], notes, files, scripts = [] } = together(machine.parts);
   return {
     file,
     kind: 'workflow',
@@ -65,6 +65,7 @@ export function evaluateWorkflow(input: WorkflowInput): Caller {
     builds: merged(space, builds, keyOfBuild),
     deployments: merged(space, deployments, ({ image }) => String(image.id)),
     promotions: merged(space, promotions, ({ from, to }) => `${from.id} ${to.id}`),
+    pushes,
     notes: [...machine.notes, ...notes],
     files: [...new Set([...machine.read, ...files])],
     scripts,

@@ -105,7 +105,8 @@ export function runScript(
       place,
       texts,
       host: {
-        script: (path) => fileAt(path, [{ destination: '/', source: '', content: undefined }], machine.files, ''),
+        script: (path) =>
+          fileAt(path, [{ destination: '/', source: '', isFolder: true, content: undefined }], machine.files, ''),
         exists: () => undefined,
         missing: () => false,
       },

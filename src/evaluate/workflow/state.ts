@@ -14,7 +14,7 @@ import type { Files } from '../../text/files.js';
 import type { Place, Span } from '../../text/span.js';
 import type { Condition } from '../../value/diagram.js';
 import type { Text, Texts } from '../../value/text.js';
-import type { Delivered, EnvironmentOf, EnvironmentValue, Standing } from '../delivery/delivered.js';
+import type { Delivered, EnvironmentOf, EnvironmentValue, GivenSetting, Standing } from '../delivery/delivered.js';
 import type { Terms, Value } from './value.js';
 
 /** What `docker/bake-action` is asked for; every text may differ between environments. */
@@ -24,7 +24,7 @@ export interface BakeRequest {
   readonly files: readonly Text[];
   readonly targets: readonly Text[];
   /** Lines of `set`: `pattern.key=value`. */
-  readonly set: readonly Text[];
+  readonly set: readonly GivenSetting[];
   readonly environment: EnvironmentOf;
   readonly pushed: boolean;
 }

@@ -14,7 +14,7 @@ export type Request =
   | { readonly kind: 'config'; readonly file: string; readonly config: string | undefined }
   | RulesRequest
   | { readonly kind: 'lsp' }
-  | { readonly kind: 'explain'; readonly rule: string; readonly colour: boolean | undefined }
+  | ExplainRequest
   | UsageError;
 
 export interface LintRequest {
@@ -69,6 +69,14 @@ export interface PlanRequest {
   readonly colour: boolean | undefined;
 }
 
+/** What `explain` is asked. */
+export interface ExplainRequest {
+  readonly kind: 'explain';
+  readonly rule: string;
+  readonly config: string | undefined;
+  readonly colour: boolean | undefined;
+}
+
 export interface RulesRequest {
   readonly kind: 'rules';
   readonly config: string | undefined;
@@ -112,6 +120,7 @@ export function readArguments(argv: readonly string[]): Request {
     case 'explain':
       return one(paths, 'explain needs the id of one rule', 'envariant rules lists them.', (rule) => ({
         kind: 'explain',
+        config: lastOf(raw.config),
         rule,
         colour,
       }));
@@ -166,6 +175,11 @@ function lintRequest(
   if (raw.stdin === true && fix !== undefined && !fix.dry)
     return usage('--fix cannot write to the standard input', 'Try: envariant --stdin --fix-dry-run …');
   if (raw.stdin === true && paths.length > 0) return usage('--stdin takes no paths', example);
+  if (raw['suppress-all'] === true && raw['prune-suppressions'] === true)
+    return usage(
+      '--suppress-all writes the baseline anew, so there is nothing to prune',
+      'Leave --prune-suppressions out.',
+    );
   const baseline = raw['suppress-all'] === true ? 'suppress-all' : raw['prune-suppressions'] === true ? 'prune' : 'use';
   const part = raw.around === true ? '--around' : lastOf(raw['changed-since']) !== undefined ? '--changed-since' : '';
   if (baseline !== 'use' && part !== '')

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describedRules, lint, plan, planProject, recognise, survey } from '../../index.js';
+import { visible } from '../../report/cells.js';
 import type { Core } from '../core.js';
 import { errorCode } from '../failure.js';
 import { parseScript } from '../parser.js';
@@ -50,6 +53,9 @@ const io: Io = {
   readInput: () => readFileSync(0, 'utf8'),
 };
 
+/** Whether the process may end. */
+let isFinished = false;
+
 const core: Core = {
   lint: (paths, files, options) => lint(paths, files, { ...options, parseScript }),
   parseScript,
@@ -60,23 +66,45 @@ const core: Core = {
   survey,
   // The language server is a bundle of its own, so that nobody else pays for it.
   serve: () => {
+    // It ends the process itself.
+    isFinished = true;
     const server: { readonly serveStdio: () => Promise<never> } = createRequire(import.meta.url)('./lsp.cjs');
     return server.serveStdio();
   },
 };
 
 function finish(status: ExitStatus): void {
+  isFinished = true;
   process.exitCode = Math.max(Number(process.exitCode ?? 0), status);
 }
 
 // Settings and plugins are programs: they may throw when nobody waits for them, or never be ready.
 process.on('uncaughtException', (error) => {
-  io.stderr.write(faultText(error, io));
-  process.exit(3);
+  const place = foreignPlace(error);
+  io.stderr.write(
+    place === undefined
+      ? faultText(error, io)
+      : `envariant: a module that the settings name failed after it was loaded: ${visible(error.message)} (${visible(place)})\n`,
+  );
+  isFinished = true;
+  process.exit(place === undefined ? 3 : 2);
 });
 process.once('exit', () => {
-  if (process.exitCode !== undefined) return;
+  if (isFinished) return;
+  const what = process.exitCode === undefined ? 'waits for something that never comes' : 'ends the process';
   process.exitCode = 2;
-  io.stderr.write('envariant: a module that the settings name waits for something that never comes\n');
+  io.stderr.write(`envariant: a module that the settings name ${what}\n`);
 });
+
+/** Where an error was made, if that is in no file of ours. */
+function foreignPlace(error: unknown): string | undefined {
+  const stack = error instanceof Error ? error.stack : undefined;
+  const [, file = '', position = ''] =
+    /^ +at (?:.*\()?((?:file:\/\/)?\/[^()]*?)(:\d+:\d+)\)?$/m.exec(stack ?? '') ?? [];
+  if (file === '') return undefined;
+  const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+  const own = dirname(fileURLToPath(import.meta.url));
+  return path.startsWith(own) ? undefined : `${relative(io.cwd, path)}${position}`;
+}
+
 main(process.argv.slice(2), io, core).then(finish);

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { withDefaults } from '../../lint/options.js';
 import { requiresReason, ruleSetting } from '../../lint/settings.js';
 import { jsonText } from '../../report/json.js';
 import type { Core } from '../core.js';
@@ -16,8 +17,9 @@ export async function runConfig(
   if (loaded === undefined) return 2;
   const { settings } = loaded;
   const path = pathInSettings(loaded, resolve(io.cwd, request.file));
-  const rules = [...(core.rules ?? []), ...loaded.rules].map(({ id, category, severity }) => {
-    const { level, options } = ruleSetting(settings, id, category, path);
+  const rules = [...(core.rules ?? []), ...loaded.rules].map(({ id, category, severity, options: table = {} }) => {
+    const { level, options: given } = ruleSetting(settings, id, category, path);
+    const options = withDefaults(id, table, given);
     const own = level === 'on' ? severity : level;
     return [id, Object.keys(options).length === 0 ? own : [own, options]] as const;
   });

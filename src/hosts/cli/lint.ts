@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { applyBaseline, baselineOf, sizeOf, withFindings } from '../../lint/baseline.js';
-import type { RuleDescription } from '../../lint/formatter.js';
+import { describeRule } from '../../lint/formatter.js';
 import { nearest } from '../../lint/nearest.js';
 import type { Report, ReportFinding, ReportProblem, Severity } from '../../lint/report.js';
 import { visible } from '../../report/cells.js';
@@ -45,9 +45,6 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   const found = filesOf(input, targets);
   const choices = choicesOf(targets, loaded);
   for (const refusal of targets.refused) complain(io, refusal, commandHint(request));
-  if (targets.files.length + targets.around.length === 0 && targets.refused.length === 0) {
-    io.stderr.write(`envariant: no build file found in ${request.paths.map(visible).join(', ')}\n`);
-  }
   const fixed =
     request.fix === undefined
       ? { files: found, written: true }
@@ -62,12 +59,14 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   const { files } = fixed;
   const textOf = textReader(targets.root, files, io);
   const linted = lintTargets(targets, files, choices, loaded, io, core);
+  if (isNothing(linted) && targets.refused.length === 0)
+    io.stderr.write(`envariant: no build file found in ${request.paths.map(visible).join(', ')}\n`);
   const names = targets.files.map(fromRoot(targets.root, io.cwd));
   const changed = await onlyChanged(onlyAround(linted, names, request, io), names, request, io);
   const report = changed === undefined ? undefined : withBaseline(changed, request, loaded, names, textOf, io);
   if (report === undefined) return 2;
   const shown = shownOf(report, request);
-  const described = [...(core.rules ?? []), ...loaded.rules.map(describe)];
+  const described = [...(core.rules ?? []), ...loaded.rules.map((rule) => describeRule(rule, ''))];
   // The diff of a dry run is for `patch`, and stands alone.
   const written =
     request.fix?.dry === true ||
@@ -76,6 +75,11 @@ export async function runLint(request: LintRequest, io: Io, core: Core): Promise
   if (targets.refused.length > 0 || loaded.broken.length > 0 || !written || !fixed.written) return 2;
   if (faults.size > 0) return faults.has('envariant') ? 3 : 2;
   return fails(shown.findings, report, request, loaded) ? 1 : 0;
+}
+
+/** Whether there was nothing to lint: what may call builds alone, such as a package.json, is no build. */
+function isNothing({ summary, findings, problems }: Report): boolean {
+  return summary.files + findings.length + problems.length === 0;
 }
 
 /** Says what plugins, and we, did wrong: it is no property of the project, and what is found is not all. */
@@ -108,10 +112,6 @@ function shownOf(report: Report, { quiet, hideSuppressed }: LintRequest): Report
   const loud = quiet ? withFindings(report, findings.filter(isError), suppressed.filter(isError)) : report;
   const { suppressed: _, ...rest } = loud;
   return hideSuppressed ? rest : loud;
-}
-
-function describe({ id, summary, category, severity }: LoadedSettings['rules'][number]): RuleDescription {
-  return { id, summary, category, severity, url: '' };
 }
 
 /** The text of the standard input, and the absolute path that it stands for. */

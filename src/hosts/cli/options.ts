@@ -178,7 +178,7 @@ export const options: readonly OptionSpec[] = [
     name: 'config',
     kind: 'text',
     value: 'FILE',
-    commands: ['lint', 'config', 'rules'],
+    commands: ['lint', 'config', 'rules', 'explain'],
     help: 'the settings file, instead of the nearest envariant.config.* or package.json at or above the paths',
   },
   { name: 'help', alias: 'h', kind: 'flag', commands, help: 'show this page' },

@@ -1,3 +1,4 @@
+import { describeRule } from '../../lint/formatter.js';
 import { jsonText } from '../../report/json.js';
 import { helpPage } from '../../report/page.js';
 import type { Core } from '../core.js';
@@ -9,14 +10,7 @@ import { settingsFor } from './settings.js';
 export async function runRules(request: RulesRequest, io: Io, core: Core): Promise<0 | 2> {
   const loaded = await settingsFor(['.'], request.config, io, core);
   if (loaded === undefined) return 2;
-  const foreign = loaded.rules.map(({ id, summary, category, severity }) => ({
-    id,
-    summary,
-    category,
-    severity,
-    url: '',
-  }));
-  const rules = [...(core.rules ?? []), ...foreign];
+  const rules = [...(core.rules ?? []), ...loaded.rules.map((rule) => describeRule(rule, ''))];
   if (request.json) io.stdout.write(jsonText(rules));
   else {
     const pairs = rules.map(({ id, summary, severity }) => [id, `${severity}: ${summary}`] as const);

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver';
 import type { Location, Report, ReportFinding, Severity } from '../../lint/report.js';
 import { environmentNames } from '../../report/environments.js';
@@ -76,12 +75,8 @@ function messageOf({ message, effect, variants, help }: ReportFinding): string {
   return [message, ...rows, effect, help].filter((part) => part !== '').join('\n');
 }
 
-function shortened(value: string): string {
+/** A text as one line of so many characters at most. */
+export function shortened(value: string, limit = VALUE_LIMIT): string {
   const line = value.replace(/\s+/g, ' ');
-  return line.length > VALUE_LIMIT ? `${line.slice(0, VALUE_LIMIT - 1)}…` : line;
-}
-
-/** The URI of an absolute path. */
-export function uriOfPath(path: string): string {
-  return pathToFileURL(path).href;
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }

@@ -185,6 +185,7 @@ export class Project {
   #follow(caller: string): boolean {
     if (!this.#due.delete(caller)) return false;
     const before = this.#links.get(caller);
+    if (before !== undefined && this.store.isFresh(before.stamps)) return false;
     const { files, stamps } = this.store.recorded();
     const value = this.#core.linksOf(caller, files);
     this.#links.set(caller, { value, stamps });

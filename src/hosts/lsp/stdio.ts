@@ -1,14 +1,12 @@
 /* The bundle of the language server, which the command line loads for `envariant lsp --stdio` alone. */
 import { createConnection, ProposedFeatures, type WatchDog } from 'vscode-languageserver';
 import { createProtocolConnection, type Logger, StreamMessageWriter } from 'vscode-languageserver/node';
-import { describedRules, explainAt, linksOf, lint, outlineOf, recognise } from '../../index.js';
-import type { LintChoices } from '../core.js';
+import { explainAt, linksOf, lint, outlineOf, recognise } from '../../index.js';
 import { parseScript } from '../parser.js';
-import { choicesIn } from '../settings/choices.js';
-import { errorText, loadSettings } from '../settings/load.js';
 import type { LanguageCore } from './project.js';
 import { ResyncingReader } from './reader.js';
 import { serve } from './server.js';
+import { loadFolderSettings } from './settings.js';
 
 /** How often it is asked whether the editor is still there, in milliseconds. */
 const WATCH_INTERVAL = 3000;
@@ -20,16 +18,6 @@ const core: LanguageCore = {
   outlineOf,
   explainAt,
 };
-
-/** The settings of a folder; what is wrong with them is told, and the rest goes on without them. */
-async function loadChoices(
-  root: string,
-): Promise<{ readonly choices: LintChoices; readonly problems: readonly string[] }> {
-  const result = await loadSettings(root, undefined, { rules: describedRules, parseScript });
-  if (result.kind === 'bad') return { choices: {}, problems: result.errors.map((error) => errorText(error, root)) };
-  const { loaded } = result;
-  return { choices: choicesIn(root, loaded), problems: loaded.broken.map((error) => errorText(error, root)) };
-}
 
 /**
  * Serves the client at the standard streams until it says `exit` or goes away; then the process ends with the status that the
@@ -59,7 +47,7 @@ export function serveStdio(): Promise<never> {
       watchDog,
       ProposedFeatures.all,
     );
-    serve(connection, core, { loadChoices });
+    serve(connection, core, { loadChoices: loadFolderSettings });
   });
 }
 

@@ -35,8 +35,12 @@ export class Store {
 
   /** Puts an editor's text in the place of a file's. */
   open(path: string, text: string): void {
+    const own = text.startsWith('\ufeff') ? text.slice(1) : text;
+    const { stamp, content } = this.#readDisk(path);
+    // As the disk has it: what was made from that is still good.
+    const isSaved = content?.kind === 'text' && content.text === own;
     this.#opened += 1;
-    this.#open.set(path, { stamp: `open ${this.#opened}`, text: text.startsWith('\ufeff') ? text.slice(1) : text });
+    this.#open.set(path, { stamp: isSaved ? stamp : `open ${this.#opened}`, text: own });
   }
 
   close(path: string): void {
@@ -92,7 +96,12 @@ export class Store {
 
   #read(path: string): Kept {
     const open = this.#open.get(path);
-    if (open !== undefined) return { stamp: open.stamp, content: { kind: 'text', text: open.text } };
+    return open === undefined
+      ? this.#readDisk(path)
+      : { stamp: open.stamp, content: { kind: 'text', text: open.text } };
+  }
+
+  #readDisk(path: string): Kept {
     const absolute = join(this.root, path);
     const stamp = diskStamp(absolute);
     const known = this.#disk.get(path);

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readText, sizeLimit } from '../disk.js';
 
 /** The names of settings files, in the order in which they are told. */
 export const settingsNames = [
@@ -22,7 +23,7 @@ export type FoundSettings =
 export function findSettings(folder: string): FoundSettings {
   for (let at = folder; ; at = dirname(at)) {
     // A link that leads nowhere is there, and is told.
-    const names: string[] = settingsNames.filter((name) => lstatSync(join(at, name), { throwIfNoEntry: false }));
+    const names: string[] = settingsNames.filter((name) => isThere(join(at, name)));
     if (hasOwnSettings(join(at, 'package.json'))) names.push('package.json');
     const [first, second] = names;
     if (first !== undefined && second === undefined) return { kind: 'file', path: join(at, first) };
@@ -31,14 +32,23 @@ export function findSettings(folder: string): FoundSettings {
   }
 }
 
-/** Whether a package.json has the key "envariant"; one that cannot be read has none. */
-function hasOwnSettings(path: string): boolean {
+/** Whether there is something of this name; in a folder that may not be looked into, there is nothing. */
+function isThere(path: string): boolean {
   try {
-    const text = readFileSync(path, 'utf8');
-    if (!text.includes('"envariant"')) return false;
-    const data: unknown = JSON.parse(text);
-    return typeof data === 'object' && data !== null && Object.hasOwn(data, 'envariant');
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
     return false;
+  }
+}
+
+/** Whether a package.json has the key "envariant"; one that cannot be read has none, and a damaged one what looks like it. */
+function hasOwnSettings(path: string): boolean {
+  const content = readText(path, sizeLimit);
+  if (content?.kind !== 'text' || !content.text.includes('"envariant"')) return false;
+  try {
+    const data: unknown = JSON.parse(content.text);
+    return typeof data === 'object' && data !== null && Object.hasOwn(data, 'envariant');
+  } catch {
+    return /"envariant"\s*:\s*\{/.test(content.text);
   }
 }

@@ -1,14 +1,13 @@
 /* Reads one settings file of any form: its plain value, and the way from a key to its place in the file. */
-import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { findNodeAtLocation, type Node, type ParseError, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { checkSettings, type RawSettings, type SettingsFault } from '../../lint/schema.js';
 import { offsetInExport } from '../../syntax/script/exported.js';
 import type { ParseScript } from '../../syntax/script/tree.js';
 import { parseYaml } from '../../syntax/yaml/parse.js';
 import type { YamlNode } from '../../syntax/yaml/tree.js';
 import { LineTable } from '../../text/span.js';
-import { errorCode } from '../failure.js';
+import { readText, sizeLimit } from '../disk.js';
 import { importModule } from './import.js';
 import { moduleFailure } from './module-failure.js';
 
@@ -37,9 +36,16 @@ interface Source {
   readonly errorAt: (fault: SettingsFault) => SettingsError;
 }
 
-/** Reads and checks a settings file; never throws. */
-export async function readSettings(file: string, parse: ParseScript): Promise<Result<ReadSettings>> {
-  const source = await readSource(file, parse);
+/** The text of a file where it is not the disk's. */
+export type TextOf = (absolute: string) => string | undefined;
+
+/** Reads and checks a settings file; never throws. What is no module may have another text than the disk's. */
+export async function readSettings(
+  file: string,
+  parse: ParseScript,
+  textOf: TextOf = () => undefined,
+): Promise<Result<ReadSettings>> {
+  const source = await readSource(file, parse, textOf);
   if (source.kind === 'bad') return source;
   const { data, errorAt } = source.value;
   const checked = checkSettings(data);
@@ -47,10 +53,10 @@ export async function readSettings(file: string, parse: ParseScript): Promise<Re
   return { kind: 'good', value: { file, raw: checked.settings, errorAt } };
 }
 
-function readSource(file: string, parse: ParseScript): Promise<Result<Source>> | Result<Source> {
+function readSource(file: string, parse: ParseScript, textOf: TextOf): Promise<Result<Source>> | Result<Source> {
   const extension = extname(file);
-  if (extension === '.json' || extension === '.jsonc') return readJson(file);
-  if (extension === '.yaml' || extension === '.yml') return readYaml(file);
+  if (extension === '.json' || extension === '.jsonc') return readJson(file, textOf(file) ?? readFile(file));
+  if (extension === '.yaml' || extension === '.yml') return readYaml(file, textOf(file) ?? readFile(file));
   return readModule(file, parse);
 }
 
@@ -58,22 +64,19 @@ function bad(file: string, message: string): Result<never> {
   return { kind: 'bad', errors: [{ file, message }] };
 }
 
-function readFile(file: string): string | { readonly reason: string } {
-  try {
-    const text = readFileSync(file, 'utf8');
-    return text.startsWith('\ufeff') ? text.slice(1) : text;
-  } catch (error) {
-    const code = errorCode(error);
-    return { reason: code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})` };
-  }
+type FileText = string | { readonly reason: string };
+
+function readFile(file: string): FileText {
+  const content = readText(file, sizeLimit);
+  if (content?.kind === 'text') return content.text;
+  return { reason: content === undefined ? 'there is no such file' : `it ${content.reason}` };
 }
 
-function readJson(file: string): Result<Source> {
-  const text = readFile(file);
+function readJson(file: string, text: FileText): Result<Source> {
   if (typeof text !== 'string') return bad(file, text.reason);
   const errors: ParseError[] = [];
   const options = { allowTrailingComma: true };
-  const data: unknown = parse(text, errors, options);
+  const tree = parseTree(text, errors, options);
   const lines = new LineTable(text);
   if (errors.length > 0)
     return {
@@ -86,9 +89,7 @@ function readJson(file: string): Result<Source> {
     };
   const isPackage = basename(file) === 'package.json';
   const prefix = isPackage ? ['envariant'] : [];
-  const own = isPackage && typeof data === 'object' && data !== null && 'envariant' in data ? data.envariant : data;
-  const tree = parseTree(text, [], options);
-  const ownTree = isPackage ? jsonNode(tree, prefix, 'value') : tree;
+  const ownTree = jsonNode(tree, prefix, 'value');
   const twice = ownTree === undefined ? [] : keysGivenTwice(ownTree);
   if (twice.length > 0)
     return {
@@ -102,7 +103,7 @@ function readJson(file: string): Result<Source> {
   return {
     kind: 'good',
     value: {
-      data: own,
+      data: ownTree === undefined ? undefined : valueOf(ownTree),
       errorAt: ({ path, part, message }) => {
         const node = jsonNode(tree, [...prefix, ...path], part);
         return { file, ...lines.position(node?.offset ?? 0), message };
@@ -121,6 +122,18 @@ function keysGivenTwice(node: Node): readonly Node[] {
   ];
 }
 
+/** A value with all keys that are written, also those that an assignment would take for something else (`__proto__`). */
+function valueOf({ type, value, children = [] }: Node): unknown {
+  if (type === 'array') return children.map(valueOf);
+  if (type !== 'object') return value;
+  return Object.fromEntries(
+    children.map(({ children: [key, inner] = [] }) => [
+      String(key?.value),
+      inner === undefined ? null : valueOf(inner),
+    ]),
+  );
+}
+
 /** `PropertyNameExpected` → `property name expected`. */
 function jsonReason(code: string): string {
   return code.replace(/(?<=[a-z])([A-Z])/g, ' $1').toLowerCase();
@@ -131,8 +144,7 @@ function jsonNode(tree: Node | undefined, path: readonly (string | number)[], pa
   return part === 'key' && found?.parent?.type === 'property' ? found.parent.children?.[0] : found;
 }
 
-function readYaml(file: string): Result<Source> {
-  const text = readFile(file);
+function readYaml(file: string, text: FileText): Result<Source> {
   if (typeof text !== 'string') return bad(file, text.reason);
   const { documents, problems } = parseYaml(text);
   const lines = new LineTable(text);

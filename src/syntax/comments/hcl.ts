@@ -1,8 +1,11 @@
 import type { Span } from '../../text/span.js';
+import type { CommentedText } from './index.js';
+import { Brackets } from './units.js';
 
-/** The comments of an HCL file: `#`, `//` and `/* … *\/`, but not in strings, their templates and heredocs. */
-export function hclComments(text: string): readonly Span[] {
+/** The comments of an HCL file: `#`, `//` and `/* … *\/`, but not in strings, their templates and heredocs; what is in brackets is a unit. */
+export function hclComments(text: string): CommentedText {
   const out: Span[] = [];
+  const brackets = new Brackets();
   /** What is open: a string, or a template in one with its braces. */
   const open: ({ readonly kind: 'string' } | { readonly kind: 'template'; braces: number })[] = [];
   let at = 0;
@@ -33,6 +36,7 @@ export function hclComments(text: string): readonly Span[] {
     } else if (pair === '<<') at = skipHeredoc(text, at);
     else {
       if (c === '"') open.push({ kind: 'string' });
+      else if (c !== undefined && top === undefined) brackets.take(c, at);
       if (top?.kind === 'template' && c === '{') top.braces += 1;
       if (top?.kind === 'template' && c === '}') {
         if (top.braces === 0) open.pop();
@@ -41,7 +45,7 @@ export function hclComments(text: string): readonly Span[] {
       at += 1;
     }
   }
-  return out;
+  return { comments: out, units: brackets.units };
 }
 
 function skipHeredoc(text: string, at: number): number {

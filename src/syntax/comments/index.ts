@@ -4,7 +4,7 @@ import { groovyComments } from './groovy.js';
 import { hclComments } from './hcl.js';
 import { makefileComments } from './makefile.js';
 import { scriptComments } from './script.js';
-import { continuedLines, shellComments } from './shell.js';
+import { shellComments, shellUnits } from './shell.js';
 import { tomlComments } from './toml.js';
 import { yamlComments } from './yaml.js';
 
@@ -12,7 +12,7 @@ import { yamlComments } from './yaml.js';
 export interface CommentedText {
   /** With the marks that make them comments. */
   readonly comments: readonly Span[];
-  /** Instructions, statements, keys with a block: what a comment above is about as a whole. */
+  /** Instructions, rules, statements, entries, blocks: what a comment above is about as a whole. */
   readonly units: readonly Span[];
 }
 
@@ -53,17 +53,17 @@ export function commentsOf(syntax: CommentSyntax, text: string): CommentedText {
     case 'makefile':
       return makefileComments(text);
     case 'shell':
-      return { comments: shellComments(text), units: continuedLines(text) };
+      return { comments: shellComments(text), units: shellUnits(text) };
     case 'yaml':
       return yamlComments(text);
     case 'hcl':
-      return { comments: hclComments(text), units: [] };
+      return hclComments(text);
     case 'toml':
-      return { comments: tomlComments(text), units: [] };
+      return tomlComments(text);
     case 'groovy':
-      return { comments: groovyComments(text), units: [] };
+      return groovyComments(text);
     case 'javascript':
     case 'typescript':
-      return { comments: scriptComments(text), units: [] };
+      return scriptComments(text);
   }
 }

@@ -1,11 +1,15 @@
 import type { Span } from '../../text/span.js';
+import type { CommentedText } from './index.js';
+import { Brackets } from './units.js';
 
 /**
  * The comments of JavaScript or TypeScript, without its parser, which is large: strings, templates and regular
  * expressions are skipped. Whether a `/` begins an expression is told by what stands before it, as a reader would.
+ * What is in brackets is a unit.
  */
-export function scriptComments(text: string): readonly Span[] {
+export function scriptComments(text: string): CommentedText {
   const out: Span[] = [];
+  const brackets = new Brackets();
   /** The braces that are open in each template's `${ }`. */
   const templates: number[] = [];
   let before = '';
@@ -38,11 +42,14 @@ export function scriptComments(text: string): readonly Span[] {
         const end = skipTemplate(text, at + 1);
         if (text[end] === '{') templates.push(0);
         at = end + 1;
-      } else at += 1;
+      } else {
+        brackets.take(c, at);
+        at += 1;
+      }
     }
     before = word ?? c;
   }
-  return out;
+  return { comments: out, units: brackets.units };
 }
 
 /** Whether a `/` behind this word or character begins a regular expression; else it divides. */

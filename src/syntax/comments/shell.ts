@@ -5,6 +5,7 @@
  * is never closed reaches to the end.
  */
 import type { Span } from '../../text/span.js';
+import { forEachChild, parseShell, type SyntaxNode } from '../shell/parse.js';
 
 interface Scan {
   readonly text: string;
@@ -24,8 +25,22 @@ export function shellComments(text: string): readonly Span[] {
   return scan.out;
 }
 
-/** Lines that a backslash joins. */
-export function continuedLines(text: string): readonly Span[] {
+/** What a script has on several lines: lines that a backslash joins, and statements such as `if` and what is in them. */
+export function shellUnits(text: string): readonly Span[] {
+  const units = [...continuedLines(text)];
+  // A carriage return is no blank to the shell; git on Windows and the reader of YAML take it away.
+  const open: SyntaxNode[] = [...parseShell(text.replaceAll('\r\n', ' \n')).script.commands];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const { pos: start, end } = node;
+    if (!text.slice(start, end).includes('\n')) continue;
+    if (node.type === 'Statement') units.push({ start, end: start + text.slice(start, end).trimEnd().length });
+    forEachChild(node, (child) => void open.push(child));
+  }
+  return units;
+}
+
+/** Lines that a backslash joins, also in a script that cannot be parsed. */
+function continuedLines(text: string): readonly Span[] {
   return [...text.matchAll(/^(?:.*\\\r?\n)+.*$/gm)].map((found) => ({
     start: found.index,
     end: found.index + found[0].length,

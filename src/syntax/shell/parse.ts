@@ -69,10 +69,18 @@ function readShell(text: string): ShellTree {
       at: { start: error.pos, end: Math.min(text.length, error.pos + 1) },
       message: `the shell cannot read this: ${error.message}`,
     }));
-    return { kind: 'shell', text, script, problems };
+    return { kind: 'shell', text, script, problems: [...carriageReturn(text), ...problems] };
   } catch (error) {
     return failed(text, `the shell cannot read this: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** What explains all that is wrong with a script from Windows; it is read as a shell on Linux reads it. */
+function carriageReturn(text: string): readonly Problem[] {
+  const start = text.indexOf('\r\n');
+  const message =
+    'this line ends with a carriage return, which a shell takes for a part of the last word; write the script with the line ends of Unix (.gitattributes: *.sh text eol=lf)';
+  return start === -1 ? [] : [{ at: { start, end: start + 1 }, message }];
 }
 
 function failed(text: string, message: string): ShellTree {

@@ -46,10 +46,13 @@ describe('builds', () => {
     }
   });
 
-  it('says that a Dockerfile in the compose file is not followed', () => {
+  it('evaluates a Dockerfile in the compose file', () => {
     const found = compose({ 'compose.yaml': service('context: .\ndockerfile_inline: |\n  FROM x') });
-    expect(messages(found)).toEqual(['the Dockerfile that is written here is not followed']);
+    expect(messages(found)).toEqual([]);
     expect(found.builds.map(({ dockerfile }) => render(dockerfile))).toEqual([expect.stringMatching(/^⟨.*⟩$/)]);
+    expect(found.builds.map(({ generated }) => generated?.build.steps.map(({ kind }) => kind))).toEqual([['base']]);
+    const broken = compose({ 'compose.yaml': service('context: .\ndockerfile_inline: |\n  FROM x\n  RUM y') });
+    expect(messages(broken)).toHaveLength(1);
   });
 
   it('has named contexts, and builds the services that they name', () => {
@@ -67,14 +70,11 @@ describe('builds', () => {
     ]);
   });
 
-  it('pushes what has a name of its own', () => {
+  it('pushes what has a name of its own, and builds nothing for it', () => {
     const text = 'services:\n  a: {image: r/a, build: a}\n  b: {build: b}\n  c: {image: c}\n';
     const found = compose({ 'compose.yaml': text }, { command: 'push' });
-    expect(found.builds.map(({ by, pushed }) => [by, pushed])).toEqual([
-      ['service a', true],
-      ['service b', false],
-    ]);
-    expect(found.deployments).toEqual([]);
+    expect([found.builds, found.deployments]).toEqual([[], []]);
+    expect(found.pushes?.map(({ image }) => render(image))).toEqual(['r/a']);
   });
 
   it('deploys by up and run what has an image', () => {

@@ -8,6 +8,7 @@ import {
   looksLikeCompose,
   openEnvironment,
 } from '../../../src/evaluate/compose/index.js';
+import { callersOf } from '../../../src/evaluate/delivery/callers.js';
 import { memoryFiles } from '../../../src/hosts/testing.js';
 import { Space } from '../../../src/value/diagram.js';
 import { render, Texts } from '../../../src/value/text.js';
@@ -47,6 +48,23 @@ describe('names', () => {
       'decompose.yml',
     ])
       expect([name, isComposeFile(name)]).toEqual([name, false]);
+  });
+
+  it('may have the name of an environment alone, where they are compose files', () => {
+    const compose = 'services:\n  app:\n    build: .\n';
+    const files = memoryFiles(
+      new Map([
+        ['local.yml', compose],
+        ['production.yml', compose],
+        ['staging.yml', '- hosts: web\n'],
+        ['app.yml', compose],
+      ]),
+    );
+    expect(composeFilesIn(files, '')).toEqual(['local.yml', 'production.yml']);
+    expect(callersOf(['local.yml', 'production.yml'], files, () => undefined).map(({ file }) => file)).toEqual([
+      'local.yml',
+      'production.yml',
+    ]);
   });
 
   it('are listed with the base first', () => {

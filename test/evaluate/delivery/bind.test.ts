@@ -14,8 +14,7 @@ FROM base AS production
 
 function bind(script: string, project: Project = { Dockerfile: DOCKERFILE }): readonly BoundBuild[] {
   const files = filesOf(project);
-  const images = new Images(files);
-  return bindBuilds(callerOf(script, project), files, (file, target) => images.of(file, target));
+  return bindBuilds(callerOf(script, project), files, new Images(files));
 }
 
 /** A bound build in one line. */

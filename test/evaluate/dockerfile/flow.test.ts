@@ -28,6 +28,19 @@ describe('what ships', () => {
     expect(told(build('app', '/go/app'))).toEqual(['4:5 conditional-build-flags']);
     expect(told(build('/bin/one', '/bin/two'))).toEqual([]);
   });
+
+  it('is copied from a folder that depends on the environment', () => {
+    const text =
+      'FROM rust:1.79 AS b\nARG PROFILE=release\nCOPY . .\nRUN case $PROFILE in release) cargo build --release;; debug) cargo build;; *) exit 1; esac && cp target/$PROFILE/app /app\nFROM debian:12\nCOPY --from=b /app /\n';
+    const [found] = lint(['Dockerfile'], dockerfile(text)).findings;
+    expect(found?.variants.map(({ value }) => value)).toEqual(['cargo build --release', 'cargo build']);
+  });
+
+  it('where nothing makes what is copied, sources that are always there are no difference', () => {
+    const text =
+      'FROM rust:1.79 AS b\nARG ENV=prod\nWORKDIR /b\nCOPY . .\nRUN case $ENV in prod) cargo build --release && cp target/release/app /app;; dev) cargo build && cp target/debug/app /app;; esac\nFROM debian:12\nCOPY --from=b /app /\n';
+    expect(told(text)).toEqual(['5:24 conditional-build-flags']);
+  });
 });
 
 describe('a here-document that a shell reads', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readGitlab } from '../../../src/evaluate/gitlab/index.js';
-import type { Pipeline } from '../../../src/evaluate/pipeline/commands.js';
+import type { Pipeline } from '../../../src/evaluate/pipeline/caller.js';
 import { commandsIn, evidenceOf, filesOf, textAt } from '../pipeline/pipeline.js';
 
 const FILE = '.gitlab-ci.yml';

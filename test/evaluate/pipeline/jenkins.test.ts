@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Pipeline } from '../../../src/evaluate/pipeline/commands.js';
+import type { Pipeline } from '../../../src/evaluate/pipeline/caller.js';
 import { evaluateJenkins, readJenkins } from '../../../src/evaluate/pipeline/jenkins.js';
 import { commandsIn, evidenceOf, filesOf, textAt } from './pipeline.js';
 

@@ -1,4 +1,4 @@
-import type { Pipeline, Work } from '../../../src/evaluate/pipeline/commands.js';
+import type { Pipeline, Work } from '../../../src/evaluate/pipeline/caller.js';
 import type { CommandStep } from '../../../src/model/build.js';
 import type { Files } from '../../../src/text/files.js';
 import type { Place } from '../../../src/text/span.js';

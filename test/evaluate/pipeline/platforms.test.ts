@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { readBitbucket } from '../../../src/evaluate/pipeline/bitbucket.js';
-import type { Pipeline } from '../../../src/evaluate/pipeline/commands.js';
+import type { Pipeline } from '../../../src/evaluate/pipeline/caller.js';
 import { type PipelineSystem, pipelineOf } from '../../../src/evaluate/pipeline/index.js';
 import { readPlain } from '../../../src/evaluate/pipeline/plain.js';
 import { readDevcontainer, readFly, readHeroku, readRender } from '../../../src/evaluate/pipeline/platform.js';
 import { readSkaffold } from '../../../src/evaluate/pipeline/skaffold.js';
 import { render, type Text } from '../../../src/value/text.js';
+import { acrossFiles } from '../../hard-cases/lint.js';
 import { type Answers, commandsIn, evidenceOf, filesOf, holdsIn, textAt } from './pipeline.js';
 
 /** The builds of a pipeline in an environment, as one line each. */
@@ -75,6 +76,15 @@ profiles:
     "artifact app: deploy/service/Dockerfile.app in 'deploy/service' target run V=fixed ENV=staging [profile staging]",
   ]);
   expect(pipeline.notes).toEqual([]);
+});
+
+it('Skaffold tags each image anew: two profiles never take a name away from each other', () => {
+  const skaffold =
+    'build:\n  artifacts: [{image: app, docker: {buildArgs: {ENV: testing}}}]\nprofiles:\n  - name: prod\n    build:\n      artifacts: [{image: app, docker: {buildArgs: {ENV: production}}}]\n';
+  const Dockerfile = 'FROM golang:1.22\nARG ENV\nRUN go build $(test "$ENV" = testing && echo -race) .\n';
+  expect(acrossFiles({ 'skaffold.yaml': skaffold, Dockerfile }).map(({ rule }) => rule)).toEqual([
+    'divergent-build-arguments',
+  ]);
 });
 
 it('Heroku, Fly and Render', () => {

@@ -214,7 +214,12 @@ describe('other actions that build', () => {
       const { texts } = standing;
       const read = (list: typeof request.files): string => list.map((one) => texts.constant(one)).join(' ');
       const env = request.environment('ENV');
-      asked.push(read(request.files), read(request.targets), read(request.set), String(request.pushed));
+      asked.push(
+        read(request.files),
+        read(request.targets),
+        read(request.set.map(({ text }) => text)),
+        String(request.pushed),
+      );
       asked.push(env === undefined ? '' : (texts.constant(env.text) ?? ''), String(request.environment('NONE')));
       return { builds: [], deployments: [], promotions: [], notes: [], files: ['docker-bake.hcl'] };
     });

@@ -97,10 +97,7 @@ export function session(root: string, options: ServerOptions & { readonly core?:
       writeFileSync(join(root, path), text);
     },
     async until(what, name) {
-      for (let turn = 0; turn < 2000; turn += 1) {
-        if (what()) return;
-        await new Promise((done) => setTimeout(done, 5));
-      }
+      if (await becomes(what)) return;
       throw new Error(`it never came to this: ${name}; pushed: ${JSON.stringify([...pushed])}; ${messages.join('\n')}`);
     },
     async initialize(capabilities = {}, initializationOptions = undefined) {
@@ -115,6 +112,26 @@ export function session(root: string, options: ServerOptions & { readonly core?:
       return result;
     },
   };
+}
+
+/** Waits until something holds, for minutes, as the machine may have much else to do; false when it never does. */
+export async function becomes(what: () => boolean | Promise<boolean>): Promise<boolean> {
+  const end = Date.now() + 180_000;
+  while (!(await what())) {
+    if (Date.now() > end) return false;
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  return true;
+}
+
+/** Waits until a list has not grown for a while. */
+export async function quiet(list: readonly unknown[]): Promise<void> {
+  let [length, still] = [list.length, 0];
+  await becomes(() => {
+    still = list.length === length ? still + 1 : 0;
+    length = list.length;
+    return still > 20;
+  });
 }
 
 /** The offset of a text's first occurrence as a position of the protocol. */

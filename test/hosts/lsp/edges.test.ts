@@ -1,22 +1,27 @@
 /* What editors do at the edges of the protocol: positions, line ends, documents without a file, files that come and go. */
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CodeAction, Diagnostic, Hover, Location } from 'vscode-languageserver';
 import type { LanguageCore } from '../../../src/hosts/lsp/project.js';
+import { loadFolderSettings } from '../../../src/hosts/lsp/settings.js';
 import { folderWith } from '../folder.js';
-import { core, positionOf, session } from './client.js';
+import { core, positionOf, quiet, session } from './client.js';
 
 const BAD = 'FROM golang:1.22\nARG ENV\nRUN go build $([ "$ENV" = local ] && echo -race) -o /app .\n';
 const GOOD = 'FROM golang:1.22\nRUN go build -o /app .\n';
+const COMPOSE = 'services:\n  app:\n    build:\n      context: .\n      args:\n        ENV: local\n';
 const rules = (list: readonly Diagnostic[] | undefined) => list?.map(({ code }) => code);
 
 describe('positions', () => {
   it('count UTF-16 units, also behind what takes two of them', async () => {
     const text =
-      'FROM golang:1.22\nARG ENV\nRUN echo "👩‍🚀🎉é" && go build $([ "$ENV" = local ] && echo -race) -o /app .\n';
+      'FROM golang:1.22\nARG ENV\nRUN echo "👩‍🚀🎉é構成" && go build $([ "$ENV" = local ] && echo -race) -o /app .\n';
     const s = session(folderWith({ Dockerfile: text }));
-    await s.initialize();
+    // Every client has UTF-16, also one that would rather have something else.
+    const { capabilities } = await s.initialize({ general: { positionEncodings: ['utf-8', 'utf-16'] } });
+    expect(capabilities).toMatchObject({ positionEncoding: 'utf-16' });
     s.open('Dockerfile', text);
     await s.until(() => s.pushed.get('Dockerfile')?.length === 1, 'the finding');
     expect(s.pushed.get('Dockerfile')?.[0]?.range.start).toEqual(positionOf(text, 'go build'));
@@ -208,7 +213,7 @@ describe('code actions', () => {
     s.open('Dockerfile', BAD);
     await s.until(() => s.pushed.get('Dockerfile')?.length === 1, 'the finding');
     await s.client.sendRequest('workspace/diagnostic', { previousResultIds: [] });
-    await new Promise((done) => setTimeout(done, 50));
+    await quiet(linted);
     const before = linted.length;
     for (let turn = 0; turn < 5; turn += 1) {
       const actions = await s.client.sendRequest<CodeAction[]>('textDocument/codeAction', {
@@ -290,5 +295,130 @@ jobs:
       position: positionOf(workflow, 'ENV=prod', 1),
     });
     expect(hover.contents).toMatchObject({ value: '`$ENV` is `prod` in every environment.' });
+  });
+});
+
+describe('settings that are broken while they are typed', () => {
+  const settings = '{\n  "rules": { "conditional-build-flags": "off" }\n}\n';
+  const start = async (capabilities: object = {}) => {
+    const s = session(folderWith({ '.git/HEAD': '', Dockerfile: BAD, 'envariant.config.jsonc': settings }), {
+      loadChoices: loadFolderSettings,
+    });
+    await s.initialize(capabilities);
+    s.open('envariant.config.jsonc', settings, 'jsonc');
+    s.open('Dockerfile', BAD);
+    return s;
+  };
+  const pushed = (s: ReturnType<typeof session>) =>
+    ['Dockerfile', 'envariant.config.jsonc'].map((path) => [...new Set(rules(s.pushed.get(path)) ?? ['-'])].join());
+
+  it('are told where they are wrong, and those that could be read last are kept', async () => {
+    const s = await start();
+    await s.until(() => pushed(s)[0] === '', 'no finding, since the rule is off');
+    s.change('envariant.config.jsonc', 2, settings.replace('"off"', '"of'));
+    await s.until(() => pushed(s).join() === ',settings', 'the fault');
+    const [fault] = s.pushed.get('envariant.config.jsonc') ?? [];
+    expect(fault).toMatchObject({ severity: 1, range: { start: { line: 1, character: 40 } } });
+    expect(fault?.message).toContain('this is no JSON');
+    s.change('envariant.config.jsonc', 3, settings.replace('"off"', '"of"'));
+    await s.until(() => String(s.pushed.get('envariant.config.jsonc')?.[0]?.message).includes('"of"'), 'another');
+    expect(pushed(s)).toEqual(['', 'settings']);
+    // What is not saved counts.
+    s.change('envariant.config.jsonc', 4, settings.replace('"off"', '"info"'));
+    await s.until(() => pushed(s).join() === 'conditional-build-flags,', 'the finding');
+    expect(s.pushed.get('Dockerfile')?.[0]?.severity).toBe(3);
+    expect(s.messages).toEqual([]);
+    // Closed without saving: the disk counts again.
+    void s.client.sendNotification('textDocument/didClose', {
+      textDocument: { uri: s.uri('envariant.config.jsonc') },
+    });
+    await s.until(() => s.pushed.get('Dockerfile')?.length === 0, 'no finding');
+  });
+
+  it('are told to a client that pulls', async () => {
+    const s = await start({
+      textDocument: { diagnostic: {} },
+      workspace: { diagnostics: { refreshSupport: true } },
+    });
+    const pull = async (path: string) => {
+      const answer = await s.client.sendRequest<{ items: Diagnostic[] }>('textDocument/diagnostic', {
+        textDocument: { uri: s.uri(path) },
+      });
+      return rules(answer.items);
+    };
+    expect(await pull('envariant.config.jsonc')).toEqual([]);
+    s.change('envariant.config.jsonc', 2, '{ "rules": ');
+    expect(await pull('envariant.config.jsonc')).toContain('settings');
+    await s.until(() => s.refreshes() > 0, 'it is told to pull again');
+    expect(await pull('Dockerfile')).toEqual([]);
+  });
+
+  it('are told in a message when nobody has them open, and the defaults are used until they can be read', async () => {
+    const s = session(folderWith({ '.git/HEAD': '', Dockerfile: BAD, 'envariant.config.jsonc': '{ "rules": ' }), {
+      loadChoices: loadFolderSettings,
+    });
+    await s.initialize();
+    s.open('Dockerfile', BAD);
+    await s.until(() => s.pushed.get('Dockerfile')?.length === 1, 'the finding');
+    await s.until(() => rules(s.pushed.get('envariant.config.jsonc'))?.includes('settings') === true, 'the fault');
+    expect(s.messages[0]).toContain('envariant.config.jsonc:1:12: this is no JSON');
+    expect(new Set(s.messages).size).toBe(s.messages.length);
+  });
+});
+
+describe('folders', () => {
+  it('that are links show a file under the name that the editor has for it', async () => {
+    const real = realpathSync(folderWith({ Dockerfile: BAD, 'compose.yaml': COMPOSE }));
+    const link = join(realpathSync(folderWith({})), 'link');
+    symlinkSync(real, link);
+    const s = session(link);
+    await s.initialize();
+    const uri = pathToFileURL(join(real, 'Dockerfile')).href;
+    const told = new Map<string, readonly Diagnostic[]>();
+    s.client.onNotification('textDocument/publishDiagnostics', (params: { uri: string; diagnostics: Diagnostic[] }) => {
+      told.set(params.uri, params.diagnostics);
+    });
+    void s.client.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'dockerfile', version: 1, text: BAD },
+    });
+    await s.until(
+      () => JSON.stringify(told.get(uri)?.[0]?.relatedInformation ?? []).includes(s.uri('compose.yaml')),
+      'the finding, with the caller',
+    );
+    // The same file by its other name: closing one leaves the text of the other.
+    s.open('Dockerfile', `# moved\n${BAD}`);
+    await s.until(() => told.get(s.uri('Dockerfile'))?.[0]?.range.start.line === 3, 'the finding in the newer text');
+    void s.client.sendNotification('textDocument/didClose', { textDocument: { uri: s.uri('Dockerfile') } });
+    await s.until(() => told.get(uri)?.[0]?.range.start.line === 2, 'the finding in the other one');
+  });
+
+  it('inside of a folder take over its files when they are added, and give them back when they are removed', async () => {
+    const s = session(folderWith({ 'sub/Dockerfile': BAD, 'sub/compose.yaml': COMPOSE }));
+    await s.initialize({ workspace: { workspaceFolders: true } });
+    s.open('sub/Dockerfile', BAD);
+    await s.until(() => s.pushed.get('sub/Dockerfile')?.length === 1, 'the finding');
+    const folder = { uri: s.uri('sub'), name: 'sub' };
+    const change = (event: object) => s.client.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+    await change({ added: [folder], removed: [] });
+    s.change('sub/Dockerfile', 2, GOOD);
+    await s.until(() => s.pushed.get('sub/Dockerfile')?.length === 0, 'nothing');
+    await change({ added: [], removed: [folder] });
+    s.change('sub/Dockerfile', 3, BAD);
+    await s.until(() => s.pushed.get('sub/Dockerfile')?.length === 1, 'the finding again');
+    void s.client.sendNotification('textDocument/didClose', { textDocument: { uri: s.uri('sub/Dockerfile') } });
+    await s.until(() => s.pushed.get('sub/Dockerfile')?.length === 0, 'nothing of what is closed');
+  });
+});
+
+describe('files of one text', () => {
+  it('are told apart', async () => {
+    const s = session(folderWith({ 'a/Dockerfile': BAD, 'b/Dockerfile': BAD }));
+    await s.initialize();
+    s.open('a/Dockerfile', BAD);
+    s.open('b/Dockerfile', BAD);
+    await s.until(() => ['a', 'b'].every((one) => s.pushed.get(`${one}/Dockerfile`)?.length === 1), 'both findings');
+    s.change('a/Dockerfile', 2, GOOD);
+    await s.until(() => s.pushed.get('a/Dockerfile')?.length === 0, 'none in one');
+    expect(s.pushed.get('b/Dockerfile')).toHaveLength(1);
   });
 });

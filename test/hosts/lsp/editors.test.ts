@@ -100,7 +100,7 @@ describe.runIf(has('nvim', '--version'))('neovim (of the package neovim), with t
       'drive.lua': `
         local out = {}
         local function wait(what, name)
-          out[name] = vim.wait(20000, what, 20)
+          out[name] = vim.wait(200000, what, 20)
         end
         vim.cmd('edit app/Dockerfile')
         local docker = vim.api.nvim_get_current_buf()
@@ -113,7 +113,7 @@ describe.runIf(has('nvim', '--version'))('neovim (of the package neovim), with t
             textDocument = { uri = vim.uri_from_bufnr(0) },
             position = { line = line, character = column },
           }
-          local answers = vim.lsp.buf_request_sync(0, method, vim.tbl_extend('force', params, more or {}), 20000)
+          local answers = vim.lsp.buf_request_sync(0, method, vim.tbl_extend('force', params, more or {}), 200000)
           for _, answer in pairs(answers or {}) do return answer.result end
         end
         out.hover = ask('textDocument/hover', 2, 5)
@@ -202,9 +202,9 @@ describe.runIf(hasEglot)(
         Makefile: makefile,
         'drive.el': `
         (package-initialize)
-        (setq eglot-sync-connect 20 eglot-autoreconnect nil vc-handled-backends '(Git))
+        (setq eglot-sync-connect 200 eglot-connect-timeout 200 jsonrpc-default-request-timeout 200 eglot-autoreconnect nil vc-handled-backends '(Git))
         (load ${JSON.stringify(join(examples, 'emacs/envariant.el'))})
-        (defun until (what) (let ((end (+ (float-time) 20)) (found nil))
+        (defun until (what) (let ((end (+ (float-time) 200)) (found nil))
           (while (and (< (float-time) end) (not (setq found (funcall what)))) (accept-process-output nil 0.02)) found))
         (defun tell (name value) (princ (format "%s: %s\\n" name value)))
         (find-file "Makefile")

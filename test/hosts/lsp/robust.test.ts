@@ -5,7 +5,7 @@ import { CancellationTokenSource, type Diagnostic } from 'vscode-languageserver'
 import { COMPONENT_LIMIT, type LanguageCore } from '../../../src/hosts/lsp/project.js';
 import { ResyncingReader } from '../../../src/hosts/lsp/reader.js';
 import { folderWith } from '../folder.js';
-import { core, session } from './client.js';
+import { core, quiet, session } from './client.js';
 
 const BAD = 'FROM golang:1.22\nARG ENV\nRUN go build $([ "$ENV" = local ] && echo -race) -o /app .\n';
 const GOOD = 'FROM golang:1.22\nRUN go build -o /app .\n';
@@ -187,13 +187,46 @@ describe('the server', () => {
     s.open('app0/Dockerfile', BAD);
     await s.client.sendRequest('workspace/diagnostic', { previousResultIds: [] });
     await s.until(() => s.pushed.has('app1/Dockerfile'), 'the linked file');
-    await new Promise((done) => setTimeout(done, 50));
+    await quiet(linted);
     linted.length = 0;
     s.change('app0/Dockerfile', 2, GOOD);
     await s.until(() => s.pushed.get('app0/Dockerfile')?.length === 0, 'the change');
     expect(new Set(linted.map(String))).toEqual(new Set(['app0/Dockerfile,app1/Dockerfile']));
     expect(linted.length).toBeLessThan(3);
     expect(COMPONENT_LIMIT).toBeGreaterThan(2);
+  });
+
+  it('reads nothing anew when a file is opened, saved and closed as it is on the disk', async () => {
+    const done: string[] = [];
+    const counting: LanguageCore = {
+      ...core,
+      lint(paths, texts, choices) {
+        done.push(`lint ${paths}`);
+        return core.lint(paths, texts, choices);
+      },
+      linksOf(path, texts) {
+        done.push(`links ${path}`);
+        return core.linksOf(path, texts);
+      },
+    };
+    const makefile = 'image:\n\tdocker build --build-arg ENV=local .\n';
+    const s = session(folderWith({ Dockerfile: BAD, Makefile: makefile }), { core: counting });
+    await s.initialize();
+    await s.client.sendRequest('workspace/diagnostic', { previousResultIds: [] });
+    await quiet(done);
+    expect(done).toContain('links Makefile');
+    done.length = 0;
+    s.open('Makefile', makefile, 'makefile');
+    s.open('Dockerfile', BAD);
+    await s.until(() => s.pushed.get('Dockerfile')?.length === 1, 'the finding');
+    void s.client.sendNotification('textDocument/didSave', { textDocument: { uri: s.uri('Makefile') } });
+    void s.client.sendNotification('textDocument/didClose', { textDocument: { uri: s.uri('Dockerfile') } });
+    await s.client.sendRequest('textDocument/documentLink', { textDocument: { uri: s.uri('Makefile') } });
+    await quiet(done);
+    expect(done).toEqual([]);
+    s.change('Makefile', 2, `${makefile}# more\n`);
+    await s.until(() => done.includes('links Makefile'), 'the makefile is read');
+    await s.until(() => done.some((one) => one.startsWith('lint')), 'and linted');
   });
 
   it('survives a library that throws', async () => {

@@ -148,7 +148,8 @@ describe('diagnostics', () => {
     const s = session(folderWith({ Dockerfile: DOCKERFILE }), {
       loadChoices: async () => ({
         choices: level === 'off' ? { settings: { ...(await settingsOff()) } } : {},
-        problems: level === 'off' ? ['something is odd'] : [],
+        faults: level === 'off' ? [{ file: '/x', message: 'something is odd' }] : [],
+        files: [],
       }),
     });
     await s.initialize();
@@ -269,6 +270,17 @@ describe('questions', () => {
       settings: { envariant: { inlayHints: false } },
     });
     expect(await hints()).toEqual([]);
+  });
+
+  it('hints stay short where the names of environments are long', async () => {
+    const { s } = await start();
+    const long = 'an-environment-whose-name-goes-on-and-on-for-longer-than-anybody-would-read';
+    s.change('Dockerfile', 2, DOCKERFILE.replaceAll('local', long));
+    const hints = await s.client.sendRequest<{ label: string }[]>('textDocument/inlayHint', {
+      textDocument: { uri: s.uri('Dockerfile') },
+      range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } },
+    });
+    expect(hints.map(({ label }) => label)).toEqual(['ENV=an-environment-whose-name-goes-on-a… ≠ otherwise']);
   });
 
   it('actions fix, suppress and show the page', async () => {

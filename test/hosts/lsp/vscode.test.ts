@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { folderWith } from '../folder.js';
+import { becomes } from './client.js';
 import { buildServer } from './process.js';
+import { StandInEditor } from './vscode-stand-in.js';
 
 const example = fileURLToPath(new URL('../../../examples/editors/vscode', import.meta.url));
 
@@ -122,94 +124,80 @@ describe('the extension for VS Code', () => {
     expect(started[0]?.args).toEqual(['lsp', '--stdio']);
   });
 
-  it('connects the editor with the real server, starts it anew for another command, and ends it', async () => {
+  it('as it is packed, connects an editor with the real server by the real client, starts it anew, and ends it', async () => {
     const bin = await buildServer(folderWith({}));
-    const protocol = createRequire(import.meta.url).resolve('vscode-languageserver/node');
-    // What the package vscode-languageclient does, as far as the extension uses it.
-    const folder = extensionIn(`
-      const { spawn } = require('node:child_process');
-      const { createProtocolConnection, StreamMessageReader, StreamMessageWriter } = require(${JSON.stringify(protocol)});
-      exports.LanguageClient = class {
-        constructor(id, name, server, options) { Object.assign(this, { server, options }); }
-        async start() {
-          this.child = spawn(this.server.command, this.server.args, { ...this.server.options, stdio: ['pipe', 'pipe', 'inherit'] });
-          await new Promise((done, failed) => this.child.once('spawn', done).once('error', failed));
-          this.ended = new Promise((done) => this.child.once('close', done));
-          this.connection = createProtocolConnection(new StreamMessageReader(this.child.stdout), new StreamMessageWriter(this.child.stdin));
-          this.connection.listen();
-          await this.connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: { textDocument: { diagnostic: {} } } });
-          await this.connection.sendNotification('initialized', {});
-          globalThis.envariantClients.push(this);
-        }
-        async stop() {
-          await this.connection.sendRequest('shutdown');
-          await this.connection.sendNotification('exit');
-          this.status = await this.ended;
-          this.connection.dispose();
-        }
-      };`);
-    const state = { command: join(bin, 'envariant') };
-    const clients: Client[] = [];
-    const shown: string[] = [];
-    // What the extension asked the editor to be told of.
-    const asked = { changed: async (_: object): Promise<void> => {}, restart: async (): Promise<void> => {} };
+    // Packed with the packages that `npm install` brings, and unpacked as an editor does it.
+    const source = folderWith({});
+    cpSync(example, source, { recursive: true, filter: (path) => !path.includes('node_modules') });
+    install('vscode-languageclient', new URL(import.meta.url), source);
+    const packed = spawnSync(process.execPath, ['pack.mjs', 'it.vsix'], { cwd: source, encoding: 'utf8' });
+    expect(packed).toMatchObject({ status: 0, stderr: '' });
+    const archive = unzip(readFileSync(join(source, 'it.vsix')));
+    const folder = folderWith(Object.fromEntries(archive));
     mkdirSync(join(folder, 'node_modules/vscode'), { recursive: true });
     writeFileSync(join(folder, 'node_modules/vscode/index.js'), 'module.exports = globalThis.envariantEditor;');
-    Object.assign(globalThis, {
-      envariantClients: clients,
-      envariantEditor: {
-        commands: { registerCommand: (_: string, run: () => Promise<void>) => Object.assign(asked, { restart: run }) },
-        window: { showErrorMessage: (message: string) => void shown.push(message) },
-        workspace: {
-          getConfiguration: () => ({ get: () => state.command }),
-          isTrusted: true,
-          workspaceFolders: undefined,
-          onDidChangeConfiguration: (run: (change: object) => Promise<void>) => Object.assign(asked, { changed: run }),
-        },
-      },
+
+    const cwd = folderWith({
+      '.git/HEAD': '',
+      'compose.yaml': 'services:\n  app:\n    build:\n      context: .\n      args:\n        ENV: local\n',
     });
-    const require = createRequire(join(folder, 'extension.js'));
-    const extension: Extension = require('./extension.js');
+    const editor = new StandInEditor(cwd);
+    editor.settings.set('envariant.command', join(bin, 'envariant'));
+    Object.assign(globalThis, { envariantEditor: editor.module });
+    const extension: Extension = createRequire(join(folder, 'extension/extension.js'))('./extension.js');
     const subscriptions: object[] = [];
     await extension.activate({ subscriptions });
-    expect(subscriptions).toHaveLength(2);
-    const cwd = folderWith({ Dockerfile: 'FROM golang:1.22\n' });
+    expect([subscriptions.length, editor.errors]).toEqual([2, []]);
+
     const uri = pathToFileURL(join(cwd, 'Dockerfile')).href;
     const text = 'FROM golang:1.22\nARG ENV\nRUN go build $([ "$ENV" = local ] && echo -race) -o /app .\n';
-    await clients[0]?.connection.sendNotification('textDocument/didOpen', {
-      textDocument: { uri, languageId: 'dockerfile', version: 1, text },
-    });
-    expect(
-      await clients[0]?.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } }),
-    ).toMatchObject({
-      items: [{ code: 'conditional-build-flags' }],
-    });
-    const selected = clients[0]?.options.documentSelector ?? [];
-    expect(selected).toContainEqual({ scheme: 'file', language: 'dockerfile' });
-    // Another setting is no reason to start again.
-    await asked.changed({ affectsConfiguration: (name: string) => name === 'envariant.inlayHints' });
-    expect(clients).toHaveLength(1);
-    await asked.changed({ affectsConfiguration: () => true });
-    await asked.restart();
-    expect(clients.map(({ status }) => status)).toEqual([0, 0, undefined]);
-    state.command = '/no/such/envariant';
-    await asked.restart();
-    expect(clients.map(({ status }) => status)).toEqual([0, 0, 0]);
-    expect(shown).toEqual([expect.stringContaining('Envariant does not start (/no/such/envariant)')]);
+    const codes = () => JSON.stringify(editor.diagnostics.get(uri) ?? []);
+    await editor.open(uri, 'dockerfile', text);
+    await until(() => codes().includes('conditional-build-flags'), 'the finding');
+    await editor.change(uri, text.replace(/\$\(.*\) /, ''));
+    await until(() => codes() === '[]', 'none');
+    await editor.change(uri, text);
+    await until(() => codes().includes('conditional-build-flags'), 'it again');
+
+    const ask = async (provider: string, method: string, ...given: unknown[]): Promise<string> => {
+      const object = editor.registered.get(`register${provider}Provider`);
+      if (typeof object !== 'object' || object === null) throw new Error(`there is no provider ${provider}`);
+      return JSON.stringify(await Reflect.get(object, method).call(object, editor.document(uri), ...given));
+    };
+    const token = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose() {} }) };
+    expect(await ask('Hover', 'provideHover', editor.position(1, 5), token)).toContain('`local`');
+    expect(await ask('Definition', 'provideDefinition', editor.position(1, 5), token)).toContain('"line":5');
+    const all = { start: editor.position(0, 0), end: editor.position(3, 0) };
+    expect(await ask('InlayHints', 'provideInlayHints', all, token)).toContain('≠');
+    expect(await ask('DocumentLink', 'provideDocumentLinks', token)).toContain('built by');
+
+    // Another setting is no reason to start again, but the server has it.
+    await editor.configure('envariant.inlayHints', false);
+    await until(async () => (await ask('InlayHints', 'provideInlayHints', all, token)) === '[]', 'no hints');
+    await editor.commands.get('envariant.restart')?.();
+    await until(() => codes().includes('conditional-build-flags'), 'the finding of another server');
+    await editor.configure('envariant.command', '/no/such/envariant');
+    expect(editor.errors).toContainEqual(expect.stringContaining('Envariant does not start (/no/such/envariant)'));
     await extension.deactivate();
   });
 });
 
+/** Copies a package and what it depends on into the node_modules of a folder. */
+function install(name: string, from: URL, into: string): void {
+  const require = createRequire(from);
+  const found = (require.resolve.paths(name) ?? []).map((one) => join(one, name)).find((one) => existsSync(one));
+  if (found === undefined) throw new Error(`${name} is not installed`);
+  const folder = join(into, 'node_modules', name);
+  cpSync(found, folder, { recursive: true, filter: (path) => !path.slice(found.length).includes('node_modules') });
+  const { dependencies = {} } = JSON.parse(readFileSync(join(found, 'package.json'), 'utf8'));
+  for (const inner of Object.keys(dependencies)) install(inner, pathToFileURL(join(found, 'package.json')), folder);
+}
+
+async function until(what: () => boolean | Promise<boolean>, name: string): Promise<void> {
+  if (!(await becomes(what))) throw new Error(`it never came to this: ${name}`);
+}
+
 interface Extension {
   activate(context: { subscriptions: object[] }): Promise<void>;
   deactivate(): Promise<void>;
-}
-
-interface Client {
-  readonly options: { readonly documentSelector: readonly object[] };
-  readonly status: number | undefined;
-  readonly connection: {
-    sendRequest(method: string, params: object): Promise<unknown>;
-    sendNotification(method: string, params: object): Promise<void>;
-  };
 }

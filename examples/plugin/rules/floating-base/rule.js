@@ -1,7 +1,6 @@
 // @ts-check
 import { defineRule, render } from 'envariant/plugin';
 
-/** Images whose tag is looked for: an option, so that a project can add its own. */
 const FLOATING = ['latest', 'edge'];
 
 export default defineRule({
@@ -11,11 +10,12 @@ export default defineRule({
   severity: 'warning',
   since: '1.0.0',
   subject: 'base',
+  // What settings may give it: ["warning", { "tags": ["nightly"] }]. All else is an error that names the nearest option.
+  options: { tags: { type: 'strings', summary: 'Tags that move, too', default: [] } },
   *check({ at, step }, { options }) {
-    const more = Array.isArray(options.tags) ? options.tags : [];
     const image = render(step.text);
     const tag = /:([\w.-]+)$/.exec(image)?.[1];
-    if (tag === undefined || ![...FLOATING, ...more].includes(tag)) return;
+    if (tag === undefined || ![...FLOATING, ...options.tags].includes(tag)) return;
     yield {
       at,
       message: `\`${image}\` is another image tomorrow.`,
