@@ -60,3 +60,17 @@ describe('`target: NAME ?= value` of a name that is defined', () => {
     expect(line?.environment.get('NAME')?.set).toBe(makefile.machine.space.true);
   });
 });
+
+describe('a target that is one of two names', () => {
+  it('is found by each of them', () => {
+    const makefile = open('X =\nifeq ($(OS),win)\nX = .exe\nendif\nall: app$X\napp$X:\n\tcc -o $@\n');
+    expect([...makefile.index.named.keys()].filter((name) => name.startsWith('app')).sort()).toEqual(['app', 'app.exe']);
+  });
+});
+
+describe('$(uname -s || echo unknown)', () => {
+  it('is what uname says', () => {
+    const makefile = open('S := $(shell uname -s 2>/dev/null || echo unknown)\nall:\n');
+    expect(makefile.variable('S').value.pieces.map(({ kind }) => kind)).toEqual(['symbol']);
+  });
+});
