@@ -22,6 +22,21 @@ describe('a static pattern rule', () => {
     if (line === undefined) throw new Error('no recipe');
     expect(texts.constant(texts.restrict(line.text, space.input('ARCHS'), undefined))).toBe('build amd64');
   });
+
+  it('needs what another rule makes, by default and where the names are given', () => {
+    const makefile = open(
+      'ARCHS ?= amd64\nIMAGES = $(addprefix image-,$(ARCHS))\n$(addprefix test-,$(ARCHS)): test-%: image-%\n\trun $*\n$(IMAGES):\n\tbuild $@\n',
+    );
+    const { texts, space } = makefile.machine;
+    const madeFor = (ARCHS: string | undefined): readonly (string | undefined)[] =>
+      runGoals(makefile, [makefile.defaultGoal]).flatMap(({ when, text }) =>
+        space.given(when, space.input('ARCHS'), ARCHS) === space.false
+          ? []
+          : [texts.constant(texts.restrict(text, space.input('ARCHS'), ARCHS))],
+      );
+    expect(madeFor(undefined)).toEqual(['build image-amd64', 'run amd64']);
+    expect(madeFor('arm64')).toEqual(['build image-arm64', 'run arm64']);
+  });
 });
 
 describe('lines with a tab behind a rule that only some environments have', () => {
