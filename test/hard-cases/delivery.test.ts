@@ -130,7 +130,7 @@ describe('10, 11, 15: what a caller passes', () => {
       calling('ENV = testing', ['make image'], PRODUCTION, SAME.replace('echo "$ENV" && ', '')),
     ],
     ['an assignment that is made from it', calling('ENV := $(or $(ENV),testing)', ['make image'], PRODUCTION)],
-    ['another text that is made from it', calling('ENV := $(ENV)-slim', ['make image'], PRODUCTION)],
+    ['another text that is made from it', calling('ENV := $(ENV)ing', ['ENV=test make image'])],
     [
       'a variable that no recipe reads',
       {
