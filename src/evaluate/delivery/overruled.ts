@@ -7,8 +7,8 @@ import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../../knowl
 import type { CommandStep } from '../../model/build.js';
 import type { ImageBuild, Link, OverruledVariable } from '../../model/delivery.js';
 import { placeKey } from '../../text/span.js';
-import { render, type Text, type Texts } from '../../value/text.js';
-import type { CalledMake, MakeCall } from '../makefile/call.js';
+import { render, type Texts } from '../../value/text.js';
+import type { AssignedVariable, CalledMake, MakeCall } from '../makefile/call.js';
 import type { Given } from '../makefile/index.js';
 
 /** A call of make with the builds that it leads to. */
@@ -36,7 +36,7 @@ export function withOverruled(
     const without = new Map(call.environment);
     without.delete(name);
     // What is made from the variable itself (`ENV := $(ENV)-slim`) is what the call asks for.
-    if (again({ ...call, environment: without })?.called.assigned(name)?.value !== kept) continue;
+    if (keptBy(texts, step, again({ ...call, environment: without })?.called.assigned(name)) !== kept) continue;
     const given = { set: texts.space.true, text: texts.literal(value) };
     const asked = again({ ...call, variables: new Map([...call.variables, [name, given]]) });
     if (asked !== undefined)
@@ -45,20 +45,23 @@ export function withOverruled(
   return out;
 }
 
-interface Losing extends Omit<OverruledVariable, 'asked' | 'kept'> {
-  readonly kept: Text;
-}
+type Losing = Omit<OverruledVariable, 'asked'>;
 
 /** The variables that say an environment and that the makefile has another value for. */
 function losing(texts: Texts, step: CommandStep, call: MakeCall, called: CalledMake): readonly Losing[] {
   return [...call.environment].flatMap(([name, given]): readonly Losing[] => {
     const assigned = call.variables.has(name) ? undefined : called.assigned(name);
-    const kept = assigned === undefined ? undefined : texts.constant(assigned.value);
+    const kept = keptBy(texts, step, assigned);
     if (assigned === undefined || kept === undefined) return [];
     const value = otherValue(texts, step, given, kept);
     if (value === undefined || !(step.prefixed.has(name) || saysEnvironment(name, value))) return [];
-    return [{ name, value, kept: assigned.value, assigned: assigned.place, call: callOf(step) }];
+    return [{ name, value, kept, assigned: assigned.place, call: callOf(step) }];
   });
+}
+
+/** The makefile's value where the call is made. */
+function keptBy(texts: Texts, { when }: CommandStep, assigned: AssignedVariable | undefined): string | undefined {
+  return assigned === undefined ? undefined : texts.constant(texts.assume(assigned.value, when));
 }
 
 /** A version that a job sets for its other steps is not meant for make. */
@@ -95,9 +98,9 @@ function counterpart(
   return same.length === builds.filter(isSame).length ? same[builds.slice(0, index).filter(isSame).length] : undefined;
 }
 
-function withOne(build: ImageBuild, asked: ImageBuild | undefined, { kept, ...variable }: Losing): ImageBuild {
+function withOne(build: ImageBuild, asked: ImageBuild | undefined, variable: Losing): ImageBuild {
   if (asked === undefined || requestKey(build) === requestKey(asked)) return build;
-  return { ...build, overruled: [...(build.overruled ?? []), { ...variable, kept: render(kept), asked }] };
+  return { ...build, overruled: [...(build.overruled ?? []), { ...variable, asked }] };
 }
 
 /** Equal for builds that ask for the same. */
