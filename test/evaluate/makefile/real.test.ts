@@ -39,6 +39,26 @@ describe('a static pattern rule', () => {
   });
 });
 
+describe('a member of an archive', () => {
+  const recipe = '\n\t@=$@ %=$% *=$* ^=$^ <=$<\n';
+  it('is a target of its own, also where several stand between the parentheses', () => {
+    const makefile = fixed(`all: lib.a(x.o y.o ) (z) w${recipe}lib.a(x.o) lib.a( y.o ):${recipe}`, {}, {}, []);
+    expect(lines(makefile, 'all')).toEqual([
+      '@=lib.a %=x.o *=x ^= <=',
+      '@=lib.a %=y.o *=y ^= <=',
+      '@=all %= *= ^=x.o y.o (z) w <=lib.a(x.o)',
+    ]);
+  });
+  it('goes by the name of the archive in the recipe of `.DEFAULT`', () => {
+    const makefile = fixed(`all: $$(basename $$x) lib(a\n.DEFAULT:${recipe}`, {}, {}, []);
+    expect(lines(makefile, 'all')).toEqual([
+      '@=$ %=basename *= ^= <=$',
+      '@=$ %=$x *= ^= <=$',
+      '@=lib(a %= *= ^= <=lib(a',
+    ]);
+  });
+});
+
 describe('lines with a tab behind a rule that only some environments have', () => {
   const makefile = open(
     'LIBS =\nifeq ($(OS),msvc)\ncompat.o: compat.c\nendif\nifeq ($(OS),minix)\n\tLIBS = -lgen\n\tifdef OLD\n\t\tLIBS += -lold\n\tendif\nendif\nall: ;link $(LIBS)\n',
