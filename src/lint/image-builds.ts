@@ -2,8 +2,9 @@
  * The Dockerfiles of a project, each with all the builds of it that callers ask for.
  */
 import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../knowledge/environments.js';
-import type { BoundBuild, Caller } from '../model/delivery.js';
+import type { BoundBuild, Caller, ImageBuild, OverruledVariable } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
+import type { Text } from '../value/text.js';
 import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds } from './build-pairs.js';
 import { differingArguments, requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
@@ -29,6 +30,8 @@ export interface ImageSubject extends SubjectBase {
   readonly untested: readonly UntestedImage[];
   /** Variables that a builder's command is given and does not pass, where the image would be another one if it did. */
   readonly unpassed: readonly Unpassed[];
+  /** Variables that a call of make is given and that lose to the makefile, where the image would be another one with them. */
+  readonly overruled: readonly Overruled[];
   /** What ships an instrumented program because of what it passes. */
   readonly instrumented: readonly InstrumentedBuild[];
 }
@@ -40,6 +43,12 @@ export interface Unpassed {
   readonly value: string;
   readonly place: Place;
   /** What is built is `left`, what would be if the variable were passed is `right`. */
+  readonly differences: readonly Difference[];
+}
+
+/** A variable that loses to a makefile, with what is built (`left`) and what would be with the call's value (`right`). */
+export interface Overruled extends Omit<OverruledVariable, 'asked'> {
+  readonly bound: BoundBuild;
   readonly differences: readonly Difference[];
 }
 
@@ -88,6 +97,7 @@ export function imageSubjects({
         missing,
         untested,
         unpassed,
+        overruled: overruledIn(all),
         instrumented: instrumentedBuilds(distinct, isDeployed),
       },
     ];
@@ -104,6 +114,47 @@ function unpassedOf(bound: BoundBuild): readonly Unpassed[] {
     const differences = differencesOf(image, given, new Map([...given, [name, value] as const]));
     return differences.length === 0 ? [] : [{ bound, name, value, place, differences }];
   });
+}
+
+/** What loses to one assignment is told once, for the first build that lacks it. */
+function overruledIn(builds: readonly BoundBuild[]): readonly Overruled[] {
+  const found = new Map<string, Overruled>();
+  for (const bound of builds) {
+    if (isForDevelopment(bound)) continue;
+    for (const { asked, ...variable } of bound.request.overruled ?? []) {
+      const key = `${variable.name} ${placeKey(variable.assigned)}`;
+      const differences = found.has(key) ? [] : [...askedOtherwise(bound, asked), ...askedContents(bound, asked)];
+      if (differences.length > 0) found.set(key, { ...variable, bound, differences });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Where a build asks for another file, stage or name than it would. */
+function askedOtherwise({ request, caller: { texts } }: BoundBuild, asked: ImageBuild): readonly Difference[] {
+  const options = ({ dockerfile, target, tags }: ImageBuild): readonly (readonly [string, Text | undefined])[] => [
+    ['-f', dockerfile],
+    ['--target', target],
+    ...tags.map(({ text }) => ['-t', text] as const),
+  ];
+  const others = options(asked);
+  return options(request).flatMap(([option, text], i): readonly Difference[] => {
+    const [left, right] = [text, others[i]?.[1]].map((one) => (one === undefined ? undefined : texts.constant(one)));
+    if (left === undefined || right === undefined || left === right) return [];
+    return [{ place: request.place, left: `${option} ${left}`, right: `${option} ${right}` }];
+  });
+}
+
+/** What the image contains, and would contain with other arguments. */
+function askedContents(bound: BoundBuild, asked: ImageBuild): readonly Difference[] {
+  const { image, caller } = bound;
+  if (image === undefined) return [];
+  const given = givenBy(bound);
+  const others = asked.arguments.flatMap(({ name, text }) => {
+    const value = caller.texts.constant(text);
+    return value === undefined || !given.has(name) ? [] : [[name, value] as const];
+  });
+  return differencesOf(image, given, new Map([...given, ...others]));
 }
 
 /** Whether two builds differ only in that one of them lacks what it needs. */

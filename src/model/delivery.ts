@@ -90,6 +90,8 @@ export interface ImageBuild {
   readonly arguments: readonly PassedArgument[];
   /** Variables that only the builder's command is given (`ENV=testing docker build .`): no Dockerfile sees them. */
   readonly clientVariables?: readonly PassedArgument[];
+  /** Variables that the call of make behind it is given, and that the makefile assigns itself. */
+  readonly overruled?: readonly OverruledVariable[];
   readonly tags: readonly ImageTag[];
   /** Named contexts: names to what stands for them. */
   readonly contexts: readonly { readonly name: string; readonly value: Text }[];
@@ -104,6 +106,20 @@ export interface ImageBuild {
   readonly by: string;
   /** The Dockerfile, where the caller itself writes it. */
   readonly generated?: GeneratedDockerfile;
+}
+
+/** A variable of the environment of make that loses to an assignment in the makefile. */
+export interface OverruledVariable {
+  readonly name: string;
+  /** What the call gives, and what make takes. */
+  readonly value: string;
+  readonly kept: string;
+  /** Where the makefile assigns it. */
+  readonly assigned: Place;
+  /** The call of make. */
+  readonly call: Link;
+  /** The build as it would be with the call's value. */
+  readonly asked: ImageBuild;
 }
 
 /** A Dockerfile that is not there until its caller writes it. */

@@ -1,6 +1,6 @@
 /* The hard cases of the notes on semantics that need more than one file: who builds, who deploys, under which name. */
 import { describe, expect, it } from 'vitest';
-import { acrossFiles, projectFindings } from './lint.js';
+import { acrossFiles, projectFindings, table, theOnly } from './lint.js';
 import { deployment, expectPromoted, type Files, job, RACE, SAME, said, wf } from './project.js';
 
 const kust = (ns: string, tag: string) =>
@@ -78,6 +78,84 @@ describe('10, 11, 15: what a caller passes', () => {
       'testing',
       'production',
     ));
+  const calling = (assignment: string, steps: readonly string[], extra = '', Dockerfile = RACE): Files => ({
+    Dockerfile,
+    Makefile: `${assignment}\nimage:\n\tdocker build --build-arg ENV=$(ENV) -t app .\n`,
+    '.github/workflows/ci.yml': wf(job('image', steps, extra)),
+  });
+  const PRODUCTION = '    env:\n      ENV: production\n';
+  it.each([
+    ['of the job', calling('ENV = testing', ['make image'], PRODUCTION)],
+    ['before the command', calling('ENV := testing', ['ENV=production make image'])],
+    ['that is exported', calling('ENV = testing', ['export ENV=production; make image'])],
+    [
+      'in one environment of the job',
+      calling(
+        'ENV = testing',
+        ['make image'],
+        "    env:\n      ENV: ${{ github.ref == 'refs/heads/main' && 'production' || 'testing' }}\n",
+      ),
+    ],
+  ])('11: a variable %s that loses to the makefile is told where the makefile assigns it', (_, files) => {
+    const found = theOnly(
+      acrossFiles(files).filter(({ rule }) => rule === 'unpassed-variable'),
+      'build-args',
+    );
+    expect(found).toMatchObject({ severity: 'warning', confidence: 'proven', location: { file: 'Makefile', line: 1 } });
+    expect(table(found)).toEqual({
+      'ENV=production': 'go build -o cli ./cmd/service',
+      'ENV=testing': 'go build -race -o cli ./cmd/service',
+    });
+    expect(found.related.map(({ location }) => location.file)).toContain('.github/workflows/ci.yml');
+  });
+  it('11: so is one that decides about the stage or the name of the image', () => {
+    const found = acrossFiles({
+      Dockerfile: 'FROM alpine:3 AS testing\nRUN echo t > /a\nFROM alpine:3 AS production\nRUN echo p > /a\n',
+      Makefile: 'ENV = testing\nimage:\n\tdocker build --target $(ENV) -t app:$(ENV) .\n',
+      '.github/workflows/ci.yml': wf(job('image', ['make image'], PRODUCTION)),
+    }).find(({ rule }) => rule === 'unpassed-variable');
+    expect(found === undefined ? undefined : table(found)).toEqual({
+      'ENV=production': '--target production; -t app:production',
+      'ENV=testing': '--target testing; -t app:testing',
+    });
+  });
+  it.each([
+    ['one that `?=` lets in', calling('ENV ?= testing', ['make image'], PRODUCTION)],
+    ['one that is given to make itself', calling('ENV = testing', ['make image ENV=production'])],
+    ['both', calling('ENV = testing', ['make image ENV=$ENV'], PRODUCTION)],
+    ['`make -e`', calling('ENV = testing', ['make -e image'], PRODUCTION)],
+    ['the value that it has anyway', calling('ENV = production', ['make image'], PRODUCTION)],
+    [
+      'a value without an effect',
+      calling('ENV = testing', ['make image'], PRODUCTION, SAME.replace('echo "$ENV" && ', '')),
+    ],
+    ['an assignment that is made from it', calling('ENV := $(or $(ENV),testing)', ['make image'], PRODUCTION)],
+    ['another text that is made from it', calling('ENV := $(ENV)ing', ['ENV=test make image'])],
+    [
+      'a variable that no recipe reads',
+      {
+        ...calling('ENV = testing', ['make image'], PRODUCTION),
+        Makefile: 'ENV = testing\nimage:\n\tdocker build -t app .\n',
+      },
+    ],
+    [
+      'a version that the job sets for other steps',
+      {
+        ...calling('', ['make image'], "    env:\n      GO_VERSION: '1.23'\n"),
+        Makefile: 'GO_VERSION = 1.22\nimage:\n\tdocker build -t app:$(GO_VERSION) .\n',
+      },
+    ],
+    [
+      'a target that has a value of its own',
+      {
+        ...calling('', ['make production'], PRODUCTION),
+        Makefile:
+          'ENV = testing\nproduction: ENV = production\nproduction:\n\tdocker build --build-arg ENV=$(ENV) -t app .\n',
+      },
+    ],
+  ])('11: nothing is to be said of %s', (_, files) =>
+    expect(acrossFiles(files).filter(({ rule }) => rule === 'unpassed-variable')).toEqual([]),
+  );
   it('15: without a value, it is that of the environment around', () =>
     expectPromoted(
       {

@@ -11,7 +11,7 @@ import { placeKey } from '../../text/span.js';
 import { render, type Text, type Texts } from '../../value/text.js';
 import { type BakeSetting, type BakeTarget, evaluateBake } from '../bake/index.js';
 import { composeBakeTargets, evaluateCompose } from '../compose/index.js';
-import { makeCallOf, runMakeCall } from '../makefile/call.js';
+import { type CalledMake, type MakeCall, makeCallOf, runMakeCall } from '../makefile/call.js';
 import { type Argv, type ArgvWord, argvsOf } from './argv.js';
 import { deployCommand } from './command-deploy.js';
 import { deliverCommands, type StandingCommand } from './deliver-command.js';
@@ -27,6 +27,7 @@ import {
 import { argumentsOf, type DockerContext, dockerBuild, dockerCommand, lastOf, pathFrom } from './docker.js';
 import { evaluateGenerated, type GeneratedBuild } from './generated.js';
 import { assignmentOf, sortOptions } from './options.js';
+import { withOverruled } from './overruled.js';
 import { calledScripts } from './package-scripts.js';
 import { writtenBefore } from './written.js';
 
@@ -76,21 +77,24 @@ function followMake(step: CommandStep, standing: Standing): Delivered {
     const read = file === undefined ? undefined : files.read(file);
     return file !== undefined && read?.kind === 'text' ? { file, text: read.text } : undefined;
   };
-  const called = runMakeCall(
-    { texts, files, find, depth: standing.depth, inner: false, caller: undefined },
-    call,
-    step,
-  );
-  if (called === undefined) return NOTHING;
-  const words = step.words.map(({ item }) => render(item.text)).join(' ');
-  const made = followSteps(called.steps, {
-    ...standing,
-    chain: [...standing.chain, { place: step.place, message: words }],
-    depth: standing.depth + 1,
-  });
+  const host = { texts, files, find, depth: standing.depth, inner: false, caller: undefined };
+  const link = { place: step.place, message: step.words.map(({ item }) => render(item.text)).join(' ') };
+  const within = { ...standing, chain: [...standing.chain, link], depth: standing.depth + 1 };
+  const make = (asked: MakeCall): (Delivered & { readonly called: CalledMake }) | undefined => {
+    const called = runMakeCall(host, asked, step);
+    return called === undefined ? undefined : { ...followSteps(called.steps, within), called };
+  };
+  const made = make(call);
+  if (made === undefined) return NOTHING;
+  const { called, ...delivered } = made;
   // What its recipes could not be made of is told where the makefile is linted.
   const limits = called.notes.filter(({ place }) => place === step.place);
-  return { ...made, notes: [...made.notes, ...limits], files: [...made.files, called.file, ...called.included] };
+  return {
+    ...delivered,
+    builds: withOverruled(texts, step, call, made, make),
+    notes: [...made.notes, ...limits],
+    files: [...made.files, called.file, ...called.included],
+  };
 }
 
 /** `npm run image`: what the scripts deliver, with the call in their chain. */

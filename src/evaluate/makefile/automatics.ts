@@ -1,6 +1,7 @@
 /* Automatic variables (`$@`, `$<`, `$^`, …). */
 import type { Condition, Guarded } from '../../value/diagram.js';
 import type { Text } from '../../value/text.js';
+import { archiveMember, memberName } from './archives.js';
 import { automatic } from './functions.js';
 import { type Machine, newScope, type Scope, type Variable } from './state.js';
 import { dirOf, notdirOf } from './strings.js';
@@ -36,18 +37,24 @@ export function automaticScope(
     );
   };
   const live = normal.filter(({ when }) => space.and(when, machine.live) !== space.false);
-  set('@', () => target);
+  const inArchive = archiveMember(texts, target);
+  set('@', () => inArchive?.archive ?? target);
   set('<', () => firstOf(machine, live));
-  set('^', () => joinTexts(machine, withoutRepeats(machine, live)));
-  set('+', () => joinTexts(machine, live));
-  set('?', () => joinTexts(machine, withoutRepeats(machine, live)));
+  const join = (files: readonly Guarded<Text>[]): Text =>
+    joinTexts(
+      machine,
+      files.map(({ when, item }) => ({ when, item: memberName(texts, item) })),
+    );
+  set('^', () => join(withoutRepeats(machine, live)));
+  set('+', () => join(live));
+  set('?', () => join(withoutRepeats(machine, live)));
   set('|', () => {
     const known = new Set(live.filter(({ when }) => when === space.true).map(({ item }) => item));
     const others = orderOnly.filter(({ item }) => !known.has(item));
-    return joinTexts(machine, withoutRepeats(machine, others));
+    return join(withoutRepeats(machine, others));
   });
   set('*', () => stem ?? texts.empty);
-  set('%', () => texts.empty);
+  set('%', () => inArchive?.member ?? texts.empty);
   return scope;
 }
 
@@ -94,10 +101,11 @@ function withoutRepeats({ space, texts }: Machine, items: readonly Guarded<Text>
 
 /** In an explicit rule, `$*` is the target without a suffix that make knows. */
 export function suffixStem({ texts }: Machine, suffixes: readonly Guarded<string>[], target: Text): Text {
-  const last = target.pieces[target.pieces.length - 1];
+  const { pieces } = memberName(texts, target);
+  const last = pieces[pieces.length - 1];
   if (last?.kind !== 'literal') return texts.empty;
   const { text: name } = last;
-  const before = target.pieces.slice(0, -1);
+  const before = pieces.slice(0, -1);
   let stem = texts.empty;
   for (const { when, item } of [...suffixes].reverse()) {
     if (!name.endsWith(item) || (before.length === 0 && name === item)) continue;

@@ -15,7 +15,8 @@ import { type Piece, render, type Text, type Texts } from '../../value/text.js';
 import { representative } from '../dockerfile/script.js';
 import { Splitter } from '../shell/fields.js';
 import { lazyBinding } from '../shell/index.js';
-import { attempt, evaluateMakefile, executeRun, type Given, runGuardedGoals } from './index.js';
+import { attempt, evaluateMakefile, executeRun, type Given, type Makefile, runGuardedGoals } from './index.js';
+import type { Origin } from './state.js';
 import { switchesIn } from './switches.js';
 
 /** A call of make, as its words say it. */
@@ -146,6 +147,32 @@ export interface CalledMake {
   readonly notes: readonly Note[];
   /** Where all recipes succeed, as far as it is known. */
   readonly succeeds: Condition;
+  /** A global variable that the makefile gives its value in every environment, and where; undefined for all others. */
+  readonly assigned: (name: string) => AssignedVariable | undefined;
+}
+
+/** A variable of a makefile's own. */
+export interface AssignedVariable {
+  readonly value: Text;
+  readonly place: Place;
+}
+
+/** A call of which nothing is followed. */
+function notFollowed({ space }: Texts, file: string, notes: readonly Note[] = []): CalledMake {
+  return { steps: [], file, included: [], notes, succeeds: space.true, assigned: () => undefined };
+}
+
+function assignedIn(makefile: Makefile, name: string): AssignedVariable | undefined {
+  const { space, global } = makefile.machine;
+  // To ask for a variable expands it.
+  if ((global.set.get(name)?.places.length ?? 0) === 0) return undefined;
+  let found: AssignedVariable | undefined;
+  attempt(makefile, WORK, () => {
+    const { origin, value, places } = makefile.variable(name);
+    const place = places[places.length - 1];
+    if (origin === space.one<Origin>('file') && place !== undefined) found = { value, place };
+  });
+  return found;
 }
 
 /** Make calls make at most so deep. */
@@ -209,13 +236,13 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   const { directory } = found;
   const { work = WORK } = host;
   const commandLine = commandLineOf(host, call);
-  if (found.file === host.caller) return { steps: [], file: found.file, included: [], notes: [], succeeds: space.true };
+  if (found.file === host.caller) return notFollowed(texts, found.file);
   const count = (followed.get(texts) ?? 0) + 1;
   followed.set(texts, count);
   if (count > CALLS) {
     const message = `only the first ${CALLS} calls of make are followed`;
     const limit = count === CALLS + 1 ? [{ place: step.place, message }] : [];
-    return { steps: [], file: found.file, included: [], notes: limit, succeeds: space.true };
+    return notFollowed(texts, found.file, limit);
   }
   const folder = folderOf(found.file);
   const notes: Note[] = [];
@@ -228,7 +255,7 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   };
   const large = tooLarge.get(texts) ?? new Set<string>();
   tooLarge.set(texts, large);
-  if (large.has(found.file)) return { steps: [], file: found.file, included: [], notes: [], succeeds: space.true };
+  if (large.has(found.file)) return notFollowed(texts, found.file);
   const start = space.work;
   const before = spent.get(texts) ?? 0;
   const left = Math.min(work, ALL_WORK - before);
@@ -268,7 +295,9 @@ export function runMakeCall(host: MakeCallHost, call: MakeCall, step: CommandSte
   }
   spent.set(texts, before + space.work - start);
   const included = read === undefined ? [] : [...read.machine.included];
-  return { steps, file: found.file, included, notes, succeeds };
+  const assigned = (name: string): AssignedVariable | undefined =>
+    read === undefined ? undefined : assignedIn(read, name);
+  return { steps, file: found.file, included, notes, succeeds, assigned };
 }
 
 function innerCalls(host: MakeCallHost, step: CommandStep, notes: Note[]): readonly CommandStep[] {

@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import { normalizePath } from '../../text/files.js';
 import type { Guarded } from '../../value/diagram.js';
 import { render, type Text } from '../../value/text.js';
+import { splitArchives } from './archives.js';
 import { workingFolder } from './shell.js';
 import type { Machine, Word } from './state.js';
 import { joinTexts, wordsOf } from './words.js';
@@ -66,7 +67,7 @@ export function wildcard(machine: Machine, text: Text): Text {
 /** A word of a list of files: wildcards that match are replaced, and a leading `./` goes. */
 export function fileWords(machine: Machine, text: Text): readonly Guarded<Word>[] {
   const { texts } = machine;
-  return wordsOf(machine, text).flatMap(({ when, item }) => {
+  return splitArchives(machine, wordsOf(machine, text)).flatMap(({ when, item }) => {
     const constant = texts.constant(item.text);
     if (constant === undefined) return [{ when, item }];
     const plain = constant.replace(/^(?:\.\/+)+(?=.)/, '');

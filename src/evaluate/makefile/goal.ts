@@ -13,7 +13,6 @@ import { automaticScope, type Needs, suffixStem } from './automatics.js';
 import { environmentKey, environmentOf } from './environment.js';
 import { expandParts, expandVariable } from './expand.js';
 import { exists } from './files.js';
-import { automatic } from './functions.js';
 import { makePlan, type Plan } from './plan.js';
 import { recipeText } from './recipe.js';
 import { type Machine, note, only, type Rule, type Scope, stillRunning, within } from './state.js';
@@ -438,7 +437,8 @@ function expandRecipe(
     entry.stem ?? suffixStem(machine, targets.suffixes, target),
     needs,
   );
-  if (entry.isDefault === true) scope.set.set('<', automatic(machine, target));
+  const file = scope.set.get('@');
+  if (entry.isDefault === true && file !== undefined) scope.set.set('<', file);
   const name = texts.constant(target) ?? render(target);
   return within(machine, scope, () => {
     const oneShell = isSpecial(machine, targets, '.ONESHELL', target);

@@ -64,6 +64,8 @@ export interface Targets {
   readonly loose: readonly LooseTarget[];
   /** The same by the text, and those that other names may be. */
   readonly byText: ReadonlyMap<Text, readonly LooseTarget[]>;
+  /** What those are called that have a known name in some environments, where it is not known. */
+  readonly byLeaf: ReadonlyMap<Text, readonly LooseTarget[]>;
   readonly comparable: readonly LooseTarget[];
   /** The pattern rules that may be in force, in the order in which they are tried. */
   readonly patterns: () => readonly PatternRule[];
@@ -133,6 +135,7 @@ export function indexTargets(machine: Machine, goals: readonly string[], scopeOf
     named,
     loose,
     byText,
+    byLeaf: leavesOf(machine, loose),
     comparable: loose.filter(({ target }) => isNamed(machine.texts, target)),
     patterns: () => {
       all ??= patternRules(machine, patterns, named, suffixes, none);
@@ -144,6 +147,24 @@ export function indexTargets(machine: Machine, goals: readonly string[], scopeOf
     special: new Map(),
     order: new Map(machine.rules.map((rule, i) => [rule, i])),
   };
+}
+
+/** `image-2` by default and `image-$(VERSION)` where it is given: a prerequisite may be either, and the second is no name. */
+function leavesOf(machine: Machine, loose: readonly LooseTarget[]): ReadonlyMap<Text, readonly LooseTarget[]> {
+  const { texts, space } = machine;
+  const found = new Map<Text, LooseTarget[]>();
+  for (const { target, entry } of loose) {
+    const flat = texts.flatten(target);
+    const leaves = flat === undefined || flat.kind === 'one' ? [] : space.leaves(flat);
+    for (const { when, item } of leaves.length > NAMES ? [] : leaves) {
+      const both = space.and(entry.when, when);
+      if (texts.constant(item) !== undefined || both === space.false) continue;
+      const { pattern } = entry.rule;
+      const stem = pattern === undefined ? undefined : staticStem(machine, pattern, item);
+      found.set(item, [...(found.get(item) ?? []), { target: item, entry: { ...entry, when: both, stem } }]);
+    }
+  }
+  return found;
 }
 
 /** A target that is one of a few names is each of them where it is. */
@@ -316,7 +337,8 @@ export function explicitRules(machine: Machine, targets: Targets, target: Text, 
     if (both !== space.false && space.and(both, when) !== space.false) found.push({ ...entry, when: both });
   };
   if (name !== undefined) for (const entry of targets.named.get(name) ?? []) add(entry, space.true);
-  for (const { entry } of targets.byText.get(target) ?? []) add(entry, space.true);
+  for (const list of [targets.byText, targets.byLeaf])
+    for (const { entry } of list.get(target) ?? []) add(entry, space.true);
   for (const { target: other, entry } of targets.comparable)
     if (other !== target) add(entry, sameTarget(machine, other, target));
   const { order } = targets;

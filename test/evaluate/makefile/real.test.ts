@@ -22,6 +22,41 @@ describe('a static pattern rule', () => {
     if (line === undefined) throw new Error('no recipe');
     expect(texts.constant(texts.restrict(line.text, space.input('ARCHS'), undefined))).toBe('build amd64');
   });
+
+  it('needs what another rule makes, by default and where the names are given', () => {
+    const makefile = open(
+      'ARCHS ?= amd64\nIMAGES = $(addprefix image-,$(ARCHS))\n$(addprefix test-,$(ARCHS)): test-%: image-%\n\trun $*\n$(IMAGES):\n\tbuild $@\n',
+    );
+    const { texts, space } = makefile.machine;
+    const madeFor = (ARCHS: string | undefined): readonly (string | undefined)[] =>
+      runGoals(makefile, [makefile.defaultGoal]).flatMap(({ when, text }) =>
+        space.given(when, space.input('ARCHS'), ARCHS) === space.false
+          ? []
+          : [texts.constant(texts.restrict(text, space.input('ARCHS'), ARCHS))],
+      );
+    expect(madeFor(undefined)).toEqual(['build image-amd64', 'run amd64']);
+    expect(madeFor('arm64')).toEqual(['build image-arm64', 'run arm64']);
+  });
+});
+
+describe('a member of an archive', () => {
+  const recipe = '\n\t@=$@ %=$% *=$* ^=$^ <=$<\n';
+  it('is a target of its own, also where several stand between the parentheses', () => {
+    const makefile = fixed(`all: lib.a(x.o y.o ) (z) w${recipe}lib.a(x.o) lib.a( y.o ):${recipe}`, {}, {}, []);
+    expect(lines(makefile, 'all')).toEqual([
+      '@=lib.a %=x.o *=x ^= <=',
+      '@=lib.a %=y.o *=y ^= <=',
+      '@=all %= *= ^=x.o y.o (z) w <=lib.a(x.o)',
+    ]);
+  });
+  it('goes by the name of the archive in the recipe of `.DEFAULT`', () => {
+    const makefile = fixed(`all: $$(basename $$x) lib(a\n.DEFAULT:${recipe}`, {}, {}, []);
+    expect(lines(makefile, 'all')).toEqual([
+      '@=$ %=basename *= ^= <=$',
+      '@=$ %=$x *= ^= <=$',
+      '@=lib(a %= *= ^= <=lib(a',
+    ]);
+  });
 });
 
 describe('lines with a tab behind a rule that only some environments have', () => {
