@@ -4,6 +4,7 @@
  */
 import { evaluateDockerfile } from './evaluate/dockerfile/index.js';
 import { evaluateMakefileBuild } from './evaluate/makefile/build.js';
+import type { Makefile } from './evaluate/makefile/index.js';
 import { evaluateShellFile } from './evaluate/script.js';
 import { callersIn } from './links.js';
 import { commandText } from './lint/command.js';
@@ -35,13 +36,15 @@ export function explainAt(path: string, offset: number, files: Files): Explanati
   const read = files.read(path);
   if (read?.kind !== 'text') return undefined;
   try {
-    const build = buildOf(path, read.text, files);
-    if (build === undefined) return deliveredAt(path, read.text, offset, files);
+    const evaluated = evaluatedOf(path, read.text, files);
+    if (evaluated === undefined) return deliveredAt(path, read.text, offset, files);
+    const { build, makefile } = evaluated;
     return (
       variableAt(build, path, read.text, offset) ??
       wordAt(build, path, read.text, offset) ??
       stepAt(build, path, read.text, offset) ??
-      argumentAt(build, path, offset)
+      argumentAt(build, path, offset) ??
+      assignedAt(build, makefile, path, read.text, offset)
     );
   } catch {
     // Whoever points at something while it is being written gets an answer when it can be evaluated again.
@@ -49,15 +52,19 @@ export function explainAt(path: string, offset: number, files: Files): Explanati
   }
 }
 
-function buildOf(file: string, text: string, files: Files): Build | undefined {
+function evaluatedOf(
+  file: string,
+  text: string,
+  files: Files,
+): { readonly build: Build; readonly makefile?: Makefile } | undefined {
   const texts = new Texts(new Space());
   const fixed = new Map<string, string | undefined>();
   const nothing = new Map<never, never>();
   switch (languageOf(file, text)) {
     case 'dockerfile':
-      return evaluateDockerfile({ file, text, files, texts, fixed, target: undefined });
+      return { build: evaluateDockerfile({ file, text, files, texts, fixed, target: undefined }) };
     case 'shell':
-      return evaluateShellFile({ file, text, files, texts, fixed, dialect: undefined }).build;
+      return evaluateShellFile({ file, text, files, texts, fixed, dialect: undefined });
     case 'makefile':
       return evaluateMakefileBuild({
         file,
@@ -67,7 +74,7 @@ function buildOf(file: string, text: string, files: Files): Build | undefined {
         environment: nothing,
         commandLine: nothing,
         goals: undefined,
-      }).build;
+      });
     default:
       return undefined;
   }
@@ -81,19 +88,17 @@ function variableAt(build: Build, file: string, text: string, offset: number): E
   const [nearest] = [...reads].sort((a, b) => lengthOf(a.place) - lengthOf(b.place));
   if (nearest === undefined) return undefined;
   const same = reads.filter((read) => lengthOf(read.place) === lengthOf(nearest.place));
-  return {
-    kind: 'variable',
-    name: name.text,
-    place: { file, ...name.span },
-    rows: rowsFor(
-      build,
-      valueOfReads(build, same),
-      unite(
-        build,
-        same.map(({ when }) => when),
-      ),
-    ),
-  };
+  return readsExplained(build, same, name, file);
+}
+
+/** What a name stands for where it is read. */
+function readsExplained(build: Build, reads: readonly VariableRead[], name: Name, file: string): Explanation {
+  const where = unite(
+    build,
+    reads.map(({ when }) => when),
+  );
+  const rows = rowsFor(build, valueOfReads(build, reads), where);
+  return { kind: 'variable', name: name.text, place: { file, ...name.span }, rows };
 }
 
 function valueOfReads({ texts }: Build, reads: readonly VariableRead[]): Value {
@@ -192,6 +197,40 @@ function argumentAt(build: Build, file: string, offset: number): Explanation | u
   const value = space.pick<Text | undefined>(variable.set, flatOf(texts, variable.text), absent);
   return { kind: 'argument', name: argument.name, place: argument.place, rows: rowsFor(build, value, space.true) };
 }
+
+/**
+ * The value of the variable that is assigned here: in a makefile what it is in the end, in a script what whoever reads it
+ * next sees, since that is what the line is there for.
+ */
+function assignedAt(
+  build: Build,
+  makefile: Makefile | undefined,
+  file: string,
+  text: string,
+  offset: number,
+): Explanation | undefined {
+  const name = nameAt(text, offset);
+  if (name === undefined || !ASSIGNS.test(text.slice(name.span.end, name.span.end + 40))) return undefined;
+  const variable = makefile?.names.includes(name.text) ? makefile.variable(name.text) : undefined;
+  if (variable?.places.some((place) => contains(place, file, offset))) {
+    const rows = rowsFor(build, flatOf(build.texts, variable.value), build.texts.space.true);
+    return { kind: 'variable', name: name.text, place: { file, ...name.span }, rows };
+  }
+  const later = build.reads.filter(
+    ({ name: other, place }) => other === name.text && place.file === file && place.start >= name.span.end,
+  );
+  const [next] = [...later].sort((a, b) => a.place.start - b.place.start || lengthOf(a.place) - lengthOf(b.place));
+  if (next === undefined) return undefined;
+  return readsExplained(
+    build,
+    later.filter(({ place }) => isSame(place, next.place)),
+    name,
+    file,
+  );
+}
+
+/** What follows a name where it is assigned, in a shell or a makefile. */
+const ASSIGNS = /^(?:\+?=(?!=)|[ \t]*(?::{0,3}|[?+!])=)/;
 
 function rowsFor(
   { texts, feasible }: Pick<Build, 'texts' | 'feasible'>,
@@ -300,7 +339,12 @@ function commandsAt(build: Build, file: string, offset: number): readonly Comman
 }
 
 /** The name of a variable around an offset, with the `$` and brace before it. */
-function nameAt(text: string, offset: number): { readonly text: string; readonly span: Span } | undefined {
+interface Name {
+  readonly text: string;
+  readonly span: Span;
+}
+
+function nameAt(text: string, offset: number): Name | undefined {
   const isName = (at: number): boolean => /\w/.test(text[at] ?? '');
   let at = offset;
   while (text[at] === '$' || text[at] === '{') at += 1;

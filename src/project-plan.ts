@@ -6,7 +6,7 @@
  */
 import type { MakefileBuild } from './evaluate/makefile/build.js';
 import { isNeverSelector } from './knowledge/environments.js';
-import { distinctBuilds } from './lint/build-pairs.js';
+import { distinctBuilds, pipelinesFirst } from './lint/build-pairs.js';
 import { callerName } from './lint/callers.js';
 import type { Given } from './lint/command.js';
 import { type Difference, differencesOf, givenBy } from './lint/contents.js';
@@ -133,7 +133,8 @@ function groupsOf({ builds, dockerfiles }: EvaluatedProject, images: Images): re
     groups.set(key, made);
     return made;
   };
-  for (const bound of distinctBuilds(builds)) group(bound.dockerfile, bound.target, bound.image).builds.push(bound);
+  for (const bound of distinctBuilds(pipelinesFirst(builds)))
+    group(bound.dockerfile, bound.target, bound.image).builds.push(bound);
   const built = new Set([...groups.values()].map(({ dockerfile }) => dockerfile));
   for (const image of dockerfiles) if (!built.has(image.file)) group(image.file, undefined, image);
   const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

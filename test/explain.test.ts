@@ -128,6 +128,26 @@ jobs:
     expect(explain(makefile, 'go build', 'Makefile')).toMatchObject({ kind: 'command' });
   });
 
+  it('is what a variable has where it is read next, at its assignment', () => {
+    const script = '#!/bin/sh\nOPT=\nif [ "$CI" = true ]; then OPT=--frozen; fi\nnpm ci $OPT\nOPT=x\n';
+    const rows = [
+      [{ CI: ['true'] }, '--frozen'],
+      ['otherwise', ''],
+    ];
+    expect(explain(script, 'OPT=', 'build.sh')).toEqual({ kind: 'variable', name: 'OPT', rows });
+    expect(explain(script, 'OPT=x', 'build.sh')).toBeUndefined();
+    const makefile =
+      'FLAGS := -trimpath\nifeq ($(ENV),dev)\nFLAGS += -race\nendif\napp:\n\tgo build $(FLAGS) -o app .\n';
+    expect(explain(makefile, 'FLAGS :=', 'Makefile')).toEqual({
+      kind: 'variable',
+      name: 'FLAGS',
+      rows: [
+        [{ ENV: ['dev'] }, '-trimpath -race'],
+        ['otherwise', '-trimpath'],
+      ],
+    });
+  });
+
   it('is nothing in a comment, behind the end, and in other languages', () => {
     expect(explain('# $ENV\nFROM debian:12\n', '$ENV')).toBeUndefined();
     expect(explainAt('Dockerfile', 1e9, table({ Dockerfile: text }))).toBeUndefined();

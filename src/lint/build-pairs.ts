@@ -3,7 +3,7 @@
  */
 import { isEnvironmentSelector } from '../knowledge/environments.js';
 import { isRefSelector } from '../knowledge/runs.js';
-import type { BoundBuild } from '../model/delivery.js';
+import type { BoundBuild, CallerKind } from '../model/delivery.js';
 import { placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
 import { argumentText, differingArguments, requestKey } from './callers.js';
@@ -31,6 +31,18 @@ export function distinctBuilds(builds: readonly BoundBuild[]): readonly BoundBui
     seen.add(key);
     return isNew;
   });
+}
+
+/** What a pipeline really does before what a file can be told to do: of two that ask for one thing it is the better witness. */
+export function pipelinesFirst(builds: readonly BoundBuild[]): readonly BoundBuild[] {
+  return [...builds.filter(isOfPipeline), ...builds.filter((bound) => !isOfPipeline(bound))];
+}
+
+const PIPELINES: ReadonlySet<CallerKind> = new Set(['workflow', 'gitlab', 'pipeline']);
+
+/** Whether a pipeline asks for a build. */
+export function isOfPipeline({ caller }: BoundBuild): boolean {
+  return PIPELINES.has(caller.kind);
 }
 
 /** Whether two builds of one caller are for different answers of what says the environment, or the branch. */

@@ -2,7 +2,7 @@
  * Where an image runs: by the names that it is built with, and those that it gets afterwards (semantics 5.8).
  */
 import type { BoundBuild, Caller, Deployment, Promotion } from '../model/delivery.js';
-import { mayBeSame, parseReference } from '../model/reference.js';
+import { identityOf, parseReference } from '../model/reference.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render, type Text } from '../value/text.js';
 import { groupBy } from './group.js';
@@ -64,10 +64,21 @@ export function deploymentsOf(
 }
 
 /** Whether an image goes to a registry under this name: by the build itself, by a retag there, or by a push. */
-export function isPushed(bound: BoundBuild, name: ReachedName): boolean {
-  const { pushes = [] } = name.caller;
-  const isOwn = name.through.length === 0;
-  return (isOwn && bound.request.pushed) || pushes.some(({ image }) => isSame(name, image));
+export function isPushed(bound: BoundBuild, { caller, text, through }: ReachedName): boolean {
+  if (through.length === 0 && bound.request.pushed) return true;
+  const identity = identityOf(caller.texts, text);
+  return identity !== undefined && pushedBy(caller).has(identity);
+}
+
+const pushed = new WeakMap<Caller, ReadonlySet<string>>();
+
+/** The identities of what a caller pushes. */
+function pushedBy(caller: Caller): ReadonlySet<string> {
+  const known = pushed.get(caller);
+  if (known !== undefined) return known;
+  const made = new Set((caller.pushes ?? []).flatMap(({ image }) => identityOf(caller.texts, image) ?? []));
+  pushed.set(caller, made);
+  return made;
 }
 
 /** A name of an image, as its caller says it. */
@@ -76,7 +87,7 @@ interface Named {
   readonly text: Text;
 }
 
-/** Who uses a name: callers of the same space are asked one by one, others by how the name is written. */
+/** Who uses a name: callers of the same space by the identity of what it means, others by how it is written. */
 interface Index {
   promotionsOf(name: Named): readonly { readonly caller: Caller; readonly promotion: Promotion }[];
   deploymentsOf(name: Named): readonly { readonly caller: Caller; readonly deployment: Deployment }[];
@@ -88,51 +99,41 @@ const indexes = new WeakMap<readonly Caller[], Index>();
 function indexOf(callers: readonly Caller[]): Index {
   const known = indexes.get(callers);
   if (known !== undefined) return known;
-  const bySpace = groupBy(callers, ({ texts }) => texts);
-  const promotions = groupBy(
-    callers.flatMap((caller) => caller.promotions.map((promotion) => ({ caller, promotion }))),
-    ({ caller, promotion }) => tagKey(caller, promotion.from),
+  const promotions = callers.flatMap((caller) => caller.promotions.map((promotion) => ({ caller, promotion })));
+  const deployments = callers.flatMap((caller) => caller.deployments.map((deployment) => ({ caller, deployment })));
+  const promoted = usesBy(promotions, ({ promotion }) => promotion.from);
+  const deployed = usesBy(deployments, ({ deployment }) => deployment.image);
+  // `app@${{ steps.build.outputs.digest }}` is what that step built.
+  const byDigest = groupBy(
+    deployments,
+    ({ caller, deployment }) => parseReference(caller.texts, deployment.image).digest,
   );
-  const deployments = groupBy(
-    callers.flatMap((caller) => caller.deployments.map((deployment) => ({ caller, deployment }))),
-    ({ caller, deployment }) => tagKey(caller, deployment.image),
-  );
-  const elsewhere = <T extends { readonly caller: Caller }>(
-    uses: ReadonlyMap<string | undefined, readonly T[]>,
-    { caller, text }: Named,
-  ): readonly T[] => {
-    const key = tagKey(caller, text);
-    return key === undefined ? [] : (uses.get(key) ?? []).filter((use) => use.caller.texts !== caller.texts);
-  };
   const made: Index = {
-    promotionsOf: (name) => [
-      ...(bySpace.get(name.caller.texts) ?? []).flatMap((caller) =>
-        caller.promotions.flatMap((promotion) => (isSame(name, promotion.from) ? [{ caller, promotion }] : [])),
-      ),
-      ...elsewhere(promotions, name),
-    ],
-    deploymentsOf: (name) => [
-      ...(bySpace.get(name.caller.texts) ?? []).flatMap((caller) =>
-        caller.deployments.flatMap((deployment) =>
-          isSame(name, deployment.image) || isDigest(name, deployment.image) ? [{ caller, deployment }] : [],
-        ),
-      ),
-      ...elsewhere(deployments, name),
-    ],
+    promotionsOf: promoted,
+    deploymentsOf: (name) => [...deployed(name), ...(byDigest.get(name.text) ?? [])],
   };
   indexes.set(callers, made);
   return made;
 }
 
-/** Whether two names of one space are the same image. */
-function isSame({ caller, text }: Named, other: Text): boolean {
-  return mayBeSame(caller.texts, text, other) === 'same';
-}
-
-/** `app@${{ steps.build.outputs.digest }}` is what that step built. */
-function isDigest({ caller, text }: Named, other: Text): boolean {
-  const { digest } = parseReference(caller.texts, other);
-  return digest !== undefined && digest === text;
+/** Finds the uses of a name, by the text that each is a use of. */
+function usesBy<T extends { readonly caller: Caller }>(
+  uses: readonly T[],
+  textOf: (use: T) => Text,
+): (name: Named) => readonly T[] {
+  const inSpace = new Map(
+    [...groupBy(uses, ({ caller }) => caller.texts)].map(([texts, all]) => [
+      texts,
+      groupBy(all, (use) => identityOf(texts, textOf(use))),
+    ]),
+  );
+  const written = groupBy(uses, (use) => tagKey(use.caller, textOf(use)));
+  return ({ caller, text }) => {
+    const [identity, key] = [identityOf(caller.texts, text), tagKey(caller, text)];
+    const own = identity === undefined ? [] : (inSpace.get(caller.texts)?.get(identity) ?? []);
+    const others = key === undefined ? [] : (written.get(key) ?? []);
+    return [...own, ...others.filter((use) => use.caller.texts !== caller.texts)];
+  };
 }
 
 /** Equal keys are the same name; a name of which a part is not known is only the same within its caller. */

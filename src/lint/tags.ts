@@ -11,7 +11,14 @@ import { blankBuild } from '../model/build.js';
 import type { BoundBuild, Caller } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
-import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds, requestsOf } from './build-pairs.js';
+import {
+  answerEnvironments,
+  contentDifferences,
+  type Divergence,
+  distinctBuilds,
+  pipelinesFirst,
+  requestsOf,
+} from './build-pairs.js';
 import { differingArguments } from './callers.js';
 import { tagKey } from './deployments.js';
 import { isForDevelopment } from './desk.js';
@@ -19,7 +26,7 @@ import { groupBy } from './group.js';
 import { mayOverwrite } from './overwriting.js';
 import { isReadByAnother } from './running.js';
 import { type SubjectBase, wholeSubject } from './subjects.js';
-import { isOfPipeline, isTested, type UntestedImage } from './untested.js';
+import { isTested, type UntestedImage } from './untested.js';
 
 /** A name of an image that different builds write. */
 export interface TagSubject extends SubjectBase {
@@ -36,10 +43,8 @@ export function tagSubjects(
   project: { readonly builds: readonly BoundBuild[]; readonly callers: readonly Caller[] },
   untested: readonly UntestedImage[],
 ): readonly TagSubject[] {
-  // What a pipeline really does is a better witness than what a file can be told to do.
   const builds = project.builds.filter((bound) => !isReadByAnother(bound, project.callers));
-  const ordered = [...builds.filter(isOfPipeline), ...builds.filter((bound) => !isOfPipeline(bound))];
-  const named = distinctBuilds(ordered).flatMap((bound) =>
+  const named = distinctBuilds(pipelinesFirst(builds)).flatMap((bound) =>
     bound.tags.flatMap(({ text, place, fresh }) => {
       const key = tagKey(bound.caller, text);
       return key === undefined || fresh === true ? [] : [{ key, text, bound, place }];

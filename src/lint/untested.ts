@@ -6,9 +6,10 @@
  * what its job says, or that the pipeline starts what is meant for the desk (`docker compose up` takes the override along
  * when it is given no file).
  */
-import type { BoundBuild, CallerKind } from '../model/delivery.js';
+import type { BoundBuild } from '../model/delivery.js';
 import { DEFAULT_REGISTRY, parseReference } from '../model/reference.js';
 import { placeKey } from '../text/span.js';
+import { isOfPipeline } from './build-pairs.js';
 import { requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
 import { isPushed, namesOf } from './deployments.js';
@@ -20,8 +21,6 @@ export interface UntestedImage {
   readonly shipped: BoundBuild;
   readonly differences: readonly Difference[];
 }
-
-const PIPELINES: ReadonlySet<CallerKind> = new Set(['workflow', 'gitlab', 'pipeline']);
 
 /**
  * What is tested in another form than it ships; one pair for each stage. `isDeployed` says whether something that is not
@@ -47,11 +46,6 @@ export function untestedImages(
       ? []
       : [{ tested, shipped, differences: differencesBetween(tested, shipped) }];
   });
-}
-
-/** Whether a pipeline asks for a build. */
-export function isOfPipeline({ caller }: BoundBuild): boolean {
-  return PIPELINES.has(caller.kind);
 }
 
 function isForTests(bound: BoundBuild): boolean {

@@ -1,16 +1,12 @@
 /*
- * Image references, and when two of them may name the same image (semantics 5.8).
+ * Image references, and when two of them name the same image (semantics 5.8).
  *
  * A reference is a text with unknowns: `$REGISTRY/app:$(git rev-parse HEAD)`. It is taken apart at the characters that are
  * known (`/`, `:`, `@`); an unknown is never cut, so `$IMAGE` alone is a repository without a tag that is written down.
  *
- * Unknown is not the same. Two references are the *same* image when everything that decides is equal: the same repository and
- * the same tag, be it a literal or the same symbol, or the same digest. They *may be* the same when only unknowns keep them
- * apart and the known rest agrees: `app:$TAG` built and `app:1.4.2` deployed, both of one known repository, or
- * `$REGISTRY/app:$SHA` and `ghcr.io/acme/app:$SHA`. A tag that is a symbol against one that is another symbol or a literal is
- * only a *maybe* where the repository is written out and equal, because then somebody must have built that tag in that
- * repository; whether there is only one build that can have is for the caller to find out. Everything else is *no*: a digest that
- * no build hands out names an image that cannot be traced (hard case 38), and is not guessed.
+ * Unknown is not the same. Two references are the same image when everything that decides is equal: the same repository and
+ * the same tag, be it a literal or the same symbol, or the same digest. `app:$TAG` and `app:1.4.2` may be one image, which is
+ * not enough to say anything of it; a digest that no build hands out cannot be traced (hard case 38), and is not guessed.
  */
 import type { Piece, Text, Texts } from '../value/text.js';
 import { symbolsOf } from '../value/text.js';
@@ -69,8 +65,18 @@ function trimmed(units: readonly Unit[]): readonly Unit[] {
   return units.slice(start, end);
 }
 
+const parsed = new WeakMap<Text, Reference>();
+
 /** Takes a reference apart; its unknowns stay what they are. */
 export function parseReference(texts: Texts, text: Text): Reference {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const made = parse(texts, text);
+  parsed.set(text, made);
+  return made;
+}
+
+function parse(texts: Texts, text: Text): Reference {
   const units = withoutScheme(trimmed(unitsOf(text)));
   const at = units.indexOf('@');
   const named = at === -1 ? units : units.slice(0, at);
@@ -110,76 +116,18 @@ function hub(path: readonly Unit[]): { readonly registry: string; readonly rest:
   return { registry: DEFAULT_REGISTRY, rest };
 }
 
-/** Whether two references name the same image; see above for what each answer promises. */
-export function mayBeSame(texts: Texts, a: Text, b: Text): 'same' | 'maybe' | 'no' {
-  const [left, right] = [parseReference(texts, a), parseReference(texts, b)];
-  const names = compare(left.name, right.name);
-  if (left.digest !== undefined && right.digest !== undefined) {
-    // A digest is the content: the same in every repository.
-    return compare(left.digest, right.digest) === 'same' ? 'same' : 'no';
-  }
-  if (names === 'no') return 'no';
-  const latest = texts.literal('latest');
-  const tagOf = ({ tag, digest }: Reference): Text | undefined => tag ?? (digest === undefined ? latest : undefined);
-  const [x, y] = [tagOf(left), tagOf(right)];
-  if (x === undefined || y === undefined) return 'no';
-  const tags = compare(x, y);
-  if (left.digest !== undefined || right.digest !== undefined)
-    return names === 'same' && tags === 'same' ? 'maybe' : 'no';
-  if (names === 'same') return tags === 'maybe' && !isWritten(left.name) ? 'no' : tags;
-  return tags === 'same' && shareLastName(left.name, right.name) && !isCommonplace(x) ? 'maybe' : 'no';
+/** A key that two references of one space share just when they name the same image; undefined for what equals nothing, not even itself. */
+export function identityOf(texts: Texts, text: Text): string | undefined {
+  const { name, tag = texts.literal('latest'), digest } = parseReference(texts, text);
+  // A digest is the content: the same in every repository.
+  const parts = digest === undefined ? [name, tag] : [digest];
+  if (parts.some((part) => symbolsOf(part).some(({ volatile }) => volatile))) return undefined;
+  return parts.map(({ id }) => id).join(':');
 }
 
 /** Whether everything of a text is known. */
 function isWritten(text: Text): boolean {
   return text.pieces.every(({ kind }) => kind === 'literal');
-}
-
-/** Two texts: equal, certainly different, or different by unknowns only. */
-function compare(a: Text, b: Text): 'same' | 'maybe' | 'no' {
-  if (a === b) return symbolsOf(a).some(({ volatile }) => volatile) ? 'maybe' : 'same';
-  if (isWritten(a) && isWritten(b)) return 'no';
-  return fits(a, b) ? 'maybe' : 'no';
-}
-
-/** Whether the known ends of two texts agree, so that unknowns could make them equal. */
-function fits(a: Text, b: Text): boolean {
-  const [x, y] = [unitsOf(a), unitsOf(b)];
-  if (x.length === 0 || y.length === 0) return false;
-  for (let i = 0; i < Math.min(x.length, y.length); i += 1) {
-    const [l, r] = [x[i], y[i]];
-    if (typeof l !== 'string' || typeof r !== 'string') break;
-    if (l !== r) return false;
-  }
-  for (let i = 1; i <= Math.min(x.length, y.length); i += 1) {
-    const [l, r] = [x[x.length - i], y[y.length - i]];
-    if (typeof l !== 'string' || typeof r !== 'string') break;
-    if (l !== r) return false;
-  }
-  // A known text must have room for all that is known of the other.
-  const known = (units: readonly Unit[]): number => units.filter((unit) => typeof unit === 'string').length;
-  if (known(x) === x.length && known(y) > x.length) return false;
-  return !(known(y) === y.length && known(x) > y.length);
-}
-
-/** Whether the last component of both names is written and the same: `$REGISTRY/app` and `ghcr.io/acme/app`. */
-function shareLastName(a: Text, b: Text): boolean {
-  const last = (text: Text): string | undefined => {
-    const units = unitsOf(text);
-    const slash = units.lastIndexOf('/');
-    const name = units.slice(slash + 1);
-    return slash > 0 && name.every((unit) => typeof unit === 'string') ? name.join('') : undefined;
-  };
-  const name = last(a);
-  return name !== undefined && name === last(b);
-}
-
-/** Whether a tag is one that any two repositories may have (`latest`, `1`), so that it says nothing about which one it is. */
-function isCommonplace(tag: Text): boolean {
-  return (
-    isWritten(tag) &&
-    !/^[0-9a-f]{7,}$|\d+\.\d+\.\d+/.test(tag.pieces.map((p) => (p.kind === 'literal' ? p.text : '')).join(''))
-  );
 }
 
 /** Words of tags that are moved from image to image. */

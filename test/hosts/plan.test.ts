@@ -117,6 +117,16 @@ describe('the plan of a project', () => {
     expect(made.retags).toEqual([]);
   });
 
+  it('names the pipeline that runs a script, not the script, for a build that is both', async () => {
+    const { stdout } = await run([], {
+      Dockerfile: 'FROM debian:12\n',
+      'build.sh': '#!/bin/sh\ndocker build -t app:1 .\n',
+      '.github/workflows/ci.yml': 'on: push\njobs:\n  b:\n    runs-on: x\n    steps:\n      - run: ./build.sh\n',
+    });
+    expect(stdout).toContain('1 image, 1 build,');
+    expect(stdout).toContain('.github/workflows/ci.yml job b, step ./build.sh, calls build.sh');
+  });
+
   it('says when there is nothing, and takes a folder', async () => {
     expect((await run([], {})).stdout.replace(/\s+/g, ' ')).toBe(
       'nothing to plan: no Dockerfile, no build and no deployment was found ',

@@ -64,7 +64,10 @@ describe('`target: NAME ?= value` of a name that is defined', () => {
 describe('a target that is one of two names', () => {
   it('is found by each of them', () => {
     const makefile = open('X =\nifeq ($(OS),win)\nX = .exe\nendif\nall: app$X\napp$X:\n\tcc -o $@\n');
-    expect([...makefile.index.named.keys()].filter((name) => name.startsWith('app')).sort()).toEqual(['app', 'app.exe']);
+    expect([...makefile.index.named.keys()].filter((name) => name.startsWith('app')).sort()).toEqual([
+      'app',
+      'app.exe',
+    ]);
   });
 });
 
