@@ -18,6 +18,8 @@ export function diskFiles(root: string, limit: number = sizeLimit): Files {
       return texts.get(path);
     },
     list(folder) {
+      // What is no file of any kind is no folder: a failure costs more than the answer.
+      if (texts.has(folder) && texts.get(folder) === undefined) return undefined;
       if (!folders.has(folder)) folders.set(folder, listFolder(join(root, folder)));
       return folders.get(folder);
     },
@@ -27,7 +29,8 @@ export function diskFiles(root: string, limit: number = sizeLimit): Files {
 /** The text of a file without its byte order mark; undefined when there is none. */
 export function readText(path: string, limit: number): Readable | Unreadable | undefined {
   try {
-    const stats = statSync(path);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return reasonOf(path, 'ENOENT');
     if (stats.isDirectory()) return unreadable('is a folder');
     // Opening a pipe or a device could wait for ever.
     if (!stats.isFile()) return unreadable('is not a regular file');

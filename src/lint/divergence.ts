@@ -58,7 +58,8 @@ export function findWitness(
   const selectors = new Set<Selector>();
   let shared: Environment | undefined;
   const seen = new Set<number>();
-  const visit = (node: Marked, path: Environment): void => {
+  const path = new Map<Selector, Answer>();
+  const visit = (node: Marked): void => {
     if (seen.has(node.id)) return;
     seen.add(node.id);
     if (node.kind === 'one') {
@@ -67,7 +68,7 @@ export function findWitness(
       for (const selector of node.value.holds) {
         if (!counts(selector)) continue;
         selectors.add(selector);
-        shared ??= path;
+        shared ??= new Map(path);
       }
       return;
     }
@@ -88,10 +89,12 @@ export function findWitness(
     }
     for (const [i, [answer, branch]] of branches.entries()) {
       const known: Answer = i === branches.length - 1 ? OTHER : answer;
-      visit(branch, new Map([...path, [selector, known]]));
+      path.set(selector, known);
+      visit(branch);
+      path.delete(selector);
     }
   };
-  visit(marked, new Map());
+  visit(marked);
   if (shared === undefined) return undefined;
   const own = new Set(selectors);
   const rest = new Map([...shared].filter(([selector]) => !own.has(rootOf(selector) ?? selector)));

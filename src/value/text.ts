@@ -438,7 +438,7 @@ export class Texts {
         if (selector !== undefined) {
           const derivation = {
             name: shorten(`${name}(${subjectOf(flat)})`),
-            of: (answer: string): string => of(this.constant(flat.given(selector, answer)) ?? ''),
+            of: remembered((answer) => of(this.constant(flat.given(selector, answer)) ?? '')),
           };
           return this.join([{ kind: 'answer', selector, derivation }]);
         }
@@ -599,6 +599,19 @@ export function countLeaves(value: Variational<unknown>): number {
   };
   walk(value);
   return leaves;
+}
+
+/** A pure function that is asked for the same answers again and again, also by the functions made of it. */
+export function remembered(of: (answer: string) => string): (answer: string) => string {
+  const known = new Map<string, string>();
+  return (answer) => {
+    let text = known.get(answer);
+    if (text === undefined) {
+      text = of(answer);
+      known.set(answer, text);
+    }
+    return text;
+  };
 }
 
 function derive(piece: AnswerPiece, answer: Answer): string {

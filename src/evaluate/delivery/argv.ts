@@ -5,8 +5,8 @@
  */
 import type { CommandStep } from '../../model/build.js';
 import { type Place, placeKey } from '../../text/span.js';
-import type { Condition } from '../../value/diagram.js';
-import { inputsOf, render, type Text, type Texts } from '../../value/text.js';
+import type { Condition, Space, Variational } from '../../value/diagram.js';
+import { countLeaves, inputsOf, render, type Text, type Texts } from '../../value/text.js';
 
 /** One list of words, each flat, with the condition under which the command has it. */
 export interface Argv {
@@ -36,6 +36,11 @@ export function argvsOf(texts: Texts, step: CommandStep): readonly Argv[] {
     const place = item.place !== undefined && shared.get(placeKey(item.place)) === 1 ? item.place : undefined;
     const flat = texts.flatten(item.text);
     const whole = texts.symbol(render(item.text), inputsOf(item.text));
+    const added = { text: whole, place };
+    if (flat !== undefined && areTooMany(space, lists, when, flat)) {
+      lists = lists.map((list) => ({ when: list.when, words: [...list.words, added] }));
+      continue;
+    }
     const leaves = flat === undefined ? [{ when: space.true, item: whole }] : space.leaves(flat);
     const split = lists.flatMap((list): readonly Argv[] => {
       const there = space.and(list.when, when);
@@ -49,9 +54,21 @@ export function argvsOf(texts: Texts, step: CommandStep): readonly Argv[] {
       return rest === space.false ? made : [...made, { when: rest, words: list.words }];
     });
     lists =
-      split.length <= LIST_LIMIT
-        ? split
-        : lists.map((list) => ({ when: list.when, words: [...list.words, { text: whole, place }] }));
+      split.length <= LIST_LIMIT ? split : lists.map((list) => ({ when: list.when, words: [...list.words, added] }));
   }
   return lists;
+}
+
+const ELSEWHERE = Symbol('elsewhere');
+
+/** Whether a word makes more lists than are told apart; this is seen without a condition for each of its texts. */
+function areTooMany(space: Space, lists: readonly Argv[], when: Condition, flat: Variational<Text>): boolean {
+  let count = 0;
+  for (const list of lists) {
+    const there = space.and(list.when, when);
+    const inside = space.pick<Text | typeof ELSEWHERE>(there, flat, space.one<Text | typeof ELSEWHERE>(ELSEWHERE));
+    count += countLeaves(inside) - (there === space.true ? 0 : 1);
+    if (count > LIST_LIMIT) return true;
+  }
+  return false;
 }

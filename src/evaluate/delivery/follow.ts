@@ -26,6 +26,7 @@ import {
 } from './delivered.js';
 import { argumentsOf, type DockerContext, dockerBuild, dockerCommand, lastOf, pathFrom } from './docker.js';
 import { evaluateGenerated, type GeneratedBuild } from './generated.js';
+import { mayDeliver } from './may-deliver.js';
 import { assignmentOf, sortOptions } from './options.js';
 import { withOverruled } from './overruled.js';
 import { calledScripts } from './package-scripts.js';
@@ -120,10 +121,6 @@ function followPackageScripts(step: CommandStep, standing: Standing): Delivered 
   );
 }
 
-/** A cheap look at a command's name before its words are told apart. */
-const PROGRAMS =
-  /(?:^|\/)(?:docker(?:-compose)?|podman(?:-compose)?|nerdctl|buildah|depot|img|executor|kaniko|buildctl|az|gcloud|aws|kubectl|oc|kustomize|helm|helmfile|argocd|crane|skopeo|regctl|oras|ctr|cosign|flyctl|fly|heroku|nomad|k)$/;
-
 /** A look at a command's words: a runner of package scripts, or a bundler that is run by itself. */
 function mayRunScript(step: CommandStep, texts: Texts): boolean {
   return (
@@ -134,20 +131,6 @@ function mayRunScript(step: CommandStep, texts: Texts): boolean {
 const SCRIPT_RUNNERS = new RegExp(
   `(?:^|/)(?:npm|yarn|pnpm|bun|npx|bunx|turbo|nx|lerna|node|tsx|${BUNDLERS.flatMap(({ commands }) => commands).join('|')})$`,
 );
-
-function mayDeliver(step: CommandStep, texts: Texts): boolean {
-  // A compiler or an installer builds no image, whatever its many options are.
-  if (step.call !== undefined && step.call.role !== 'run') return false;
-  return step.words.slice(0, 12).some(({ item }) => {
-    const constant = texts.constant(item.text);
-    if (constant !== undefined) return PROGRAMS.test(constant);
-    if (!item.text.pieces.some(({ kind }) => kind === 'choice')) return false;
-    const flat = texts.flatten(item.text);
-    return (
-      flat !== undefined && texts.space.leaves(flat).some((leaf) => PROGRAMS.test(texts.constant(leaf.item) ?? ''))
-    );
-  });
-}
 
 /** The words behind `sudo`, `env X=y`, `time` and the like. */
 function unwrapped(texts: Texts, words: readonly ArgvWord[]): readonly ArgvWord[] {

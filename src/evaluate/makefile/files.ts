@@ -16,6 +16,12 @@ export function projectPath(machine: Machine, path: string): string | undefined 
 
 /** Whether the project has a file or folder there; undefined outside of the project. */
 export function exists(machine: Machine, path: string): boolean | undefined {
+  const { existing } = machine;
+  if (!existing.has(path)) existing.set(path, isThere(machine, path));
+  return existing.get(path);
+}
+
+function isThere(machine: Machine, path: string): boolean | undefined {
   const inside = projectPath(machine, path);
   if (inside === undefined || path.startsWith('/') || path.startsWith('~')) return undefined;
   return machine.files.read(inside) !== undefined || machine.files.list(inside) !== undefined;

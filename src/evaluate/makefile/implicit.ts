@@ -59,16 +59,30 @@ const DEPTH = 8;
 
 /** The pattern rules that make a target without a recipe of its own, and where each of them is taken. */
 export function implicitRules(machine: Machine, targets: Targets, wanted: Wanted): readonly Entry[] {
+  const { target, when, guessed, place } = wanted;
+  // Only prerequisites that are expanded for each target ask who needs it.
+  if (guessed.size > 0 || targets.patterns().some(({ rule }) => rule.later !== undefined))
+    return search(machine, targets, wanted);
+  const key = `${target.id}:${when.id}:${machine.live.id}`;
+  let found = targets.implicit.get(key);
+  if (found === undefined) {
+    found = search(machine, targets, wanted);
+    targets.implicit.set(key, found);
+  }
+  return found.map((entry) => (entry.place === undefined ? entry : { ...entry, place }));
+}
+
+function search(machine: Machine, targets: Targets, wanted: Wanted): readonly Entry[] {
   const { space, texts } = machine;
   const { target, when } = wanted;
-  const search: Search = { machine, targets, wanted, used: new Set(wanted.guessed), depth: 0, impossible: new Map() };
-  const found = find(search, target, when);
+  const started: Search = { machine, targets, wanted, used: new Set(wanted.guessed), depth: 0, impossible: new Map() };
+  const found = find(started, target, when);
   let rest = when;
   for (const entry of found) rest = space.and(rest, space.not(entry.when));
   const name = texts.constant(target);
   return machine.complete || rest === space.false || name === undefined || exists(machine, name) !== false
     ? found
-    : [...found, ...guess(search, rest)];
+    : [...found, ...guess(started, rest)];
 }
 
 function guess(search: Search, when: Condition): readonly Entry[] {

@@ -243,6 +243,7 @@ function start(input: MakefileInput): Machine {
     splitter: new Splitter(texts),
     words: new Map(),
     files: input.files,
+    existing: new Map(),
     folder,
     environment: input.environment,
     commandLine: input.commandLine,

@@ -199,6 +199,8 @@ export interface Machine {
   /** The words of texts that differ, which do not depend on where make is; undefined for those that differ in too many ways. */
   readonly words: Map<Text, Words | undefined>;
   readonly files: Files;
+  /** What `exists` says of paths. */
+  readonly existing: Map<string, boolean | undefined>;
   /** The folder that make runs in, relative to the project's root. */
   readonly folder: string;
   readonly environment: ReadonlyMap<string, Given>;

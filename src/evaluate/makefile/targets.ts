@@ -77,6 +77,8 @@ export interface Targets {
   readonly folders: readonly Guarded<SearchFolders>[];
   /** What special targets say, where it was asked for. */
   readonly special: Map<string, SpecialTargets>;
+  /** What was found for targets without a recipe of their own; see `implicitRules`. */
+  readonly implicit: Map<string, readonly Entry[]>;
   /** The place of each rule among all. */
   readonly order: ReadonlyMap<Rule, number>;
 }
@@ -145,6 +147,7 @@ export function indexTargets(machine: Machine, goals: readonly string[], scopeOf
     mentioned,
     folders: searchFolders(machine),
     special: new Map(),
+    implicit: new Map(),
     order: new Map(machine.rules.map((rule, i) => [rule, i])),
   };
 }

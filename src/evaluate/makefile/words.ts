@@ -4,7 +4,7 @@
  */
 
 import { type Condition, type Guarded, supportOf } from '../../value/diagram.js';
-import { inputsOf, render, type Text } from '../../value/text.js';
+import { inputsOf, render, type Text, type Texts } from '../../value/text.js';
 import { isEmptyText, sameText, simpler, textPasses } from './compare.js';
 import { LIMITS, type Machine, note, type Word, type Words } from './state.js';
 import { fillPattern, type Pattern, readPattern, splitWords, stemOf } from './strings.js';
@@ -25,9 +25,35 @@ export function wordsOf(machine: Machine, text: Text): Words {
   return [{ when: space.true, item: { text: texts.symbol(`${render(text)}#${text.id}`, inputsOf(text)), many: true } }];
 }
 
-function splitText({ space, splitter }: Machine, text: Text): Words | undefined {
+/** How a text was divided, and how many answers were mentioned of the selectors that it depends on: they decide it. */
+interface Split {
+  readonly words: Words | undefined;
+  readonly mentioned: number;
+}
+
+/** What was divided in a space: a makefile that is read anew for each call has the same lists. */
+const splits = new WeakMap<Texts, Map<Text, Split>>();
+
+function splitText({ space, texts, splitter }: Machine, text: Text): Words | undefined {
+  const known = splits.get(texts) ?? new Map<Text, Split>();
+  splits.set(texts, known);
+  const before = known.get(text);
+  // What was too much before is not less with more answers.
+  if (before !== undefined && (before.words === undefined || before.mentioned === mentionedBy(text)))
+    return before.words;
+  const begin = space.work;
   const split = space.attempt(LIMITS.split, () => splitter.split(text, ' \t\n', NOWHERE));
-  return split?.value.map(({ when, item: { text: word, many } }) => ({ when, item: { text: word, many } }));
+  const words = split?.value.map(({ when, item: { text: word, many } }) => ({ when, item: { text: word, many } }));
+  // A limit around this one says nothing about the text.
+  if (words !== undefined || space.work - begin > LIMITS.split)
+    known.set(text, { words, mentioned: mentionedBy(text) });
+  return words;
+}
+
+function mentionedBy(text: Text): number {
+  let count = 0;
+  for (const { mentioned } of text.holds) count += mentioned.size;
+  return count;
 }
 
 /** Texts that are there under conditions, with a space between those that are. */

@@ -10,6 +10,7 @@ type Event = 'soft' | 'hard' | { readonly characters: string };
 export class Blanks {
   /** Matches one border, as its only group. */
   readonly border: RegExp;
+  readonly #first: RegExp;
   readonly #hard: RegExp;
 
   constructor(ifs: string) {
@@ -19,7 +20,9 @@ export class Blanks {
       .map((c) => c.replace(/[\\\]^-]/, '\\$&'))
       .join('');
     const hard = other === '' ? '' : `[${white}]*[${other}][${white}]*|`;
-    this.border = new RegExp(`(${hard}[${white}${FIELD_BREAK}]+)`);
+    const border = `(${hard}[${white}${FIELD_BREAK}]+)`;
+    this.border = new RegExp(border);
+    this.#first = new RegExp(`^${border}`);
     this.#hard = other === '' ? /[]/ : new RegExp(`[${other}]`);
   }
 
@@ -34,11 +37,23 @@ export class Blanks {
   }
 
   startsWith(text: string): boolean {
-    const [first, border] = text.split(this.border, 2);
-    return first === '' && border !== undefined && !this.#hard.test(border);
+    const found = this.#first.exec(text);
+    return found !== null && !this.#hard.test(found[0]);
   }
 
   inside(text: string): boolean {
     return this.border.test(text);
   }
+}
+
+const known = new Map<string, Blanks>();
+
+/** The characters of an IFS; the same object each time. */
+export function blanksOf(ifs: string): Blanks {
+  let blanks = known.get(ifs);
+  if (blanks === undefined) {
+    blanks = new Blanks(ifs);
+    known.set(ifs, blanks);
+  }
+  return blanks;
 }

@@ -11,8 +11,8 @@
  */
 import type { Span } from '../../text/span.js';
 import type { Answer, Choice, Condition, Guarded, Space, Variational } from '../../value/diagram.js';
-import type { AnswerPiece, Derivation, Piece, Text, Texts } from '../../value/text.js';
-import { Blanks, DEFAULT_IFS } from './blanks.js';
+import { type AnswerPiece, type Derivation, type Piece, remembered, type Text, type Texts } from '../../value/text.js';
+import { type Blanks, blanksOf, DEFAULT_IFS } from './blanks.js';
 import type { Field } from './state.js';
 
 const PRIVATE = 0xe000;
@@ -57,7 +57,7 @@ function quoteAnswer(piece: AnswerPiece): AnswerPiece {
   if (derivation !== undefined && quotedAnswers.has(derivation)) return piece;
   const quoted: Derivation = {
     name: `"${derivation?.name ?? `$${selector.name}`}"`,
-    of: (answer) => protectString(derivation === undefined ? answer : derivation.of(answer)),
+    of: remembered((answer) => protectString(derivation === undefined ? answer : derivation.of(answer))),
   };
   quotedAnswers.set(quoted, piece);
   return { kind: 'answer', selector, derivation: quoted };
@@ -157,7 +157,7 @@ export class Splitter {
     if (constant !== undefined && ifs === DEFAULT_IFS && PLAIN.test(constant))
       return [{ when: this.#space.true, item: { text, many: false, span } }];
     const out: Guarded<Field>[] = [];
-    const blanks = new Blanks(ifs);
+    const blanks = blanksOf(ifs);
     const nothing: Open = { present: this.#space.false, text: this.#texts.empty, many: false };
     const end = this.#walk(text.pieces, true, nothing, blanks, this.#space.true, out, span);
     this.#emit(end, this.#space.true, out, span);
@@ -312,7 +312,10 @@ export class Splitter {
         {
           kind: 'answer',
           selector,
-          derivation: { name: `word ${word + 1} of ${derivation.name}`, of: (answer) => wordsOf(answer)[word] ?? '' },
+          derivation: {
+            name: `word ${word + 1} of ${derivation.name}`,
+            of: remembered((answer) => wordsOf(answer)[word] ?? ''),
+          },
         },
       ];
     });
@@ -407,9 +410,19 @@ export function leafTexts(choice: Choice<Text>): readonly Text[] {
 /** Stand for all answers that nothing mentions: words without blanks. */
 const SAMPLES = ['other', 'x', 'some-longer-1', 'a9b.c'];
 
+const shaped = new WeakMap<Derivation, Map<Blanks, boolean>>();
+
 /** Whether a pure function of an answer that nothing mentions has blanks. */
 function isShaped({ derivation }: AnswerPiece, blanks: Blanks): boolean {
-  return derivation !== undefined && SAMPLES.some((answer) => blanks.inside(derivation.of(answer)));
+  if (derivation === undefined) return false;
+  const known = shaped.get(derivation) ?? new Map<Blanks, boolean>();
+  shaped.set(derivation, known);
+  let found = known.get(blanks);
+  if (found === undefined) {
+    found = SAMPLES.some((answer) => blanks.inside(derivation.of(answer)));
+    known.set(blanks, found);
+  }
+  return found;
 }
 
 /** A word that splitting by blanks cannot change. */
