@@ -23,3 +23,19 @@ describe('a makefile like that of git', () => {
     expect(large.all / small.all).toBeLessThan(2.6);
   });
 });
+
+describe('prerequisites that many goals share', () => {
+  const shared = Array.from({ length: 20 }, (_, i) => `part${i}.md`).join(' ');
+  const goals = Array.from({ length: 10 }, (_, i) => `page${i}`);
+  const text = `${goals.map((goal) => `${goal}: FLAGS = -${goal}\n${goal}: ${shared}\n\tcc $(FLAGS) $^\n`).join('')}%.md: %.in\n\tcp $< $@\n`;
+
+  it('are searched for implicit rules once, whichever variables are around them', () => {
+    const makefile = open(text);
+    const searched = goals.map((goal) => {
+      runGoals(makefile, [goal]);
+      return makefile.index.implicit.size;
+    });
+    expect(searched[0]).toBeGreaterThan(19);
+    expect(new Set(searched).size).toBe(1);
+  });
+});
