@@ -214,3 +214,8 @@ export function isNeverSelector(name: string): boolean {
     /(?:^|_)(?:COMMIT|GIT|VCS|CI_COMMIT)_(?:SHA|REF|SHORT_SHA|DATE|HASH|ID|TIMESTAMP)(?:_|$)/.test(key)
   );
 }
+
+/** Whether a name alone says that it decides what is built: that of an environment, or of a switch such as `DEBUG`. */
+export function isSelectorName(name: string): boolean {
+  return isEnvironmentSelector(name) || isBuildToggle(name);
+}

@@ -3,7 +3,7 @@
  */
 import { isEnvironmentSelector } from '../knowledge/environments.js';
 import { isRefSelector } from '../knowledge/runs.js';
-import type { BoundBuild, CallerKind } from '../model/delivery.js';
+import type { BoundBuild, Caller, CallerKind } from '../model/delivery.js';
 import { placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
 import { argumentText, differingArguments, requestKey } from './callers.js';
@@ -15,6 +15,12 @@ export interface Divergence {
   readonly left: BoundBuild;
   readonly right: BoundBuild;
   readonly differences: readonly Difference[];
+}
+
+/** All builds of a project, with who asks for them. */
+export interface ProjectBuilds {
+  readonly builds: readonly BoundBuild[];
+  readonly callers: readonly Caller[];
 }
 
 /** Two requests, whichever comes first. */

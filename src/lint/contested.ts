@@ -5,7 +5,7 @@
  * on purpose; a build that says nothing is no other than one for tests; an argument whose value some caller does not know
  * says nothing. One caller may also choose the value itself (`--build-arg BASE=$(BASE_$(ENV))`).
  */
-import { isBuildToggle, isEnvironmentSelector, isNeverSelector } from '../knowledge/environments.js';
+import { isNeverSelector, isSelectorName } from '../knowledge/environments.js';
 import { isRefSelector } from '../knowledge/runs.js';
 import type { Build } from '../model/build.js';
 import type { BoundBuild } from '../model/delivery.js';
@@ -51,9 +51,7 @@ function isChosen(builds: readonly BoundBuild[], name: string): boolean {
 
 /** What a caller was asked for to make a build. */
 function askedOf({ answers }: BoundBuild): string {
-  const asked = [...answers].filter(
-    ([name]) => isEnvironmentSelector(name) || isBuildToggle(name) || isRefSelector(name),
-  );
+  const asked = [...answers].filter(([name]) => isSelectorName(name) || isRefSelector(name));
   return JSON.stringify(asked);
 }
 

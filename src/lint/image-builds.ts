@@ -1,11 +1,17 @@
 /*
  * The Dockerfiles of a project, each with all the builds of it that callers ask for.
  */
-import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../knowledge/environments.js';
-import type { BoundBuild, Caller, ImageBuild, OverruledVariable } from '../model/delivery.js';
+import { environmentOf, isBuildToggle, isSelectorName } from '../knowledge/environments.js';
+import type { BoundBuild, ImageBuild, OverruledVariable } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import type { Text } from '../value/text.js';
-import { answerEnvironments, contentDifferences, type Divergence, distinctBuilds } from './build-pairs.js';
+import {
+  answerEnvironments,
+  contentDifferences,
+  type Divergence,
+  distinctBuilds,
+  type ProjectBuilds,
+} from './build-pairs.js';
 import { differingArguments, requestKey } from './callers.js';
 import { type Difference, differencesOf, givenBy } from './contents.js';
 import { readsArgument } from './contested.js';
@@ -53,13 +59,7 @@ export interface Overruled extends Omit<OverruledVariable, 'asked'> {
 }
 
 /** The Dockerfiles that somebody builds. */
-export function imageSubjects({
-  builds,
-  callers,
-}: {
-  readonly builds: readonly BoundBuild[];
-  readonly callers: readonly Caller[];
-}): readonly ImageSubject[] {
+export function imageSubjects({ builds, callers }: ProjectBuilds): readonly ImageSubject[] {
   const byFile = groupBy(
     builds.filter(({ image }) => image !== undefined),
     ({ dockerfile }) => dockerfile,
@@ -197,7 +197,12 @@ function divergencesWithin(builds: readonly BoundBuild[]): readonly Divergence[]
     for (const right of builds.slice(i + 1)) {
       const names = [...differingArguments(left, right)];
       const known = answerEnvironments(left, right) ? readsItself : areCalledApart(left, right) ? asksFor : undefined;
-      if (names.length === 0 || known === undefined || names.some((name) => known(left, right, name))) continue;
+      if (
+        names.length === 0 ||
+        known === undefined ||
+        names.some((name) => isSelectorName(name) || known(left, right, name))
+      )
+        continue;
       const differences = contentDifferences(left, right);
       if (differences.length > 0) return [{ left, right, differences }];
     }
@@ -213,12 +218,11 @@ function areCalledApart(left: BoundBuild, right: BoundBuild): boolean {
 
 /** Whether a Dockerfile's own rules tell what an argument decides: where it reads it, and does not leave that to its tools. */
 function readsItself({ image }: BoundBuild, _: BoundBuild, name: string): boolean {
-  return isEnvironmentSelector(name) || isBuildToggle(name) || image === undefined || readsArgument(image, name);
+  return image === undefined || readsArgument(image, name);
 }
 
-/** Whether a Dockerfile's own rules tell what an argument decides: by its name, or since it asks for one of the values. */
+/** Whether a Dockerfile's own rules tell what an argument decides since it asks for one of the values. */
 function asksFor(left: BoundBuild, right: BoundBuild, name: string): boolean {
-  if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
   const mentioned = left.image?.texts.space.input(name).mentioned;
   return [left, right].some(({ arguments: passed }) => {
     const argument = passed.get(name);

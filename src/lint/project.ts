@@ -9,8 +9,7 @@
  * - A *sibling* is a Dockerfile that stands beside another one for another environment (`siblings.ts`).
  */
 import type { Build } from '../model/build.js';
-import type { BoundBuild, Caller } from '../model/delivery.js';
-import { requestsOf } from './build-pairs.js';
+import { type ProjectBuilds, requestsOf } from './build-pairs.js';
 import { type DeployedStageSubject, deployedStageSubjects } from './deployed-stages.js';
 import { type ImageSubject, imageSubjects } from './image-builds.js';
 import { type PromotionSubject, promotionSubjects } from './promotions.js';
@@ -19,9 +18,7 @@ import { pairKey, type SiblingSubject, siblingSubjects } from './siblings.js';
 import { type TagSubject, tagSubjects } from './tags.js';
 
 /** All that the files of a project say about its images. */
-export interface Project {
-  readonly builds: readonly BoundBuild[];
-  readonly callers: readonly Caller[];
+export interface Project extends ProjectBuilds {
   /** The Dockerfiles of the project, each for its last stage. */
   readonly dockerfiles: readonly Build[];
   /** A Dockerfile evaluated for a stage, or for its last one; undefined when there is none. */

@@ -7,7 +7,7 @@ import type { BoundBuild, Caller, Deployment, Evidence } from '../model/delivery
 import { parseReference } from '../model/reference.js';
 import type { Place } from '../text/span.js';
 import { render } from '../value/text.js';
-import { distinctBuilds } from './build-pairs.js';
+import { distinctBuilds, type ProjectBuilds } from './build-pairs.js';
 import { deploymentsOf, isPushed, namesOf } from './deployments.js';
 
 /** A build with a place where it runs. */
@@ -22,13 +22,7 @@ export interface RunningBuild {
 }
 
 /** Builds that somebody makes, each with every place where it runs. */
-export function runningBuilds({
-  builds,
-  callers,
-}: {
-  readonly builds: readonly BoundBuild[];
-  readonly callers: readonly Caller[];
-}): readonly RunningBuild[] {
+export function runningBuilds({ builds, callers }: ProjectBuilds): readonly RunningBuild[] {
   const distinct = distinctBuilds(builds.filter((bound) => !isSupposed(bound, callers)));
   return distinct.flatMap((bound) => [
     ...deploymentsOf(bound, callers).flatMap(({ caller, deployment, through }): readonly RunningBuild[] =>

@@ -9,7 +9,7 @@ import type { BaseStep, Build, CommandStep, CopyStep, SettingStep, Step } from '
 import { copyParts } from '../model/build.js';
 import { type Place, placeKey } from '../text/span.js';
 import { type Condition, type Selector, supportOf } from '../value/diagram.js';
-import { inputsOf, render, type Text, type Texts } from '../value/text.js';
+import { inputsOf, knownPart, render, type Text, type Texts } from '../value/text.js';
 import type { BundleSubject } from './bundle.js';
 import { commandText, type ImplicitRead, implicitReadsOf, sameWords } from './command.js';
 import type { Value } from './divergence.js';
@@ -438,7 +438,7 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
         if (values === undefined) add(found, word, here, call);
         else
           for (const value of space.leaves(values))
-            add(found, `${word} ${knownPart(value.item)}`, space.and(here, value.when), call);
+            add(found, `${word} ${knownPart(value.item, '…')}`, space.and(here, value.when), call);
       }
     }
   }
@@ -448,11 +448,6 @@ function optionsOf(build: Build, members: readonly CommandStep[]): readonly Prog
     const known = options.get(word);
     options.set(word, { word, when: known === undefined ? when : space.or(known.when, when), call });
   }
-}
-
-/** A flat text with `…` for what is not known of it. */
-function knownPart(text: Text): string {
-  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '…')).join('');
 }
 
 function copiedFiles(build: Build, step: CopyStep): CopiedFiles {

@@ -4,11 +4,11 @@
 import {
   type EnvironmentKind,
   environmentOf,
-  isBuildToggle,
   isEnvironmentSelector,
+  isSelectorName,
 } from '../knowledge/environments.js';
 import { blankBuild } from '../model/build.js';
-import type { BoundBuild, Caller } from '../model/delivery.js';
+import type { BoundBuild } from '../model/delivery.js';
 import { type Place, placeKey } from '../text/span.js';
 import { render } from '../value/text.js';
 import {
@@ -16,6 +16,7 @@ import {
   contentDifferences,
   type Divergence,
   distinctBuilds,
+  type ProjectBuilds,
   pipelinesFirst,
   requestsOf,
 } from './build-pairs.js';
@@ -39,10 +40,7 @@ export interface TagSubject extends SubjectBase {
 }
 
 /** The names that different builds write for different environments; what is tested in another form is told as such. */
-export function tagSubjects(
-  project: { readonly builds: readonly BoundBuild[]; readonly callers: readonly Caller[] },
-  untested: readonly UntestedImage[],
-): readonly TagSubject[] {
+export function tagSubjects(project: ProjectBuilds, untested: readonly UntestedImage[]): readonly TagSubject[] {
   const builds = project.builds.filter((bound) => !isReadByAnother(bound, project.callers));
   const named = distinctBuilds(pipelinesFirst(builds)).flatMap((bound) =>
     bound.tags.flatMap(({ text, place, fresh }) => {
@@ -98,7 +96,7 @@ function isChosenByEnvironment(path: string): boolean {
 /** Whether two builds are for different environments, by what they pass, build or say. */
 function differInEnvironment(a: BoundBuild, b: BoundBuild): boolean {
   for (const name of differingArguments(a, b)) {
-    if (isEnvironmentSelector(name) || isBuildToggle(name)) return true;
+    if (isSelectorName(name)) return true;
     const values = [a, b].map(({ arguments: passed }) => passed.get(name));
     // What only one of two Dockerfiles is asked for tells nothing about the other one.
     if (a.dockerfile !== b.dockerfile && values.includes(undefined)) continue;

@@ -9,7 +9,7 @@
  * not enough to say anything of it; a digest that no build hands out cannot be traced (hard case 38), and is not guessed.
  */
 import type { Piece, Text, Texts } from '../value/text.js';
-import { symbolsOf } from '../value/text.js';
+import { knownPart, symbolsOf } from '../value/text.js';
 
 /** An image reference in its parts. */
 export interface Reference {
@@ -146,7 +146,7 @@ const MOVING_SYMBOL = /branch|ref_?(?:name|slug)|head_?ref|github\.ref\b|environ
 export function isMutableTag(tag: Text | undefined): boolean {
   if (tag === undefined) return true;
   if (!isWritten(tag)) {
-    const written = tag.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('');
+    const written = knownPart(tag);
     const symbols = symbolsOf(tag);
     const answers = tag.pieces.flatMap((piece) => (piece.kind === 'answer' ? [piece.selector.name] : []));
     // `main-$SHA` is a new tag with every commit: what decides is whether all that is unknown moves.
@@ -156,7 +156,7 @@ export function isMutableTag(tag: Text | undefined): boolean {
       [...symbols.map(({ expression }) => expression), ...answers].every((name) => MOVING_SYMBOL.test(name))
     );
   }
-  const written = tag.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('');
+  const written = knownPart(tag);
   if (/\d+\.\d+|[0-9a-f]{7,}/.test(written)) return false;
   return written
     .toLowerCase()

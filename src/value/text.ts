@@ -601,6 +601,11 @@ export function countLeaves(value: Variational<unknown>): number {
   return leaves;
 }
 
+/** What is written out of a text, with something in the place of each part that is not. */
+export function knownPart(text: Text, unknown = ''): string {
+  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : unknown)).join('');
+}
+
 /** A pure function that is asked for the same answers again and again, also by the functions made of it. */
 export function remembered(of: (answer: string) => string): (answer: string) => string {
   const known = new Map<string, string>();

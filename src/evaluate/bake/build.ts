@@ -1,4 +1,4 @@
-import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
+import { environmentOf, isSelectorName } from '../../knowledge/environments.js';
 import type {
   GeneratedDockerfile,
   ImageBuild,
@@ -95,9 +95,9 @@ export function buildsOf(
     refine(key, alternatives(machine, target.slots.get(key) ?? []));
   const count = refineTags(machine, target.slots.get('tags') ?? [], refine);
   const names = [...target.arguments.keys()];
-  const matters = (name: string): boolean => isEnvironmentSelector(name) || isBuildToggle(name);
-  for (const name of names.filter(matters)) argument(name);
-  for (const name of names.filter((one) => !matters(one))) argument(name);
+
+  for (const name of names.filter(isSelectorName)) argument(name);
+  for (const name of names.filter((one) => !isSelectorName(one))) argument(name);
   for (const name of target.contexts.keys())
     refine(`contexts.${name}`, alternatives(machine, target.contexts.get(name) ?? []));
   const pushes = pushedWhere(machine, target);

@@ -3,7 +3,7 @@
  * (`ENV = testing`): make takes the makefile's. What the call would build with its own value is found by asking again, with
  * the variable on the command line, which wins; where that is the same, nothing is lost.
  */
-import { environmentOf, isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
+import { environmentOf, isSelectorName } from '../../knowledge/environments.js';
 import type { CommandStep } from '../../model/build.js';
 import type { ImageBuild, Link, OverruledVariable } from '../../model/delivery.js';
 import { placeKey } from '../../text/span.js';
@@ -66,7 +66,7 @@ function keptBy(texts: Texts, { when }: CommandStep, assigned: AssignedVariable 
 
 /** A version that a job sets for its other steps is not meant for make. */
 function saysEnvironment(name: string, value: string): boolean {
-  return isEnvironmentSelector(name) || isBuildToggle(name) || environmentOf(value) !== undefined;
+  return isSelectorName(name) || environmentOf(value) !== undefined;
 }
 
 function callOf({ place, words }: CommandStep): Link {

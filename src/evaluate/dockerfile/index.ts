@@ -12,7 +12,7 @@ import { parseDockerfile } from '../../syntax/dockerfile/parse.js';
 import type { FromInstruction, Instruction } from '../../syntax/dockerfile/tree.js';
 import { spanToSource } from '../../text/mapped.js';
 import type { Condition, Guarded, Variational } from '../../value/diagram.js';
-import { render, type Text } from '../../value/text.js';
+import { knownPart, render } from '../../value/text.js';
 import type { Dialect } from '../shell/index.js';
 import { declareArguments, setVariables } from './argument.js';
 import { imageState } from './base.js';
@@ -108,7 +108,7 @@ function startStage(builder: Builder, instruction: FromInstruction): void {
     }
     // No registry has a `base-other` beside the stages base-dev and base-prod: that build fails and tells nothing new.
     const isTemplate =
-      !item.pieces.every(({ kind }) => kind === 'literal') && /^[^/:@]*\w[^/:@]*$/.test(literals(item));
+      !item.pieces.every(({ kind }) => kind === 'literal') && /^[^/:@]*\w[^/:@]*$/.test(knownPart(item));
     if (rest !== space.false && !(isTemplate && parents.length > 0))
       alternatives.push({ when: rest, item: imageState(builder, render(item), buildAll) });
   }
@@ -244,9 +244,4 @@ function setShell(builder: Builder, words: readonly string[], state: ImageState)
     options: words.slice(1),
     evaluable: dialect !== undefined,
   };
-}
-
-/** What is sure of a text. */
-function literals(text: Text): string {
-  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('');
 }

@@ -3,7 +3,7 @@
  * matches any character. A digest beats a tag that stood there, and a tag beats a digest; both may be given.
  */
 import type { Place } from '../../text/span.js';
-import type { Text, Texts } from '../../value/text.js';
+import { knownPart, type Text, type Texts } from '../../value/text.js';
 import { isTame } from '../shell/regexp.js';
 import { note, type Reading } from './reading.js';
 import { get, itemsOf, type ScalarValue, scalar, scalarOf, stringOf, type Value } from './value.js';
@@ -91,7 +91,7 @@ export function splitImage(texts: Texts, image: Text): ImageParts {
 /** Whether an entry's name is that of an image; a name that could take long to match is compared as it is. */
 export function matchesImage(reading: Reading, image: Text, change: ImageChange): boolean {
   // An unknown is no name; it may stand for a tag or a digest, which match whatever they are.
-  const written = image.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '{}')).join('');
+  const written = knownPart(image, '{}');
   const source = `^${change.name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`;
   if (isTame(source, written.length) && !/[\\(|]/.test(change.name)) {
     try {

@@ -9,7 +9,7 @@
 
 import { errorsOf, parseTemplate, type Template, type TemplatePart } from '../../syntax/makefile/template.js';
 import type { Condition } from '../../value/diagram.js';
-import { inputsOf, render, symbolsOf, type Text } from '../../value/text.js';
+import { inputsOf, knownPart, render, symbolsOf, type Text } from '../../value/text.js';
 import { leafTexts } from '../shell/fields.js';
 import { CLASS_LIMIT, type Part } from '../shell/paste.js';
 import { assumed, isEmptyText, sameText } from './compare.js';
@@ -295,7 +295,7 @@ export function candidates(
     }
   }
   // Where `$(ENV)` is empty, `$(FLAGS_$(ENV))` is a variable that nothing else may mention.
-  const plain = name.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '')).join('');
+  const plain = knownPart(name);
   if (plain !== '' && name.pieces.every(({ kind }) => kind === 'literal' || kind === 'answer')) names.add(plain);
   // `$($(X))` might name any variable at all; those with a value of the makefile's own are what it can mean.
   return [...names].slice(0, 512).flatMap((candidate) => {

@@ -1,4 +1,4 @@
-import { isBuildToggle, isEnvironmentSelector } from '../../knowledge/environments.js';
+import { isSelectorName } from '../../knowledge/environments.js';
 
 /** Variables of a makefile that a caller may be expected to give on the command line, which wins over `=`. */
 export function overridable(text: string): readonly string[] {
@@ -6,5 +6,5 @@ export function overridable(text: string): readonly string[] {
   const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?::{0,3}|\+|\?)=(?![ \t]*-\w)/gm)].map(
     ([, name = '']) => name,
   );
-  return names.filter((name) => isEnvironmentSelector(name) || isBuildToggle(name));
+  return names.filter(isSelectorName);
 }

@@ -2,7 +2,7 @@ import { environmentOf } from '../../knowledge/environments.js';
 import type { Evidence, EvidenceSource } from '../../model/delivery.js';
 import type { Place } from '../../text/span.js';
 import type { Condition, Selector } from '../../value/diagram.js';
-import { render, type Text, type Texts } from '../../value/text.js';
+import { knownPart, render, type Text, type Texts } from '../../value/text.js';
 
 /** Evidence by a name; none when the name says no environment, unless the source is one that only names environments. */
 export function evidenceBy(source: EvidenceSource, name: string, place: Place, texts?: Text): readonly Evidence[] {
@@ -17,7 +17,7 @@ export function evidenceByText(source: EvidenceSource, text: Text, place: Place)
 }
 
 function literalsOf(text: Text): string {
-  return text.pieces.map((piece) => (piece.kind === 'literal' ? piece.text : '-x-')).join('');
+  return knownPart(text, '-x-');
 }
 
 /** What the branch or tag that something is limited to says, weakly: main and tags mean production, develop staging. */

@@ -231,11 +231,8 @@ function placed(shell: Shell, field: Field): Field {
 /** What a command that is not evaluated prints: one symbol, named by the command. */
 export function unknownOutput(shell: Shell, name: string | undefined, fields: Fields, node: NodeSpan): Text {
   const { texts } = shell.machine;
-  const words = [...(name === undefined ? [] : [name]), ...fields.map(({ item }) => render(item.text))];
-  const ambient = ambientOf([
-    ...(name === undefined ? [] : [name]),
-    ...fields.map(({ item }) => sureStart(shell, item.text)),
-  ]);
+  const words = wordsOf(name, fields, render);
+  const ambient = ambientOf(wordsOf(name, fields, (text) => sureStart(shell, text)));
   const sources = [...fields.map(({ item }) => item.text), ...(shell.input === undefined ? [] : [shell.input])];
   const inputs = unite(
     ...sources.map(inputsOf),
@@ -249,6 +246,10 @@ export function unknownOutput(shell: Shell, name: string | undefined, fields: Fi
   if (source !== '')
     for (const symbol of symbolsOf(output)) addOrigins(shell.machine.origins, symbol, [placeOf(shell, node)]);
   return output;
+}
+
+function wordsOf(name: string | undefined, fields: Fields, shown: (text: Text) => string): readonly string[] {
+  return [...(name === undefined ? [] : [name]), ...fields.map(({ item }) => shown(item.text))];
 }
 
 /** What a text starts with in every environment, or all of it where it is the same in all: `@…` of `@$SOURCE_DATE_EPOCH`. */
@@ -266,9 +267,8 @@ function sureStart(shell: Shell, text: Text): string {
 export function unknownStatus(shell: Shell, name: string | undefined, fields: Fields): Variational<number> {
   const { space } = shell.machine;
   if (shell.asked === 0) return space.one(0);
-  const command = name === undefined ? [] : [name];
-  if (isSureQuery([...command, ...fields.map(({ item }) => sureStart(shell, item.text))])) return space.one(0);
-  const words = [...command, ...fields.map(({ item }) => render(item.text))];
+  if (isSureQuery(wordsOf(name, fields, (text) => sureStart(shell, text)))) return space.one(0);
+  const words = wordsOf(name, fields, render);
   const inputs = unite(...fields.map(({ item }) => inputsOf(item.text)));
   const fact = space.opaque(
     `${words.join(' ')} succeeds${fields.map(({ item }) => `#${item.text.id}`).join('')}`,
